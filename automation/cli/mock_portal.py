@@ -1,0 +1,5 @@
+"""Not written yet."""
+
+
+def command() -> None:
+    """Nothing yet."""
