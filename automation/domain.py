@@ -60,7 +60,8 @@ def _not_a_kvk_number(text: str) -> str:
 
 _LEGAL_FORM = re.compile(
     r"\b(b ?v|n ?v|v ?o ?f|c ?v|u ?a|w ?a|b ?a|s ?e|besloten vennootschap|naamloze vennootschap"
-    r"|vennootschap onder firma|commanditaire vennootschap|eenmanszaak|maatschap|stichting|vereniging|cooperatie|cooperatieve)\b"
+    r"|vennootschap onder firma|commanditaire vennootschap|eenmanszaak|maatschap|stichting|vereniging"
+    r"|cooperatie|cooperatieve)\b"
 )
 
 
