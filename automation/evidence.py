@@ -1,0 +1,157 @@
+"""The one writer through which every file of a run passes: whole or not at all, the owner's alone, sealed last."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Self
+
+from automation.errors import StorageError
+
+MANIFEST = "manifest-sha256.txt"
+
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+"""Names as keten gives them: nothing that leaves the folder, hides, or needs escaping in a manifest."""
+
+_HINTS = {
+    errno.ENOSPC: "The disk is full: make room, or choose a folder on another disk with --output.",
+    errno.EDQUOT: "Your share of the disk is used up: make room, or choose another folder with --output.",
+    errno.ENOTDIR: "A file stands where a folder is needed: move it, or choose another folder with --output.",
+    errno.EEXIST: "It exists already: move it, or choose another folder with --output.",
+}
+_OTHER_HINT = "Choose a folder that you may write to with --output."
+
+
+def new_run_id(now: datetime) -> str:
+    """A sortable name for a run that begins at this moment (with a time zone): `2026-11-23T101500Z-3f2a`."""
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+class Evidence:
+    """The folder of one run. Every method raises StorageError, with path, reason and hint, where it cannot write.
+
+    Files are 0600 and folders 0700 (where the system has such modes). Once sealed, nothing can be added.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._sealed = False
+        self._lock = RLock()  # log lines come from the wire's thread too, and must not slip past the seal
+
+    @classmethod
+    def open(cls, output: Path, run_id: str) -> Self:
+        """Make `output/run_id`, and `output` itself where it is missing; never a folder that exists already."""
+        with _storage_errors(output / run_id):
+            folder = output.absolute() / run_id
+            _make_folder(folder.parent)
+            folder.mkdir(mode=0o700)
+            _sync_folder(folder.parent)
+        return cls(folder)
+
+    def write(self, name: str, content: bytes | str) -> Path:
+        """Write a whole file under a name relative to the run's folder, and return its path.
+
+        After a crash at any point the name holds the old content, or all of the new (law 6).
+        """
+        if isinstance(content, str):
+            content = _encoded(content)
+        with self._lock, _storage_errors(self.folder / name):
+            path = self._place(name)
+            partial = path.with_name(f".{path.name}.partial")
+            try:
+                with open(partial, "wb", opener=_owner_only) as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                partial.replace(path)
+            except BaseException:
+                partial.unlink(missing_ok=True)
+                raise
+            _sync_folder(path.parent)
+        return path
+
+    def write_json(self, name: str, document: object) -> Path:
+        """Write plain data as JSON for people to read too."""
+        return self.write(name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+    def append(self, name: str, line: str) -> None:
+        """Add one line to a file, made when it is missing."""
+        with (
+            self._lock,
+            _storage_errors(self.folder / name),
+            open(self._place(name), "ab", opener=_owner_only) as file,
+        ):
+            file.write(_encoded(line.rstrip("\n") + "\n"))
+
+    def seal(self) -> str:
+        """Write the manifest, in the format of `sha256sum -c`, and return its SHA-256; a later write raises."""
+        with self._lock, _storage_errors(self.folder / MANIFEST):
+            names = sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
+            manifest = os.fsencode("".join(_manifest_line(self.folder, n) for n in names if n != MANIFEST))
+            self.write(MANIFEST, manifest)
+            self._sealed = True
+        return hashlib.sha256(manifest).hexdigest()
+
+    def _place(self, name: str) -> Path:
+        if self._sealed:
+            raise StorageError(f"cannot write {name}: the run in {self.folder} is sealed", "Start a new run.")
+        if not _NAME.fullmatch(name):
+            raise StorageError(f"cannot write {name!r} in {self.folder}: that is no name for a file of a run")
+        path = self.folder / name
+        _make_folder(path.parent)
+        return path
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _encoded(text: str) -> bytes:
+    # A page can hold half a surrogate pair: it is kept as `\udc00`, which is what JSON calls it too.
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no fsync of folders
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network and FAT disks have none either
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _manifest_line(folder: Path, name: str) -> str:
+    with (folder / name).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    escaped = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return f"{'' if escaped == name else chr(92)}{digest}  {escaped}\n"
+
+
+@contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = _HINTS.get(error.errno or 0, _OTHER_HINT)
+        raise StorageError(f"cannot write {path}: {error.strerror or error}", hint) from error
