@@ -1,0 +1,266 @@
+"""Find, launch and close a browser of the Chromium family, which no signal for keten reaches."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from automation.errors import BrowserError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright, ProxySettings
+
+CONTEXT_OPTIONS: Final[Mapping[str, Any]] = {
+    "locale": "nl-NL",
+    "timezone_id": "Europe/Amsterdam",
+    "viewport": {"width": 1280, "height": 900},
+    "service_workers": "block",
+    "accept_downloads": False,
+}
+"""How every context is opened: as a Dutch administrator's, and with nothing that sends requests unseen (law 3)."""
+
+_QUIET: Final = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+_ON_PATH: Final = {
+    "msedge": ("microsoft-edge", "microsoft-edge-stable"),
+    "chrome": ("google-chrome", "google-chrome-stable"),
+    "chromium": ("chromium", "chromium-browser"),
+}
+_ON_MACOS: Final = {
+    "msedge": "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "chrome": "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "chromium": "Chromium.app/Contents/MacOS/Chromium",
+}
+_ON_WINDOWS: Final = {
+    "msedge": "Microsoft/Edge/Application/msedge.exe",
+    "chrome": "Google/Chrome/Application/chrome.exe",
+    "chromium": "Chromium/Application/chrome.exe",
+}
+_OTHER_FAMILIES: Final = frozenset({"firefox", "webkit", "safari"})
+_HOW_TO_GET_ONE: Final = "Install Chrome, Edge or Chromium, or name one with KETEN_BROWSER or --browser."
+_INSTALL_PATIENCE: Final = 900  # seconds
+
+
+@dataclass(frozen=True)
+class BrowserChoice:
+    """The browser to launch: its executable, and what to call it to people."""
+
+    executable: Path
+    description: str
+
+
+def find(named: str | None, own: Path, say: Callable[[str], None]) -> BrowserChoice:
+    """The browser named, else Playwright's own, else one on the system, else one that is installed now.
+
+    `named` is `chromium`, `chrome`, `msedge`, a program on the path or a file; `own` is where Playwright keeps its
+    own Chromium. What takes long is told through `say`. Raises BrowserError, with what was tried.
+    """
+    if named:
+        return _named(named, own)
+    return _present(own) or _installed(own, say)
+
+
+def _present(own: Path) -> BrowserChoice | None:
+    if _starts(own):
+        return BrowserChoice(own, "Playwright's own Chromium")
+    return next(filter(None, map(_on_system, _ON_PATH)), None)
+
+
+def _named(named: str, own: Path) -> BrowserChoice:
+    if named.lower() in _OTHER_FAMILIES:
+        raise BrowserError(f"Browser '{named}' is not of the Chromium family, which keten needs", _HOW_TO_GET_ONE)
+    if named == "chromium" and _starts(own):
+        return BrowserChoice(own, "Playwright's own Chromium")
+    if choice := _on_system(named):
+        return choice
+    if (path := shutil.which(Path(named).expanduser())) and named not in _ON_PATH:
+        return BrowserChoice(Path(path), path)
+    instead = _present(own)
+    hint = f"Found instead: {instead.description}; leave the name out to use it." if instead else _HOW_TO_GET_ONE
+    raise BrowserError(f"Browser '{named}' is not on this machine, or does not start", hint)
+
+
+def _on_system(name: str) -> BrowserChoice | None:
+    if name not in _ON_PATH:
+        return None
+    usual: list[Path] = [Path(path) for program in _ON_PATH[name] if (path := shutil.which(program))]
+    if sys.platform == "darwin":
+        usual += [root / "Applications" / _ON_MACOS[name] for root in (Path("/"), Path.home())]
+    if sys.platform == "win32":
+        roots = (os.environ.get(root) for root in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData"))
+        usual += [Path(root) / _ON_WINDOWS[name] for root in roots if root]
+    return next((BrowserChoice(path, str(path)) for path in usual if _starts(path)), None)
+
+
+def _starts(executable: Path) -> bool:
+    """Whether it is there and, on Linux, runs: Ubuntu's chromium is a stub, and libraries may be missing."""
+    if not executable.is_file() or not sys.platform.startswith("linux"):
+        return executable.is_file()
+    return _run([str(executable), "--version"], patience=20) is None
+
+
+def _run(command: list[str], patience: float, **environment: str) -> str | None:
+    """None when the command ends well, else in one line why not."""
+    try:
+        done = subprocess.run(
+            command, env=os.environ | environment, capture_output=True, text=True, timeout=patience, errors="replace"
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode == 0:
+        return None
+    return next((line.strip() for line in done.stderr.splitlines() if line.strip()), f"exit code {done.returncode}")
+
+
+def _installed(own: Path, say: Callable[[str], None]) -> BrowserChoice:
+    say("No browser found: downloading Playwright's own Chromium (once, some 200 MB).")
+    download = [sys.executable, "-m", "playwright", "install", "chromium"]
+    tried = [
+        f"Playwright's download: {_run(download, _INSTALL_PATIENCE) or 'it does not start, libraries are missing'}"
+    ]
+    if not _starts(own) and _is_root() and _distribution() == "debian":
+        say(f"{tried[0]}\nInstalling Debian's package chromium with apt-get.")
+        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
+            if problem := _run(command, _INSTALL_PATIENCE, DEBIAN_FRONTEND="noninteractive"):
+                tried.append(f"{' '.join(command)}: {problem}")
+    if choice := _present(own):
+        return choice
+    raise BrowserError("No browser can be had. " + "; ".join(tried), _HOW_TO_GET_ONE)
+
+
+def _is_root() -> bool:
+    return sys.platform.startswith("linux") and os.geteuid() == 0
+
+
+def _distribution() -> str:
+    with suppress(OSError):
+        return platform.freedesktop_os_release()["ID"]
+    return ""
+
+
+@contextmanager
+def launched(
+    named: str | None, *, headless: bool, proxy: ProxySettings | None, say: Callable[[str], None]
+) -> Iterator[Browser]:
+    """A running browser, closed at the end; all its traffic, to loopback too, goes through `proxy`.
+
+    Ctrl-C and other signals reach keten alone. Raises BrowserError when none can be found, installed or launched.
+    """
+    from playwright.sync_api import Error
+
+    with _driver() as playwright:
+        choice = find(named, Path(playwright.chromium.executable_path), say)
+        browser = _launch(playwright, choice, headless, proxy, say)
+        try:
+            yield browser
+        finally:
+            with suppress(Error):  # it is gone already
+                browser.close()
+
+
+def _launch(
+    playwright: Playwright,
+    choice: BrowserChoice,
+    headless: bool,
+    proxy: ProxySettings | None,
+    say: Callable[[str], None],
+) -> Browser:
+    from playwright.sync_api import Error
+
+    through: ProxySettings | None = {**proxy, "bypass": "<-loopback>"} if proxy else None
+    if _is_root():
+        say("Running as root: the browser is started without its sandbox.")
+    try:
+        return playwright.chromium.launch(
+            executable_path=choice.executable,
+            headless=headless,
+            chromium_sandbox=not _is_root(),
+            args=_QUIET,
+            proxy=through,
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+    except Error as error:
+        raise BrowserError(f"{choice.description} cannot be launched: {_first_line(error)}", _hint(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _hint(error: Exception) -> str:
+    text = str(error)
+    if "XServer" in text or "$DISPLAY" in text:
+        return "There is no screen here: run without --headed."
+    if "sandbox" in text.lower():
+        return "This system forbids the browser's sandbox: name another browser with KETEN_BROWSER or --browser."
+    return _HOW_TO_GET_ONE
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    """Playwright's driver, started where no signal of keten's terminal reaches it."""
+    from playwright.sync_api import Error, sync_playwright
+
+    manager = sync_playwright()
+    try:
+        with _apart():
+            playwright = manager.start()
+    except Error as error:
+        hint = "Let TMPDIR name a folder from which programs may be run."
+        raise BrowserError(f"Playwright cannot be started: {_first_line(error)}", hint) from error
+    try:
+        yield playwright
+    finally:
+        playwright.stop()
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """While this lasts, Playwright's driver starts in a session of its own; on Windows, deaf to Ctrl-C.
+
+    Playwright offers no such option, but asks PLAYWRIGHT_NODEJS_PATH which node to run.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        # Children inherit this (Win32, SetConsoleCtrlHandler).
+        ctypes.windll.kernel32.SetConsoleCtrlHandler(None, True)
+        try:
+            yield
+        finally:
+            ctypes.windll.kernel32.SetConsoleCtrlHandler(None, False)
+        return
+    import playwright
+
+    variable = "PLAYWRIGHT_NODEJS_PATH"
+    before = os.environ.get(variable)
+    node = before or str(Path(playwright.__file__).parent / "driver" / "node")
+    code = "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])"
+    with tempfile.TemporaryDirectory(prefix="keten-") as folder:
+        launcher = Path(folder, "node")
+        launcher.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-ISc", code, node])} "$@"\n')
+        launcher.chmod(0o700)
+        os.environ[variable] = str(launcher)
+        try:
+            yield
+        finally:
+            os.environ.pop(variable)
+            if before is not None:
+                os.environ[variable] = before
