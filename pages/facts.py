@@ -1,0 +1,60 @@
+"""What a screen says of a grant: the fields that the overview and the confirmation have in common."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from automation.domain import Element, Money
+from automation.errors import Mismatch
+from pages.controls import Text
+from pages.screen import Part, Screen
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a screen shows of a grant; None for what it does not show."""
+
+    organisation: str | None = None
+    receiver_kvk: str | None = None
+    receiver_name: str | None = None
+    elements: frozenset[Element] | None = None
+    valid_until: datetime.date | None = None
+    costs: Money | None = None
+    reference: str | None = None
+
+
+class FactsScreen(Screen):
+    """A screen that sums a grant up."""
+
+    organisation = Part(Text)
+    receiver_name = Part(Text)
+    receiver_kvk = Part(Text)
+    scope = Part(Text)
+    valid_until = Part(Text)
+    amount = Part(Text)
+    reference = Part(Text)
+
+    def facts(self) -> Facts:
+        """All that the screen shows. Mismatch, with the field and its text, when something shown cannot be read."""
+        self.view.wait_until_idle()
+        formats = self.profile.formats
+        kvk = self._shown(self.receiver_kvk)
+        until, amount = self._shown(self.valid_until), self._shown(self.amount)
+        try:
+            return Facts(
+                organisation=self._shown(self.organisation),
+                receiver_kvk=re.sub(r"[\s.]", "", kvk) if kvk is not None else None,
+                receiver_name=self._shown(self.receiver_name),
+                elements=frozenset(map(formats.element, self.scope.items())) if self.scope.present else None,
+                valid_until=formats.date(until) if until is not None else None,
+                costs=formats.amount(amount) if amount is not None else None,
+                reference=self._shown(self.reference),
+            )
+        except ValueError as error:
+            raise Mismatch(f"the {self.name} screen cannot be read: {error}") from None
+
+    @staticmethod
+    def _shown(control: Text) -> str | None:
+        return control.read() if control.present else None

@@ -1,0 +1,217 @@
+"""Step 2: the list of verleende machtigingen, read whole or for one receiver."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from automation.domain import GrantedRow, KvkNumber, RowStatus
+from automation.errors import PortalError
+from pages.controls import Button, Choice, Control, Text, TextField
+from pages.locating import missing, plain_text, visible
+from pages.receiver import ReceiverStep
+from pages.screen import Part, Region, Screen
+
+_COLUMN = "cell => [...cell.parentElement.children].indexOf(cell)"
+_CELLS = """rows => rows.map(row =>
+    [...row.querySelectorAll('td, th[scope=row], [role=cell], [role=gridcell], [role=rowheader]')].map(cell => ({
+        text: cell.innerText.replace(/\\s+/g, ' ').trim(),
+        items: [...cell.querySelectorAll('li, [role=listitem]')].map(i => i.innerText.replace(/\\s+/g, ' ').trim()),
+        whole_row: cell.colSpan > 1,
+    })))"""
+
+
+_COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference")
+_READINGS = 4
+_PAGE_PATIENCE = 30.0  # seconds until another page must show
+
+
+class Cell(NamedTuple):
+    """A cell as it is shown: its text, that of the list items in it, and whether it spans the row as a message does."""
+
+    text: str
+    items: list[str]
+    whole_row: bool
+
+
+class Row(Region):
+    """One row of the list."""
+
+    name = "granted"
+    ready = "row_details"
+
+    row_details = Part(Button)
+
+
+class GrantedList(Screen):
+    """All grants that the organisation gave, a page at a time."""
+
+    name = "granted"
+    ready = "table"
+
+    new = Part(Button)
+    page_size = Part(Choice)
+    next_page = Part(Button)
+    search = Part(TextField)
+    details_scope = Part(Text)
+    details_close = Part(Button)
+
+    def new_grant(self) -> ReceiverStep:
+        """Step 3: begin a new grant."""
+        self.new.press()
+        return ReceiverStep(self.view).wait_until_ready()
+
+    def read(self) -> list[GrantedRow]:
+        """Every row, of all pages, in the list's order; PortalError when no two readings agree."""
+        self._show_most_rows()
+        before = None
+        for _ in range(_READINGS):
+            rows = list(self._pages())
+            total = self._total()
+            if rows == before or (total is not None and total == len(rows)):
+                return rows
+            before = rows
+            self._first_page()
+        raise PortalError(
+            "the granted list changes while it is read",
+            "Try again when nobody else is working on it; nothing was done.",
+        )
+
+    def read_for(self, kvk: KvkNumber) -> list[GrantedRow]:
+        """The rows of one receiver, and those without a number that can be read, which may be its too (law)."""
+        if self.search.present and self.candidates("filtered_by", kvk=kvk):
+            self.search.fill(kvk)
+            try:
+                self.view.wait_for_any(*self.candidates("filtered_by", kvk=kvk))
+            except PlaywrightTimeout:
+                raise missing(self, "filtered_by", f"does not say that the list is filtered by {kvk}") from None
+        rows = self.read()
+        return [row for row in rows if row.kvk in (kvk, None)]
+
+    def _show_most_rows(self) -> None:
+        if self.page_size.present:
+            options = self.page_size.options()
+            self.page_size.choose(max(options, key=lambda text: int("0" + re.sub(r"[^0-9]", "", text))))
+        self._wait_until_loaded()
+
+    def _first_page(self) -> None:
+        """Begin again, on a list that is read anew."""
+        self.view.page.reload()
+        self.wait_until_ready()
+        self._show_most_rows()
+
+    def _pages(self) -> Iterator[GrantedRow]:
+        columns = self._columns()
+        while True:
+            cells = self._wait_until_loaded()
+            for index, row in enumerate(cells):
+                if row and not (len(row) == 1 and row[0].whole_row):
+                    yield self._parsed(row, columns, index)
+            if not self._turn_page(cells):
+                return
+
+    def _turn_page(self, shown: list[list[Cell]]) -> bool:
+        """Go to the next page and wait until it shows; False when there is none."""
+        if not self.next_page.present or self.next_page.find().is_disabled():
+            return False
+        count = self._count()
+        self.next_page.press()
+        deadline = time.monotonic() + _PAGE_PATIENCE
+        while time.monotonic() < deadline:
+            if self._wait_until_loaded() != shown or self._count() != count:
+                return True
+        raise missing(self, "next_page", "was pressed, and no other page came")
+
+    def _wait_until_loaded(self) -> list[list[Cell]]:
+        """The cells of this page, once two readings agree and nothing is loading any more."""
+        before = None
+        for _ in range(_READINGS * 10):
+            self.view.wait_until_idle()
+            table = next(t for t in self.candidates("table") if visible(t).count())
+            table.and_(self.view.page.locator(":not([aria-busy=true])")).wait_for()
+            cells = [[Cell(**cell) for cell in row] for row in self._rows().evaluate_all(_CELLS)]
+            if cells == before:
+                return cells
+            before = cells
+        raise PortalError("the granted list does not come to rest")
+
+    def _rows(self) -> Locator:
+        return next((rows for rows in self.candidates("row") if rows.count()), self.candidates("row")[0])
+
+    def _columns(self) -> dict[str, int]:
+        """The place of each column in a row, by its heading."""
+        places = {}
+        for column in _COLUMNS:
+            heading = Control(self, f"{column}_column")
+            if heading.required or heading.present:
+                places[column] = int(heading.find().evaluate(_COLUMN))
+        return places
+
+    def _count(self) -> str:
+        """What the list says of how many there are, as `1–10 van 57`; empty when it says nothing."""
+        counts = [c for c in self.candidates("count") if visible(c).count()]
+        return plain_text(counts[0]) if counts else ""
+
+    def _total(self) -> int | None:
+        numbers = re.findall(r"[0-9][0-9.]*", self._count())
+        return int(numbers[-1].replace(".", "")) if numbers else None
+
+    def _parsed(self, row: list[Cell], columns: dict[str, int], index: int) -> GrantedRow:
+        """The row's meaning; what cannot be read is said in `unreadable`, never left out."""
+        formats, wrong = self.profile.formats, []
+
+        def text(column: str) -> str:
+            place = columns.get(column)
+            return row[place].text if place is not None and place < len(row) else ""
+
+        def day(column: str) -> datetime.date | None:
+            try:
+                return formats.date(text(column)) if text(column) else None
+            except ValueError as error:
+                wrong.append(str(error))
+                return None
+
+        try:
+            kvk = KvkNumber(re.sub(r"[\s.]", "", text("kvk")))
+        except ValueError as error:
+            kvk = None
+            wrong.append(str(error))
+        cell = row[columns["scope"]] if columns["scope"] < len(row) else Cell("", [], False)
+        items = cell.items or [cell.text]
+        if any(formats.is_more(item) for item in items):
+            items = self._items_in_details(index)
+        try:
+            elements = frozenset(map(formats.element, items))
+        except ValueError as error:
+            elements = frozenset()
+            wrong.append(str(error))
+        status = self.profile.status(text("status"))
+        if status is RowStatus.UNKNOWN:
+            wrong.append(f"status “{text('status')}” is not in the profile")
+        until = day("valid_until")
+        if until is None and not wrong:
+            wrong.append("it shows no end date")
+        return GrantedRow(
+            kvk=kvk,
+            name=text("name"),
+            elements=elements,
+            valid_from=day("valid_from"),
+            valid_until=until,
+            status=status,
+            reference=text("reference") or None,
+            unreadable="; ".join(wrong) or None,
+        )
+
+    def _items_in_details(self, index: int) -> list[str]:
+        """The whole scope of a row that shows only the first of it."""
+        Row(self.view, self._rows().nth(index)).row_details.press()
+        self.view.wait_until_idle()
+        items = self.details_scope.items()
+        self.details_close.press()
+        return items

@@ -1,0 +1,59 @@
+"""From the profile's words to Playwright's locators, and the error of a control that cannot be used."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Locator, Page
+
+from automation.errors import ControlError
+from pages import profile as profiles
+
+if TYPE_CHECKING:
+    from pages.screen import Screen
+
+
+def visible(locator: Locator) -> Locator:
+    """Those of the locator's matches that a person can see."""
+    return locator.filter(visible=True)
+
+
+def locate(root: Page | Locator, found: profiles.Locator, **filled: str) -> Locator:
+    """The Playwright locator of a profile's locator under a root, its placeholders filled in."""
+    if found.role is not None:
+        if found.name is None:
+            return root.get_by_role(found.role)  # type: ignore[arg-type]
+        return root.get_by_role(found.role, name=_text(found.name, filled), exact=True)  # type: ignore[arg-type]
+    if found.label is not None:
+        return root.get_by_label(_text(found.label, filled), exact=True)
+    if found.text is not None:
+        return root.get_by_text(_text(found.text, filled), exact=True)
+    if found.placeholder is not None:
+        return root.get_by_placeholder(_text(found.placeholder, filled), exact=True)
+    if found.test_id is not None:
+        return root.get_by_test_id(_text(found.test_id, filled))
+    return root.locator(found.css or "")
+
+
+def _text(wanted: str, filled: dict[str, str]) -> str | re.Pattern[str]:
+    """Plain text, or the regular expression that `/…/` is; what is filled in is always meant literally."""
+    regex = profiles.pattern(wanted)
+    source = regex.pattern if regex else wanted
+    for key, value in filled.items():
+        source = source.replace(f"{{{key}}}", re.escape(value) if regex else value)
+    return re.compile(source, regex.flags & re.IGNORECASE) if regex else source
+
+
+def plain_text(locator: Locator) -> str:
+    """The visible text of the first match, white space folded."""
+    return " ".join(visible(locator).first.inner_text().split())
+
+
+def missing(screen: Screen, control: str, why: str = "is not there") -> ControlError:
+    """The error of a control that cannot be used, with the place where the profile describes it."""
+    looked_for = screen.described(control) or ("nothing: the profile does not describe it",)
+    return ControlError(
+        f"{screen.name}.{control} {why} (at {screen.view.page.url}); looked for {' or '.join(map(str, looked_for))}",
+        f"If the portal changed, describe the control in a profile: screens.{screen.name}.{control}.",
+    )

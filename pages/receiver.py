@@ -1,0 +1,58 @@
+"""Step 3: whom to authorise, by KvK number."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from automation.domain import KvkNumber
+from automation.errors import Mismatch, PortalRefused
+from pages.controls import Button, Text, TextField
+from pages.locating import missing, plain_text
+from pages.scope import ScopeStep
+from pages.screen import Part, Step
+
+
+class ReceiverStep(Step):
+    """The intermediary: its KvK number is given, and the portal shows which organisation that is."""
+
+    name = "receiver"
+    ready = "kvk"
+
+    kvk = Part(TextField)
+    look_up_ = Part(Button)
+    found = Part(Text)
+    found_name = Part(Text)
+    found_kvk = Part(Text)
+
+    def look_up(self, kvk: KvkNumber) -> str:
+        """Give the number; the name of the organisation that the portal finds.
+
+        PortalRefused with the portal's words when it finds none, or none that can be authorised; Mismatch when it
+        shows another number.
+        """
+        self.kvk.fill(kvk)
+        if self.look_up_.present:
+            self.look_up_.press()
+        self.view.wait_until_idle()
+        found, errors = self.candidates("found"), self.candidates("error")
+        try:
+            index = self.view.wait_for_any(*found, *errors)
+        except PlaywrightTimeout:
+            raise missing(self, "found") from None
+        if index >= len(found):
+            raise PortalRefused(f"the portal says of {kvk}: “{plain_text(errors[index - len(found)])}”")
+        shown = self.receiver_kvk()
+        if shown != kvk:
+            raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
+        return self.found_name.read()
+
+    def receiver_kvk(self) -> str:
+        """The number of the organisation found, or where the portal does not repeat it, that in the field."""
+        text = self.found_kvk.read() if self.found_kvk.present else self.kvk.value()
+        return re.sub(r"[\s.]", "", text)
+
+    def proceed(self) -> ScopeStep:
+        """Go on to step 4."""
+        return self.proceed_to(ScopeStep)

@@ -1,0 +1,44 @@
+"""Step 5, its second half: the overview, and the click that records the grant."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator
+
+from pages.confirmation import Confirmation
+from pages.controls import RecordingButton
+from pages.facts import FactsScreen
+from pages.locating import plain_text, visible
+from pages.screen import Part
+
+
+class ReviewStep(FactsScreen):
+    """All that is about to be recorded, read back before it is; on some portals no more than the button."""
+
+    name = "review"
+    ready = "record"
+
+    record_ = Part(RecordingButton)
+    confirm = Part(RecordingButton)
+
+    def recording_button(self) -> Locator:
+        """The button of the last click, found and of the right kind, so that nothing but the click is left to do."""
+        return self.record_.find()
+
+    @staticmethod
+    def record(button: Locator) -> str | None:
+        """Click once. What Playwright says went wrong, or None; neither proves that the portal recorded or did not."""
+        try:
+            button.click(no_wait_after=True)
+        except PlaywrightError as error:
+            return error.message.splitlines()[0]
+        return None
+
+    def error(self) -> str | None:
+        """The portal's error on this screen, if it shows one right now."""
+        errors = [candidate for candidate in self.candidates("error") if visible(candidate).count()]
+        return plain_text(errors[0]) if errors else None
+
+    def confirmation(self) -> Confirmation:
+        """The confirmation that should follow."""
+        return Confirmation(self.view)

@@ -1,0 +1,100 @@
+"""Screens and regions: the two ideas that every page object is made of."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar, overload
+
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from automation.errors import PortalRefused
+from pages import profile as profiles
+from pages.controls import Control
+from pages.locating import locate, missing, plain_text, visible
+from pages.view import View
+
+C = TypeVar("C", bound=Control)
+S = TypeVar("S", bound="Screen")
+
+
+class Part(Generic[C]):
+    """Declares a control of a screen: its kind here, its place in the profile under the attribute's name."""
+
+    def __init__(self, kind: type[C], name: str | None = None) -> None:
+        self.kind = kind
+        self.name = name or ""
+
+    def __set_name__(self, owner: type[Screen], name: str) -> None:
+        self.name = self.name or name.rstrip("_")
+
+    @overload
+    def __get__(self, screen: None, owner: type[Screen]) -> Part[C]: ...
+    @overload
+    def __get__(self, screen: Screen, owner: type[Screen]) -> C: ...
+    def __get__(self, screen: Screen | None, owner: type[Screen]) -> Part[C] | C:
+        """The control on this screen; on the class, the declaration."""
+        return self if screen is None else self.kind(screen, self.name)
+
+
+class Screen:
+    """One screen of the portal. `name` is its key in the profile, `ready` the control that shows it is there."""
+
+    name: ClassVar[str]
+    ready: ClassVar[str]
+
+    def __init__(self, view: View, root: Locator | None = None) -> None:
+        self.view = view
+        self.root: Page | Locator = view.page if root is None else root
+
+    @property
+    def profile(self) -> profiles.Profile:
+        """The profile that the screen is read by."""
+        return self.view.profile
+
+    def described(self, control: str) -> profiles.Control:
+        """The profile's locators of a control; empty when the profile has none."""
+        return self.profile.screens.get(self.name, {}).get(control, ())
+
+    def candidates(self, control: str, **filled: str) -> list[Locator]:
+        """The Playwright locators of a control, in the profile's order."""
+        found = []
+        for described in self.described(control):
+            roots = self.candidates(described.within, **filled) if described.within else [self.root]
+            found += [locate(root, described, **filled) for root in roots]
+        return found
+
+    def wait_until_ready(self: S) -> S:
+        """Return when the screen is there; ControlError when it does not come."""
+        self.view.wait_until_idle()
+        getattr(type(self), self.ready).__get__(self, type(self)).find()
+        return self
+
+
+class Step(Screen):
+    """A step of the wizard: a screen that goes on to another by a button, if the portal has one."""
+
+    def proceed_to(self, following: type[S]) -> S:
+        """Go on to a step and return it when it is there.
+
+        PortalRefused when the portal shows an error instead, ControlError when neither comes.
+        """
+        step = following(self.view)
+        buttons = [b for b in self.candidates("continue") if visible(b).count() == 1]
+        if buttons:
+            buttons[0].click()
+        self.view.wait_until_idle()
+        coming, errors = step.candidates(step.ready), self.candidates("error")
+        try:
+            index = self.view.wait_for_any(*coming, *errors)
+        except PlaywrightTimeout:
+            raise missing(step, step.ready) from None
+        if index >= len(coming):
+            raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
+        return step.wait_until_ready()
+
+
+class Region(Screen):
+    """A part of a screen that is there more than once, as a row of a list: its controls are looked for inside it."""
+
+    def __init__(self, view: View, root: Locator) -> None:
+        super().__init__(view, root)

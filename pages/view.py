@@ -1,0 +1,111 @@
+"""One browser page on the portal: going to an address, waiting, interruptions, pictures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from automation.errors import BrowserError, ControlError, PortalInMaintenance, PortalUnreachable, SessionExpired
+from pages.locating import locate, visible
+from pages.profile import Profile
+
+
+@dataclass(frozen=True)
+class View:
+    """One browser page on the portal, with the profile to read it by; `address` is the sign-in address."""
+
+    page: Page
+    profile: Profile
+    address: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the portal."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def open(self, path: str) -> None:
+        """Go to an address of the portal; PortalUnreachable or PortalInMaintenance when it is not to be had."""
+        address = urljoin(self.origin, path)
+        try:
+            response = self.page.goto(address, wait_until="domcontentloaded")
+        except PlaywrightError as error:
+            raise _unreachable(address, error) from None
+        self.stop_if_in_maintenance()
+        if response is not None and response.status >= 500:
+            raise PortalUnreachable(
+                f"the portal answers {response.status} at {address}", "Try again later; nothing was recorded."
+            )
+
+    def wait_for_any(self, *wanted: Locator) -> int:
+        """Wait until one of these is visible; its index.
+
+        SessionExpired when the sign-in appears instead, PortalInMaintenance when that does, PlaywrightTimeout when
+        nothing does within the page's time-out.
+        """
+        sign_in, maintenance = self._all("sign_in", "username"), self._all("shell", "maintenance")
+        everything = [*wanted, *sign_in, *maintenance]
+        union = everything[0]
+        for locator in everything[1:]:
+            union = union.or_(locator)
+        union.filter(visible=True).first.wait_for(state="visible")
+        self.stop_if_in_maintenance()
+        for index, locator in enumerate(wanted):
+            if visible(locator).count():
+                return index
+        if any(visible(locator).count() for locator in sign_in):
+            raise SessionExpired(
+                f"the portal asks for a new sign-in (at {self.page.url})",
+                "The session ran out, or a sign-in elsewhere ended it.",
+            )
+        raise PlaywrightTimeout("what was waited for was there, and went away again")
+
+    def stop_if_in_maintenance(self) -> None:
+        """PortalInMaintenance when the portal says so."""
+        if any(visible(locator).count() for locator in self._all("shell", "maintenance")):
+            raise PortalInMaintenance("the portal is in maintenance", "Try again later; nothing was recorded.")
+
+    def wait_until_idle(self) -> None:
+        """Wait until no sign of loading is left; ControlError when it stays."""
+        for busy in self._all("shell", "busy"):
+            try:
+                busy.filter(visible=True).first.wait_for(state="hidden")
+            except PlaywrightTimeout:
+                raise ControlError(f"the portal kept loading at {self.page.url}", "Raise KETEN_TIMEOUT.") from None
+
+    def watch_interruptions(self) -> None:
+        """From now on, dismiss the profile's interruptions wherever they get in the way of an action."""
+        for interruption in self.profile.interruptions:
+            dialog = locate(self.page, interruption.dialog)
+            dismiss = locate(dialog, interruption.dismiss)
+            self.page.add_locator_handler(dialog, lambda _, button=dismiss: button.click())
+
+    def clear_interruptions(self) -> None:
+        """Dismiss what stands there now, so that a picture shows what is under it."""
+        for interruption in self.profile.interruptions:
+            dialog = locate(self.page, interruption.dialog)
+            if visible(dialog).count():
+                locate(dialog, interruption.dismiss).click()
+                dialog.wait_for(state="hidden")
+
+    def picture(self) -> bytes:
+        """The whole page as PNG, at 100%."""
+        self.clear_interruptions()
+        return self.page.screenshot(full_page=True, animations="disabled", scale="css")
+
+    def _all(self, screen: str, control: str) -> list[Locator]:
+        """The locators of something that may stand on any screen."""
+        return [locate(self.page, one) for one in self.profile.screens.get(screen, {}).get(control, ())]
+
+
+def _unreachable(address: str, error: PlaywrightError) -> Exception:
+    reason = re.search(r"net::(ERR_\w+)", error.message)
+    if reason or isinstance(error, PlaywrightTimeout):
+        said = reason[1].removeprefix("ERR_").replace("_", " ").lower() if reason else "no answer in time"
+        return PortalUnreachable(f"the portal cannot be reached at {address}: {said}", "Is the address right?")
+    return BrowserError(f"the browser failed at {address}: {error.message.splitlines()[0]}")
