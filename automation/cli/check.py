@@ -1,5 +1,45 @@
-"""Not written yet."""
+"""`keten check`: says whether scenarios are valid, offline."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 
-def command() -> None:
-    """Nothing yet."""
+def command(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios to check.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all problems as one JSON document.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing about valid files.")] = False,
+) -> None:
+    """Check scenarios, and name every mistake by its line and column.
+
+    For example:  keten check scenarios/demo.yaml
+    """
+    import json
+    from dataclasses import asdict, replace
+    from pathlib import Path
+
+    from automation.errors import Problem, ScenarioError, UsageError
+    from automation.scenario import load
+
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenario = load(Path(file))
+        except ScenarioError as error:
+            problems += (replace(problem, file=file) for problem in error.problems)
+        except UsageError as error:
+            problems.append(Problem(file, 1, 1, error.message, error.hint))
+        else:
+            if not (as_json or quiet):
+                typer.echo(f"{file}: {scenario.summary()}")
+                for remark in scenario.remarks:
+                    typer.echo(f"{file}: {remark}", err=True)
+    if as_json:
+        typer.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=2))
+    else:
+        for problem in problems:
+            typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(2)

@@ -1,5 +1,17 @@
-"""Not written yet."""
+"""`keten schema`: prints the JSON Schema of a scenario, for editors."""
+
+from __future__ import annotations
+
+import typer
 
 
 def command() -> None:
-    """Nothing yet."""
+    """Print the JSON Schema of a scenario, by which an editor completes and checks it.
+
+    For example:  keten schema > scenario.schema.json
+    """
+    import json
+
+    from automation.scenario import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))

@@ -1,0 +1,254 @@
+"""Reads a YAML file into plain values that know where they stand, so that every mistake can be named by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+from automation.errors import Problem, ScenarioError, UsageError
+
+MAX_BYTES = 10_000_000
+MAX_NODES = 2_000_000
+"""Values in a file with its aliases written out: more is a mistake, or an attack (“billion laughs”)."""
+MAX_DEPTH = 50
+
+# libyaml's parser is some 20 times as fast; the other one stands in where it was not built.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F_]+|0o[0-7_]+|\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
+_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
+    word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
+}
+_HARMLESS_TAGS = {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+
+
+class Number(str):
+    """A scalar without quotes that YAML reads as a number, as it was written."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A value and where it starts, from 1. A mapping's `keys` hold where each key stands."""
+
+    line: int
+    column: int
+    value: str | bool | list[Node] | dict[str, Node] | None
+    keys: dict[str, Node]
+    height: int = 1
+
+    def at(self, *path: str) -> Node | None:
+        """What stands under these keys; None when a key is missing."""
+        node: Node | None = self
+        for key in path:
+            node = node.value.get(key) if node and isinstance(node.value, dict) else None
+        return node
+
+
+class Problems:
+    """The mistakes found in one file so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: set[Problem] = set()
+
+    def add(self, at: Node, message: str, hint: str = "") -> None:
+        """Note a mistake; what cannot be printed is escaped and what is long is cut, since it may quote the file."""
+        self.found.add(Problem(self.file, at.line, at.column, _printable(message), _printable(hint)))
+
+    def stop(self, at: Node, message: str, hint: str = "") -> ScenarioError:
+        """Note a mistake that hides what comes after it; the error to raise."""
+        self.add(at, message, hint)
+        return self.error()
+
+    def error(self) -> ScenarioError:
+        """The error that carries all mistakes."""
+        return ScenarioError(list(self.found))
+
+
+def _printable(text: str) -> str:
+    short = text if len(text) <= 500 else f"{text[:300]} … {text[-100:]}"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
+
+
+def read(path: Path) -> bytes:
+    """The file's bytes; UsageError when it cannot be read or is over 10 MB."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise UsageError(f"{path} does not exist", "Give the path of a scenario file.") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", "Give the path of a scenario file."
+        ) from None
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{path} is larger than 10 MB", "Divide it over several scenarios.")
+    return content
+
+
+def parse(content: bytes, problems: Problems) -> Node:
+    """The one document in a file, which is a mapping.
+
+    Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
+    """
+    text = _decoded(content, problems)
+    root = _Composer(text, problems).document()
+    if not isinstance(root.value, dict):
+        raise problems.stop(root, "the file does not hold keys with values", "Start it with `version: 1`.")
+    return root
+
+
+def _decoded(content: bytes, problems: Problems) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = _place(content[: error.start].decode("utf-8", "replace"))
+        raise problems.stop(at, "the file is not UTF-8 text from here on", "Save it as UTF-8.") from None
+    if unreadable := _UNREADABLE.search(text):
+        at = _place(text[: unreadable.start()])
+        raise problems.stop(at, f"the character {unreadable[0]!a} must not stand in a YAML file", "Remove it.")
+    return text
+
+
+def _place(before: str) -> Node:
+    lines = re.split(r"\r\n|\r|\n", before)
+    return Node(len(lines), len(lines[-1]) + 1, None, {})
+
+
+class _Composer:
+    """Builds the nodes from the parser's events, so that no tag, alias or depth can do harm."""
+
+    def __init__(self, text: str, problems: Problems) -> None:
+        self.problems = problems
+        self.anchors: dict[str, tuple[Node, int] | None] = {}
+        self.nodes = 0
+        self.events = self._events(text)
+
+    def document(self) -> Node:
+        """The only document; ScenarioError when there is none, or more than one."""
+        next(self.events)
+        start = next(self.events)
+        if not isinstance(start, yaml.DocumentStartEvent):
+            raise self.problems.stop(_at(start), "the file is empty", "Start it with `version: 1`.")
+        root = self._node(next(self.events), 1)
+        next(self.events)
+        after = next(self.events)
+        if isinstance(after, yaml.DocumentStartEvent):
+            raise self.problems.stop(
+                _at(after), "a second document starts here", "Remove the `---`, or make it a file of its own."
+            )
+        return root
+
+    def _events(self, text: str) -> Iterator[Any]:
+        try:
+            yield from yaml.parse(text, _LOADER)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            at = Node(mark.line + 1, mark.column + 1, None, {}) if mark else Node(1, 1, None, {})
+            what = getattr(error, "problem", None) or str(error)
+            raise self.problems.stop(
+                at,
+                f"this is not YAML: {what}",
+                "Look here and one line up: a missing quote or bracket, a tab, or another indentation.",
+            ) from None
+
+    def _node(self, event: Any, depth: int) -> Node:
+        node = _at(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event.anchor, node, depth)
+        self._count(1, node)
+        if depth > MAX_DEPTH:
+            raise self.problems.stop(node, f"values are nested more than {MAX_DEPTH} deep here", "Write it flatter.")
+        if event.tag and event.tag not in _HARMLESS_TAGS:
+            self.problems.add(node, f"the tag {event.tag} is not allowed", "Remove it; write a plain value.")
+        before = self.nodes
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        if isinstance(event, yaml.ScalarEvent):
+            node.value = _scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            node.value = self._sequence(node, depth)
+        else:
+            node.value = self._mapping(node, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = (node, self.nodes - before + 1)
+        return node
+
+    def _alias(self, anchor: str, at: Node, depth: int) -> Node:
+        if anchor not in self.anchors:
+            raise self.problems.stop(at, f"nothing above is named &{anchor}", f"Write &{anchor} before its value.")
+        known = self.anchors[anchor]
+        if known is None:
+            raise self.problems.stop(at, f"*{anchor} would hold itself", "Write the value out.")
+        node, nodes = known
+        self._count(nodes, at)
+        if depth + node.height - 1 > MAX_DEPTH:
+            raise self.problems.stop(at, f"values are nested more than {MAX_DEPTH} deep here", "Write it flatter.")
+        return node
+
+    def _count(self, nodes: int, at: Node) -> None:
+        self.nodes += nodes
+        if self.nodes > MAX_NODES:
+            raise self.problems.stop(
+                at, f"with its aliases written out the file holds over {MAX_NODES:,} values", "Divide it, or use less."
+            )
+
+    def _sequence(self, node: Node, depth: int) -> list[Node]:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        node.height = 1 + max((item.height for item in items), default=0)
+        return items
+
+    def _mapping(self, node: Node, depth: int) -> dict[str, Node]:
+        values: dict[str, Node] = {}
+        merged: list[Node] = []
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            plain = isinstance(event, yaml.ScalarEvent) and event.implicit[0]
+            key = self._node(event, depth + 1)
+            value = self._node(next(self.events), depth + 1)
+            if plain and key.value == "<<":
+                merged += value.value if isinstance(value.value, list) else [value]
+            elif not isinstance(key.value, str):
+                self.problems.add(key, "a key must be text", "Put it in quotes.")
+            elif key.value in values:
+                first = node.keys[key.value].line
+                self.problems.add(
+                    key, f"the key '{key.value}' stands here again, first on line {first}", "Remove one of the two."
+                )
+            else:
+                values[key.value] = value
+                node.keys[key.value] = key
+        for source in merged:
+            self._merge(source, node, values)
+        node.height = 1 + max((value.height for value in values.values()), default=0)
+        return values
+
+    def _merge(self, source: Node, node: Node, values: dict[str, Node]) -> None:
+        if not isinstance(source.value, dict):
+            self.problems.add(source, "`<<` merges mappings only", "Write `<<: *name` with the name of a mapping.")
+            return
+        for key, value in source.value.items():
+            if key not in values:
+                values[key] = value
+                node.keys[key] = source.keys[key]
+
+
+def _at(event: Any) -> Node:
+    return Node(event.start_mark.line + 1, event.start_mark.column + 1, None, {})
+
+
+def _scalar(event: Any) -> str | bool | None:
+    text: str = event.value
+    if not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    return Number(text) if _NUMBER.fullmatch(text) else text
