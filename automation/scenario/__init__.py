@@ -10,9 +10,10 @@ from typing import Any
 
 from automation.domain import Duration, Grant, Intermediary, Money, Organisation, Scope
 from automation.errors import UsageError
-from automation.scenario_file import Problems, parse, read
-from automation.scenario_rules import Entry, check
-from automation.scenario_shape import NOT_SHOWN, SCENARIO
+from automation.scenario.file import Problems, parse, read
+from automation.scenario.keys import SCENARIO
+from automation.scenario.rules import Entry, check
+from automation.scenario.values import NOT_SHOWN
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def json_schema() -> dict[str, Any]:
 
 def example(name: str) -> Path:
     """The example scenario of that name, such as `demo.yaml`, in a checkout or an installed package."""
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     folder = next(folder for folder in (here / "scenarios", here.parent / "scenarios") if folder.is_dir())
     if not (path := folder / name).is_file():
         known = ", ".join(sorted(file.name for file in folder.glob("*.yaml")))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from automation.domain import EVERYTHING, Duration, Element, KvkNumber
-from automation.scenario_file import Node, Problems
+from automation.scenario.file import Node, Problems
 
 _LONGEST = Duration(5)
 
@@ -17,7 +17,7 @@ _LONGEST = Duration(5)
 class Entry:
     """A grant as it stands in the file: where, what it says itself, and that laid over the defaults.
 
-    Values are those of `scenario_shape.GRANT`: None where wrong, and then already among the problems.
+    Values are those of `keys.SCENARIO`: None where wrong, and then already among the problems.
     """
 
     node: Node
