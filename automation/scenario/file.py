@@ -16,6 +16,7 @@ MAX_BYTES = 10_000_000
 MAX_NODES = 2_000_000
 """Values in a file with its aliases written out: more is a mistake, or an attack (“billion laughs”)."""
 MAX_DEPTH = 50
+MAX_PROBLEMS = 100_000
 
 # libyaml's parser is some 20 times as fast; the other one stands in where it was not built.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -59,7 +60,13 @@ class Problems:
         self.found: set[Problem] = set()
 
     def add(self, at: Node, message: str, hint: str = "") -> None:
-        """Note a mistake; what cannot be printed is escaped and what is long is cut, since it may quote the file."""
+        """Note a mistake; what cannot be printed is escaped and what is long is cut, since it may quote the file.
+
+        Raises ScenarioError when there are too many to show.
+        """
+        if len(self.found) == MAX_PROBLEMS:
+            self.found.add(Problem(self.file, at.line, at.column, "there are more mistakes than can be shown"))
+            raise self.error()
         self.found.add(Problem(self.file, at.line, at.column, _printable(message), _printable(hint)))
 
     def stop(self, at: Node, message: str, hint: str = "") -> ScenarioError:
@@ -136,7 +143,7 @@ class _Composer:
         next(self.events)
         start = next(self.events)
         if not isinstance(start, yaml.DocumentStartEvent):
-            raise self.problems.stop(_at(start), "the file is empty", "Start it with `version: 1`.")
+            raise self.problems.stop(_place(""), "the file is empty", "Start it with `version: 1`.")
         root = self._node(next(self.events), 1)
         next(self.events)
         after = next(self.events)
@@ -151,7 +158,7 @@ class _Composer:
             yield from yaml.parse(text, _LOADER)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            at = Node(mark.line + 1, mark.column + 1, None, {}) if mark else Node(1, 1, None, {})
+            at = Node(mark.line + 1, mark.column + 1, None, {}) if mark else _place("")
             what = getattr(error, "problem", None) or str(error)
             raise self.problems.stop(
                 at,

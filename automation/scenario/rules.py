@@ -45,7 +45,7 @@ def check(entries: list[Entry], defaults: Node | None, own: KvkNumber | None, pr
     for entry in entries:
         _check_term(entry.node, problems)
         _check_scope(entry, problems)
-        _check_costs(entry, problems)
+        _check_costs(entry, defaults, problems)
         _check_renewal(entry, defaults, problems)
     _check_ids(entries, problems)
     _check_receivers(entries, own, problems)
@@ -63,23 +63,25 @@ def _check_term(node: Node, problems: Problems) -> None:
 
 
 def _check_scope(entry: Entry, problems: Problems) -> None:
-    scope = entry.values.get("scope")
-    if scope is not None and len(scope) != 1:
+    scope, node = entry.values.get("scope"), entry.place("scope")
+    misspelt = not scope and node.value  # then the unknown key is the mistake
+    if scope is not None and len(scope) != 1 and not misspelt:
         problems.add(
-            entry.place("scope"),
+            node,
             f"a scope has exactly one of general, providers and services, not {len(scope) or 'none'}",
             "Make an entry for each." if scope else "Give one of the three.",
         )
 
 
-def _check_costs(entry: Entry, problems: Problems) -> None:
+def _check_costs(entry: Entry, defaults: Node | None, problems: Problems) -> None:
     costs = entry.values.get("costs", {})
     if costs is None:
         return
+    at = entry.node.at("costs") or (defaults and defaults.at("costs")) or entry.node
     if "agree" not in costs:
-        problems.add(entry.place("costs"), "the costs are not agreed to", "Add `agree: true` to the `costs` here.")
+        problems.add(at, "the costs are not agreed to", "Add `agree: true` to the `costs` here.")
     if "at_most" not in costs:
-        problems.add(entry.place("costs"), "the costs have no ceiling", "Add `at_most: EUR 40.00` to the `costs` here.")
+        problems.add(at, "the costs have no ceiling", "Add `at_most: EUR 40.00` to the `costs` here.")
 
 
 def _check_renewal(entry: Entry, defaults: Node | None, problems: Problems) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from automation.scenario.file import Node, Problems
 
@@ -105,7 +105,7 @@ class Keys:
         return values
 
     def _unknown(self, key: Node, name: str, problems: Problems) -> None:
-        nearest = process.extractOne(name, list(self.keys), score_cutoff=70)
+        nearest = process.extractOne(name, list(self.keys), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
         hint = f"Did you mean `{nearest[0]}`?" if nearest else f"The keys here are: {', '.join(self.keys)}."
         problems.add(key, f"the key '{name}' is not known here", hint)
 
