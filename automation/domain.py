@@ -40,10 +40,11 @@ class KvkNumber(str):
 def _not_a_kvk_number(text: str) -> str:
     digits = re.sub(r"[\s.\-]", "", text)
     start = f"KvK number '{text}'"
+    count = f"{len(digits)} digit{'s' if len(digits) != 1 else ''}"
     if not re.fullmatch(r"[0-9]+", digits):
         return f"{start} is not a number of 8 digits"
     if digits != text:
-        correction = f': write "{digits}"' if len(digits) == 8 else f", and has {len(digits)} digits where 8 are needed"
+        correction = f': write "{digits}"' if len(digits) == 8 else f", and has {count} where 8 are needed"
         return f"{start} has dots, dashes or spaces in it{correction}"
     if len(digits) == 7:
         return (
@@ -55,7 +56,7 @@ def _not_a_kvk_number(text: str) -> str:
         12: "; 12 digits is a vestigingsnummer (branch): look up the number of the organisation itself",
         20: "; 20 digits is an OIN (service provider): the KvK number is needed",
     }.get(len(digits), "")
-    return f"{start} has {len(digits)} digits, 8 are needed{looks_like}"
+    return f"{start} has {count}, 8 are needed{looks_like}"
 
 
 _LEGAL_FORM = re.compile(
@@ -100,6 +101,8 @@ class Element:
     _key: tuple[str | None, str | None] = field(init=False, repr=False, compare=True)
 
     def __post_init__(self) -> None:
+        if self.provider is None and self.service is not None:
+            raise ValueError(f"service '{self.service}' has no provider")  # else it would count as everything
         key = (self.provider and _words(self.provider), self.service and _words(self.service))
         object.__setattr__(self, "_key", key)
 
