@@ -98,7 +98,8 @@ def _named(named: str, own: Path) -> BrowserChoice:
 def _on_system(name: str) -> BrowserChoice | None:
     if name not in _ON_PATH:
         return None
-    usual: list[Path] = [Path(path) for program in _ON_PATH[name] if (path := shutil.which(program))]
+    on_path = (shutil.which(program) for program in _ON_PATH[name])
+    usual = [Path(path) for path in on_path if path]
     if sys.platform == "darwin":
         usual += [root / "Applications" / _ON_MACOS[name] for root in (Path("/"), Path.home())]
     if sys.platform == "win32":
