@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automation.domain import Duration, Money, Term, Until
+from automation.domain import Duration, Money, Term, Until, same_words
 from automation.errors import Mismatch
 from pages.controls import Button, Choice, Text, TextField, Toggle
 from pages.review import ReviewStep
@@ -28,18 +28,29 @@ class CostsStep(Step):
 
     def choose_term(self, term: Term) -> None:
         """Choose the duration or the end date, and see that it is chosen; Mismatch when it is not."""
-        if isinstance(term, Duration):
-            wanted = self.profile.formats.duration.format(years=term.years)
-        else:
-            wanted = self.profile.formats.until
-        self.duration.choose(wanted)
+        self.duration.choose(self._option(term))
         if isinstance(term, Until):
             self.end_date.fill(self.profile.formats.write_date(term.day))
             self.end_date.leave()
         self.view.wait_until_idle()
+        if not self.agrees_with(term):
+            raise Mismatch(f"costs.duration: {term} was chosen, the portal shows “{self.term()}”")
+
+    def term(self) -> str:
+        """The chosen duration, or the end date that was typed instead."""
         chosen = self.duration.chosen()
-        if chosen.casefold() != wanted.casefold():
-            raise Mismatch(f"costs.duration: “{wanted}” was chosen, the portal shows “{chosen}”")
+        return self.end_date.value() if same_words(chosen, self.profile.formats.until) else chosen
+
+    def agrees_with(self, term: Term) -> bool:
+        """Whether the controls show this term."""
+        shown = self.term()
+        if isinstance(term, Until):
+            return shown == self.profile.formats.write_date(term.day)
+        return same_words(shown, self._option(term))
+
+    def _option(self, term: Term) -> str:
+        formats = self.profile.formats
+        return formats.duration.format(years=term.years) if isinstance(term, Duration) else formats.until
 
     def costs(self) -> Money:
         """The amount that the portal asks, VAT included; Mismatch when it cannot be read as one."""

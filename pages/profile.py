@@ -201,18 +201,11 @@ class RecordingRequest(_Part):
 
 
 class Recording(_Part):
-    """The last click: its buttons in order, the request that records, what may leave besides, and the refusals."""
+    """The last click: the request that records, what may leave besides, and the answers by which a portal refuses."""
 
-    buttons: tuple[str, ...] = ("record",)
     request: RecordingRequest | None = None
     lets_pass: tuple[RecordingRequest, ...] = ()
     refusals: tuple[int, ...] = (400, 403, 404, 422)
-
-    @model_validator(mode="after")
-    def _known_buttons(self) -> Recording:
-        if self.buttons not in (("record",), ("record", "confirm")):
-            raise ValueError("`buttons` is [record], or [record, confirm]")
-        return self
 
 
 class Profile(_Part):

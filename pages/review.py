@@ -19,7 +19,6 @@ class ReviewStep(FactsScreen):
     ready = "record"
 
     record_ = Part(RecordingButton)
-    confirm = Part(RecordingButton)
 
     def recording_button(self) -> Locator:
         """The button of the last click, found and of the right kind, so that nothing but the click is left to do."""
@@ -42,3 +41,7 @@ class ReviewStep(FactsScreen):
     def confirmation(self) -> Confirmation:
         """The confirmation that should follow."""
         return Confirmation(self.view)
+
+    def wait_a_moment(self) -> None:
+        """Let the browser go on for a tenth of a second: what is awaited is screen and network together."""
+        self.view.page.wait_for_timeout(100)

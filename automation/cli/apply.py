@@ -1,5 +1,33 @@
-"""Not written yet."""
+"""`keten apply`: records what a scenario says, and is not there yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automation.cli import options
 
 
-def command() -> None:
-    """Nothing yet."""
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
+    portal: options.Portal = None,
+    profile: options.Profile = None,
+    output: options.Output = Path("runs"),
+    headed: options.Headed = False,
+    browser: options.Browser = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Record what the scenario says and the portal does not list yet: steps 1 to 6, with pictures and notices.
+
+    For example:  keten apply scenarios/demo.yaml --portal mock
+    """
+    from automation.cli.running_scenario import Asked, run_scenario
+
+    asked = Asked(file, portal, profile, output, yes, headed, browser, as_json, quiet, verbose)
+    raise typer.Exit(run_scenario(asked))

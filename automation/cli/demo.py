@@ -1,5 +1,29 @@
-"""Not written yet."""
+"""`keten demo`: the whole job, against a practice portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from automation.cli import options
 
 
-def command() -> None:
-    """Nothing yet."""
+def command(
+    output: options.Output = Path("runs"),
+    headed: options.Headed = False,
+    browser: options.Browser = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Grant three ketenmachtigingen at a practice portal on this machine, and show where the proofs are.
+
+    For example:  keten demo --headed
+    """
+    from automation.cli.running_scenario import Asked, run_scenario
+    from automation.scenario import example
+
+    asked = Asked(example("demo.yaml"), "mock", None, output, True, headed, browser, as_json, quiet, verbose)
+    raise typer.Exit(run_scenario(asked))

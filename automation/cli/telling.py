@@ -1,0 +1,108 @@
+"""What a person reads of a run: the plan, what goes on, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+from automation.planning import Plan
+from automation.results import EntryOutcome
+from automation.running import Run
+
+_COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}
+
+
+class Teller:
+    """Tells a person on stderr what goes on, with colours and a spinner on a terminal only; silent when quiet."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._status: Status | None = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While this lasts, a spinner says what is going on just now."""
+        with self.console.status("starting") as self._status:
+            yield
+        self._status = None
+
+    def say(self, line: str) -> None:
+        """A line that stays."""
+        self.console.print(Text(line))
+
+    def progress(self, what: str) -> None:
+        """What is going on just now; only a terminal shows it."""
+        if self._status is not None:
+            self._status.update(Text(what))
+
+    def show(self, plan: Plan) -> None:
+        """The plan, its summary as the very last line."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("id", "receiver", "scope", "action", "at most", "why"):
+            table.add_column(heading, justify="right" if heading == "at most" else "left", overflow="fold")
+        for action in plan.actions:
+            grant = action.grant
+            table.add_row(
+                Text(grant.id),
+                Text(f"{grant.intermediary.name}\n{grant.intermediary.kvk}"),
+                Text("\n".join((action.scope if action.records else grant.scope).names())),
+                Text(action.verb, style=_COLOURS.get(action.verb, "red")),
+                Text(str(grant.at_most or "not shown") if action.records else ""),
+                Text(action.reason),
+            )
+        self.console.print(table)
+        self.say(plan.summary())
+
+    def ask(self, plan: Plan) -> bool:
+        """Whether a person agrees to the plan."""
+        count = plan.count("grant") + plan.count("renew")
+        if self._status is not None:
+            self._status.stop()
+        self.console.print(
+            Text(f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "), end=""
+        )
+        try:
+            agreed = input().strip().casefold() in {"y", "yes", "j", "ja"}
+        except EOFError:
+            agreed = False
+        if self._status is not None:
+            self._status.start()
+        return agreed
+
+
+def tell_outcome(run: Run) -> None:
+    """What became of every entry, and where the proofs are, on stdout; what stopped the run, on stderr."""
+    console, errors = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+    for outcome in run.outcomes:
+        console.print(_told(outcome))
+        for path in [*outcome.evidence, *outcome.notice]:
+            console.print(Text(f"    {_near(run.evidence.folder / path)}", style="dim"))
+    counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
+    told = ", ".join(f"{count} {status}" for status, count in counts.items())
+    console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
+    for error in run.errors:
+        errors.print(Text(f"keten: {error}", style="red"))
+
+
+def _told(outcome: EntryOutcome) -> Text:
+    told = Text(outcome.status, style=_COLOURS.get(outcome.status, "red"))
+    told.append(f"  {outcome.grant.id}", style="bold")
+    facts = [f"{outcome.grant.intermediary.name} ({outcome.grant.intermediary.kvk})"]
+    if outcome.status == "granted":
+        facts += [f"until {outcome.valid_until}", str(outcome.costs or "costs not shown")]
+        facts += [f"reference {outcome.reference}"] if outcome.reference else []
+    told.append("  " + ", ".join(facts), style="default")
+    if outcome.error:
+        told.append(f"\n    {outcome.error}", style="red")
+    return told
+
+
+def _near(path: Path) -> str:
+    """Relative to where one is, if it is below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

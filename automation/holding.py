@@ -1,0 +1,180 @@
+"""The click held at the network: one click, one request (law 3).
+
+Chromium re-sends a POST by itself when a kept-alive connection drops before the answer, unseen by routes and events.
+So while a click is *armed*, the request that records is sent once by keten itself, and its answer given to the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.outcome import Answer
+from pages.profile import Recording, RecordingRequest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Request, Route
+
+_SAFE = {"GET", "HEAD"}
+_RESENDING_REDIRECTS = {307, 308}
+
+
+class _Gate(Enum):
+    OPEN = auto()  # requests go on as they are
+    ARMED = auto()  # from just before the click until the outcome is known
+    SHUT = auto()  # nothing but GET and HEAD leaves: until the page of the click is closed
+
+
+@dataclass(frozen=True)
+class Aborted:
+    """A request that was not let out, and why; the address without its query, which may hold personal data."""
+
+    method: str
+    address: str
+    why: str
+
+
+class Hold:
+    """Holds every request of a browser context that could change something; `note` is told of each event.
+
+    `address` is the sign-in address: an answer that redirects there is no witness of a grant.
+    """
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        address: str,
+        recording: Recording,
+        timeout: float,
+        note: Callable[[str, str], None],
+    ) -> None:
+        self.aborted: list[Aborted] = []
+        self.answer: Answer | None = None
+        self.released = 0
+        self._address, self._recording, self._timeout, self._note = address, recording, timeout, note
+        self._gate = _Gate.OPEN
+        self._times = 1
+        self._sockets = 0
+        self._underway = 0
+        context.on("page", self._watch_sockets)
+        context.route("**/*", self._on_request)
+
+    def _watch_sockets(self, page: Page) -> None:
+        def opened(socket: object) -> None:
+            self._sockets += 1
+            socket.on("close", closed)  # type: ignore[attr-defined]
+
+        def closed(_: object) -> None:
+            self._sockets -= 1
+
+        page.on("websocket", opened)
+
+    @property
+    def sockets_open(self) -> bool:
+        """Whether a web socket is open, so that nothing may be concluded from silence."""
+        return self._sockets > 0
+
+    def arm(self, times: int = 1) -> None:
+        """From now on release the request that records, this many times at most, and nothing else."""
+        self._gate, self._times, self.answer, self.released = _Gate.ARMED, times, None, 0
+
+    def shut(self) -> None:
+        """Abort from now on whatever could change something, until `open`: the outcome is being judged."""
+        self._gate = _Gate.SHUT
+
+    def open(self) -> None:
+        """Let requests go on as they are; only once the page of the last click is closed."""
+        self._gate = _Gate.OPEN
+
+    @property
+    def answered(self) -> bool:
+        """Whether the released request has its answer, and no other is under way."""
+        return self.released > 0 and self._underway == 0
+
+    def _on_request(self, route: Route, request: Request) -> None:
+        with suppress(PlaywrightError):  # the page may be closed while its requests are decided on
+            if request.method in _SAFE:
+                route.continue_()
+            elif self._gate is _Gate.OPEN:
+                self._while_open(route, request)
+            elif self._gate is _Gate.SHUT:
+                self._abort(route, "the click is over")
+            else:
+                self._while_armed(route, request)
+
+    def _while_open(self, route: Route, request: Request) -> None:
+        written = self._recording.request
+        if written is not None and _matches(written, request):
+            self._abort(route, "it records a grant, and nothing was clicked")
+        else:
+            route.continue_()
+
+    def _while_armed(self, route: Route, request: Request) -> None:
+        if any(_matches(passing, request) for passing in self._recording.lets_pass):
+            self._release(route, request, records=False)
+        elif not self._records(request):
+            self._abort(route, "it is not the request that records")
+        elif self.released >= self._times:
+            self._abort(route, "it was sent already")
+        else:
+            self._release(route, request, records=True)
+
+    def _records(self, request: Request) -> bool:
+        written = self._recording.request
+        if written is None:
+            return _origin(request.url) == _origin(self._address)
+        return _matches(written, request)
+
+    def _release(self, route: Route, request: Request, records: bool) -> None:
+        """Send the request once, no retries and no redirects, and give the page the answer."""
+        if records:
+            self.released += 1
+        self._underway += 1
+        self._note("released", f"{request.method} {_bare(request.url)}")
+        try:
+            response = route.fetch(max_redirects=0, max_retries=0, timeout=self._timeout * 1000)
+            location = response.headers.get("location", "")
+            answer = Answer(response.status, to_sign_in=self._leads_to_sign_in(request.url, location, response.status))
+        except PlaywrightError as error:
+            response, answer = None, Answer(None, why=error.message.splitlines()[0])
+        finally:
+            self._underway -= 1
+        if records:
+            self.answer = answer if self.answer is None else self.answer.worse(answer)
+        self._note("answered", str(answer))
+        if response is None or response.status in _RESENDING_REDIRECTS:
+            # A redirect of this kind would have the browser post the body again, where no route sees it.
+            self._abort(route, "no answer that the page could be given")
+        else:
+            route.fulfill(response=response)
+
+    def _leads_to_sign_in(self, url: str, location: str, status: int) -> bool:
+        if not 300 <= status < 400:
+            return False
+        target, sign_in = urlsplit(urljoin(url, location)), urlsplit(self._address)
+        return target.path.rstrip("/") == sign_in.path.rstrip("/")
+
+    def _abort(self, route: Route, why: str) -> None:
+        self.aborted.append(Aborted(route.request.method, _bare(route.request.url), why))
+        self._note("aborted", f"{route.request.method} {_bare(route.request.url)}: {why}")
+        route.abort("blockedbyclient")
+
+
+def _matches(written: RecordingRequest, request: Request) -> bool:
+    return written.is_sent_by(request.method, request.url, request.post_data or "")
+
+
+def _origin(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc
+
+
+def _bare(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"

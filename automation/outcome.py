@@ -1,0 +1,158 @@
+"""What a click has done: answer × screen × list → state. Pure: the tables of law 4 and 5 as code."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from automation.domain import Element, GrantedRow, KvkNumber, Money
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to the released request: its status, or None and why there was none."""
+
+    status: int | None
+    to_sign_in: bool = False
+    why: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """2xx, or 3xx other than to the sign-in."""
+        return self.status is not None and 200 <= self.status < 400 and not self.to_sign_in
+
+    def worse(self, other: Answer) -> Answer:
+        """Of the answers to several requests of one click, one that is not good, if there is any."""
+        return other if self.is_good else self
+
+    def __str__(self) -> str:
+        return f"{self.status}{' to the sign-in' if self.to_sign_in else ''}" if self.status else f"none ({self.why})"
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What is about to be recorded, as the gate read it.
+
+    `until` is the end date that the screen showed, or, `until_computed`, what follows from the duration, to a day.
+    """
+
+    organisation: KvkNumber
+    kvk: KvkNumber
+    elements: frozenset[Element]
+    until: datetime.date
+    costs: Money | None
+    baseline: tuple[GrantedRow, ...]
+    until_computed: bool = False
+
+    def ends_on(self, day: datetime.date | None) -> bool:
+        """Whether a date that the portal shows is this grant's end."""
+        return day is not None and abs((day - self.until).days) <= int(self.until_computed)
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A confirmation that appeared after the release and was not there before: what it shows, None for what not."""
+
+    kvk: str | None = None
+    reference: str | None = None
+    elements: frozenset[Element] | None = None
+    until: datetime.date | None = None
+    costs: Money | None = None
+
+    def names(self, intent: Intent) -> bool:
+        """Whether it names this receiver, or a reference never seen."""
+        known = {row.reference for row in intent.baseline}
+        return self.kvk == intent.kvk or (
+            self.kvk is None and self.reference is not None and self.reference not in known
+        )
+
+    def differences(self, intent: Intent) -> list[str]:
+        """In what it differs from what was intended, each with both sides."""
+        found = []
+        if self.elements is not None and self.elements != intent.elements:
+            found.append(f"scope: {_told(intent.elements)} was intended, the confirmation shows {_told(self.elements)}")
+        if self.until is not None and not intent.ends_on(self.until):
+            found.append(f"end date: {intent.until} was intended, the confirmation shows {self.until}")
+        if self.costs is not None and intent.costs is not None and self.costs != intent.costs:
+            found.append(f"costs: {intent.costs} was intended, the confirmation shows {self.costs}")
+        return found
+
+
+class State(StrEnum):
+    """Where a click has led, or what must be done to know it."""
+
+    GRANTED = "granted"
+    FAILED = "failed"
+    IN_DOUBT = "in-doubt"
+    REFUSED = "refused, if the list shows nothing new"
+    EXPIRED = "session expired, if the list shows nothing new over the patience"
+    SETTLE = "settle by the list"
+
+
+def by_witnesses(
+    answer: Answer | None,
+    confirmed: Confirmed | None,
+    portal_error: str | None,
+    intent: Intent,
+    refusals: Collection[int],
+    *,
+    socket_open: bool,
+) -> State:
+    """Law 4, line by line; `answer` None when no request was released at all and this process lived on."""
+    if answer is None:
+        return State.SETTLE if socket_open else State.FAILED
+    if answer.is_good:
+        witnessed = confirmed is not None and confirmed.names(intent)
+        return State.GRANTED if witnessed and portal_error is None else State.SETTLE
+    if answer.status == 401 and confirmed is None:
+        return State.EXPIRED
+    if answer.status in refusals and confirmed is None and portal_error is not None:
+        return State.REFUSED
+    return State.SETTLE
+
+
+def surplus(intent: Intent, rows: Iterable[GrantedRow], claimed: Collection[str] = ()) -> list[GrantedRow]:
+    """Rows of the receiver over the baseline that no other intent has claimed, by reference.
+
+    A changed end date of a baseline row counts too. A row without a readable number may be the receiver's.
+    """
+    known = Counter(map(_identity, intent.baseline))
+    found = []
+    for row in rows:
+        if row.kvk not in (intent.kvk, None) or row.reference in claimed:
+            continue
+        if known[_identity(row)] > 0:
+            known[_identity(row)] -= 1
+        else:
+            found.append(row)
+    return found
+
+
+def fits(intent: Intent, found: Collection[GrantedRow]) -> bool:
+    """Whether these rows are this grant: one row, or its rows per provider or service."""
+    if not found or any(row.unreadable or row.kvk is None or not intent.ends_on(row.valid_until) for row in found):
+        return False
+    elements = [element for row in found for element in row.elements]
+    return len(elements) == len(set(elements)) and set(elements) == intent.elements
+
+
+def by_list(
+    intent: Intent, rows: Iterable[GrantedRow], *, patience_over: bool, claimed: Collection[str] = ()
+) -> Literal[State.GRANTED, State.IN_DOUBT] | None:
+    """Law 5: settled by the portal's own list; None: not yet, read again. `patience_over`: two readings agree on it."""
+    found = surplus(intent, rows, claimed)
+    if fits(intent, found):
+        return State.GRANTED
+    return State.IN_DOUBT if found or patience_over else None
+
+
+def _identity(row: GrantedRow) -> tuple[object, ...]:
+    return row.kvk, row.reference, row.elements, row.valid_until, row.unreadable is not None and row.name
+
+
+def _told(elements: Iterable[Element]) -> str:
+    return ", ".join(sorted(map(str, elements))) or "nothing"

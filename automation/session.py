@@ -1,0 +1,86 @@
+"""One signed-in browser context on the portal: a page for each piece of work, and a new sign-in when it runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.domain import GrantedRow, KvkNumber, Organisation
+from automation.errors import SessionExpired
+from automation.holding import Hold
+from automation.one_time_codes import Totp
+from automation.settings import Account
+from automation.sign_in import check_organisation, sign_in
+from pages.beheermodule import Beheermodule
+from pages.profile import Profile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Response
+
+
+class Session:
+    """The portal as one account sees it; `hold` stands between every page and the network."""
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        hold: Hold,
+        profile: Profile,
+        address: str,
+        account: Account,
+        organisation: Organisation,
+        codes: Totp,
+        wait: Callable[[float], None],
+    ) -> None:
+        self.hold = hold
+        self.profile = profile
+        self.organisation = organisation
+        self.clock_offset: float | None = None
+        """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
+        self._context, self._address, self._account, self._codes, self._wait = context, address, account, codes, wait
+        context.once("response", self._compare_clocks)
+
+    def _compare_clocks(self, response: Response) -> None:
+        said = response.headers.get("date")
+        if said:
+            self.clock_offset = round((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 1)
+
+    @contextmanager
+    def page(self) -> Iterator[Beheermodule]:
+        """A new page, closed in the end; what it still wants to send then is aborted (law 2.4, 3)."""
+        page = self._context.new_page()
+        try:
+            yield Beheermodule(page, self.profile, self._address)
+        finally:
+            self.hold.shut()
+            with suppress(PlaywrightError):  # the browser is gone, and the page with it
+                page.close()
+            self.hold.open()
+
+    def sign_in(self) -> None:
+        """Step 1; SignInError when the portal refuses, or acts for another organisation."""
+        with self.page() as portal:
+            sign_in(portal, self._account, self.organisation, self._codes, self._wait)
+            if self.profile.own_organisation == "shown":
+                check_organisation(portal, self.organisation)
+
+    def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
+        """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.
+
+        A session that ran out is renewed, once.
+        """
+        try:
+            return self._read(kvk)
+        except SessionExpired:
+            self.sign_in()
+            return self._read(kvk)
+
+    def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
+        with self.page() as portal:
+            listing = portal.open_granted_list()
+            return listing.read() if kvk is None else listing.read_for(kvk)
