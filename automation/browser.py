@@ -88,7 +88,7 @@ def _named(named: str, own: Path) -> BrowserChoice:
         return BrowserChoice(own, "Playwright's own Chromium")
     if choice := _on_system(named):
         return choice
-    if (path := shutil.which(Path(named).expanduser())) and named not in _ON_PATH:
+    if (path := shutil.which(str(Path(named).expanduser()))) and named not in _ON_PATH:
         return BrowserChoice(Path(path), path)
     instead = _present(own)
     hint = f"Found instead: {instead.description}; leave the name out to use it." if instead else _HOW_TO_GET_ONE
@@ -184,34 +184,38 @@ def _launch(
     from playwright.sync_api import Error
 
     through: ProxySettings | None = {**proxy, "bypass": "<-loopback>"} if proxy else None
-    if _is_root():
-        say("Running as root: the browser is started without its sandbox.")
-    try:
+
+    def launch(sandbox: bool) -> Browser:
         return playwright.chromium.launch(
             executable_path=choice.executable,
             headless=headless,
-            chromium_sandbox=not _is_root(),
+            chromium_sandbox=sandbox,
             args=_QUIET,
             proxy=through,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
         )
+
+    try:
+        if _is_root():
+            say("Running as root: the browser is started without its sandbox.")
+            return launch(sandbox=False)
+        try:
+            return launch(sandbox=True)
+        except Error as error:
+            if "sandboxing failed" not in str(error):
+                raise
+            say("This system forbids the browser's sandbox: it is started without.")
+            return launch(sandbox=False)
     except Error as error:
-        raise BrowserError(f"{choice.description} cannot be launched: {_first_line(error)}", _hint(error)) from error
+        no_screen = "XServer" in str(error) or "$DISPLAY" in str(error)
+        hint = "There is no screen here: run without --headed." if no_screen else _HOW_TO_GET_ONE
+        raise BrowserError(f"{choice.description} cannot be launched: {_first_line(error)}", hint) from error
 
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
-
-
-def _hint(error: Exception) -> str:
-    text = str(error)
-    if "XServer" in text or "$DISPLAY" in text:
-        return "There is no screen here: run without --headed."
-    if "sandbox" in text.lower():
-        return "This system forbids the browser's sandbox: name another browser with KETEN_BROWSER or --browser."
-    return _HOW_TO_GET_ONE
 
 
 @contextmanager
