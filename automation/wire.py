@@ -189,7 +189,7 @@ class Wire:
                 return await asyncio.open_connection(*address)
         except OSError as error:
             with self._lock:
-                self._failures[_written(address)] = error.strerror or str(error) or "no answer"
+                self._failures[_written(address)] = _reason(error)
             raise
 
     async def _tunnel(self, client: _Side, address: Address) -> None:
@@ -234,6 +234,12 @@ async def _pass_on_answer(server: _Side, client: _Side) -> None:
             event = h11.Response(status_code=event.status_code, reason=event.reason, headers=_end_to_end(event.headers))
         await client.send(event)
     await client.send(h11.EndOfMessage())
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    return "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
 
 
 def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
