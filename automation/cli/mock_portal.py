@@ -1,5 +1,51 @@
-"""Not written yet."""
+"""`keten mock-portal`: serves the stand-in portal until stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+_STATE = typer.Option(None, metavar="FILE", help="Keep what is recorded in this file.")
 
 
-def command() -> None:
-    """Nothing yet."""
+def command(
+    port: int = typer.Option(0, help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535),
+    control: bool = typer.Option(False, "--control", help="Serve the /__mock__ addresses that tests use as well."),
+    state: Path | None = _STATE,
+    tls: bool = typer.Option(False, "--tls", help="Serve over TLS with a throw-away CA."),
+    allow_used_codes: bool = typer.Option(False, "--allow-used-codes", help="Take a one-time code more than once."),
+) -> None:
+    """Serve the stand-in Beheermodule until stopped; the first line of stdout is {"url": ...}.
+
+    Example:  keten mock-portal --port 8080 --state mock.json
+    """
+    import json
+    import signal
+    import threading
+
+    from automation.errors import UsageError
+    from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+    from automation.mock_portal.server import MockPortal
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        portal = MockPortal(port, control=control, state=state, tls=tls, allow_used_codes=allow_used_codes)
+        with portal:
+            served = {"url": portal.url} | ({"ca_file": str(portal.ca_file)} if tls else {})
+            typer.echo(json.dumps(served))
+            typer.echo(
+                f"The mock portal, where nothing is real. Sign in as beheerder / {PASSWORD};\n"
+                f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
+                "laag (level too low), twee (two organisations), sms (code by SMS). Stop with Ctrl-C.",
+                err=True,
+            )
+            while not stopped.wait(0.5):  # a wait without an end cannot be interrupted on Windows
+                pass
+    except OSError as error:
+        raise UsageError(
+            f"The mock portal cannot listen on 127.0.0.1:{port}: {error.strerror or error}.",
+            "Is another one running there? Take another --port, or 0 for any free one.",
+        ) from None

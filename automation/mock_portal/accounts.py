@@ -1,0 +1,29 @@
+"""The accounts of the stand-in portal; they exist here alone, and are documented as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "Welkom-bij-de-mock-1"
+TOTP_SECRET = "KETENMACHTIGINGMOCKKETENMACHTIGI"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who may sign in: for which organisations (KvK numbers), at which level, with codes by app or by SMS."""
+
+    username: str
+    organisations: tuple[str, ...] = ("90000102",)
+    level: str = "EH3"
+    by_sms: bool = False
+
+
+ACCOUNTS = {
+    account.username: account
+    for account in (
+        Account("beheerder"),
+        Account("laag", level="EH2"),
+        Account("twee", organisations=("90000102", "90000201")),
+        Account("sms", by_sms=True),
+    )
+}

@@ -1,0 +1,70 @@
+"""The stand-in portal as an ASGI application: its addresses, and what stands before all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from automation.mock_portal.api import Api
+from automation.mock_portal.control import control_routes, is_loopback
+from automation.mock_portal.pages import SignInPages, page
+from automation.mock_portal.recording import RECORDING_ADDRESS
+from automation.mock_portal.state import State
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def make_app(state: State, *, control: bool) -> ASGIApp:
+    """The application over this state; with `control`, the `/__mock__` addresses as well."""
+    routes = [
+        *SignInPages(state).routes(),
+        *Api(state).routes(),
+        Mount("/beheer/static", StaticFiles(directory=_STATIC)),
+        *(control_routes(state) if control else []),
+    ]
+    return _FrontDoor(Starlette(routes=routes), state)
+
+
+class _FrontDoor:
+    """Stops the maintenance that holds, keeps strangers from the control, and makes every API answer take its time."""
+
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        self._app, self._state, self._answers = app, state, count()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        path = scope["path"]
+        if path.startswith("/__mock__"):
+            if not is_loopback(Headers(scope=scope).get("host", "")):
+                return await PlainTextResponse("Only for loopback.", 403)(scope, receive, send)
+            return await self._app(scope, receive, send)
+        api = path.startswith("/beheer/api/")
+        if self._state.faults.holding("maintenance") and not path.startswith("/beheer/static/"):
+            if scope["method"] == "POST" and path == RECORDING_ADDRESS:
+                body = (await Request(scope, receive).body()).decode("utf-8", "replace")
+                self._state.ledger.submitted(body, "failed")
+            text = self._state.faults.label("De Beheermodule is tijdelijk niet beschikbaar wegens onderhoud.")
+            answer = JSONResponse({"fout": text}, 503) if api else page(self._state, "maintenance.html", 503, text=text)
+            return await answer(scope, receive, send)
+        return await self._app(scope, receive, self._slowly(send) if api else send)
+
+    def _slowly(self, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                latency = self._state.faults.holding("latency")
+                # real portals answer unevenly; counting keeps it the same from run to run
+                natural = 80 + next(self._answers) * 37 % 71
+                await asyncio.sleep((natural + (latency["ms"] if latency else 0)) / 1000)
+            await send(message)
+
+        return sending
