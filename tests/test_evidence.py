@@ -205,15 +205,22 @@ class TestFaults:
     def test_the_content_reaches_the_disk_before_its_name_and_the_name_before_the_return(
         self, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        steps: list[bool | str] = []
+        steps = []
         fsync, replace = os.fsync, os.replace
-        monkeypatch.setattr(os, "fsync", lambda fd: (steps.append(stat.S_ISDIR(os.fstat(fd).st_mode)), fsync(fd)))
-        monkeypatch.setattr(os, "replace", lambda old, new: (steps.append("renamed"), replace(old, new)))
 
+        def synced(descriptor: int) -> None:
+            steps.append("folder synced" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file synced")
+            fsync(descriptor)
+
+        def renamed(old: Path, new: Path) -> None:
+            steps.append("renamed")
+            replace(old, new)
+
+        monkeypatch.setattr(os, "fsync", synced)
+        monkeypatch.setattr(os, "replace", renamed)
         evidence.write("run.json", "{}")
 
-        a_file, a_folder = False, True
-        assert steps == [a_file, "renamed", a_folder]
+        assert steps == ["file synced", "renamed", "folder synced"]
 
     def test_whichever_step_fails_the_file_is_old_or_new_and_whole(
         self, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
