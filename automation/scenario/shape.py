@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from rapidfuzz import fuzz, process
 
-from automation.scenario.file import Node, Problems
+from automation.scenario.file import Node, Number, Problems
 
 
 class Shape(Protocol):
@@ -106,7 +106,12 @@ class Keys:
 
     def _unknown(self, key: Node, name: str, problems: Problems) -> None:
         nearest = process.extractOne(name, list(self.keys), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
-        hint = f"Did you mean `{nearest[0]}`?" if nearest else f"The keys here are: {', '.join(self.keys)}."
+        if nearest:
+            hint = f"Did you mean `{nearest[0]}`?"
+        elif isinstance(key.value, Number):
+            hint = "If the comma before it was meant for cents: write a point, as in EUR 40.00."
+        else:
+            hint = f"The keys here are: {', '.join(self.keys)}."
         problems.add(key, f"the key '{name}' is not known here", hint)
 
     def schema(self) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""`keten check` and `keten schema`, as a shell sees them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from typer.testing import CliRunner
+
+from automation.cli import app
+from automation.scenario import example
+
+RUNNER = CliRunner()
+DEMO = str(example("demo.yaml"))
+BAD = """\
+version: 1
+organisation: {kvk: 90000102, name: Voorbeeld Holding B.V.}
+grants:
+  - id: a
+    intermediary: {kvk: "1234567", name: X}
+    scope: {providers: [UWV], general: all services now and in the future}
+    costs: {agree: false, at_most: EUR 10.00}
+  - id: a
+    intermediary: {kvk: "000012345678", name: Y}
+    scope: {general: true}
+    duration: 9 years
+    colour: red
+"""
+
+
+@pytest.fixture
+def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.yaml").write_text(BAD)
+    return "./bad.yaml"
+
+
+def test_a_valid_file_is_summed_up() -> None:
+    result = RUNNER.invoke(app, ["check", DEMO])
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{DEMO}: 3 grants, at most EUR 115.00\n"
+
+
+def test_quiet_says_nothing_of_a_valid_file() -> None:
+    result = RUNNER.invoke(app, ["check", "--quiet", DEMO])
+
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_every_mistake_is_named_under_the_name_that_was_given(bad: str) -> None:
+    result = RUNNER.invoke(app, ["check", bad])
+
+    named = [line.split(":") for line in result.stderr.splitlines() if not line.startswith("    ")]
+    assert result.exit_code == 2
+    assert {file for file, *_ in named} == {"./bad.yaml"}
+    assert sorted({int(line) for _, line, *_ in named}) == [2, 5, 6, 7, 8, 9, 10, 11, 12]
+    assert result.stdout == ""
+
+
+def test_json_is_one_document_with_the_same_problems(bad: str) -> None:
+    result = RUNNER.invoke(app, ["check", "--json", bad, DEMO])
+
+    problems = json.loads(result.stdout)["problems"]
+    assert (result.exit_code, result.stderr) == (2, "")
+    assert sorted({problem["line"] for problem in problems}) == [2, 5, 6, 7, 8, 9, 10, 11, 12]
+    assert problems[0] == {
+        "file": "./bad.yaml",
+        "line": 2,
+        "column": 21,
+        "message": "90000102 without quotes is a number, text is needed here",
+        "hint": 'Write it in quotes: "90000102".',
+    }
+
+
+def test_json_of_a_valid_file_holds_no_problems() -> None:
+    result = RUNNER.invoke(app, ["check", "--json", DEMO])
+
+    assert (result.exit_code, json.loads(result.stdout)) == (0, {"problems": []})
+
+
+def test_a_missing_file_does_not_hide_the_others(bad: str) -> None:
+    result = RUNNER.invoke(app, ["check", "none.yaml", bad, DEMO])
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("none.yaml:1:1: none.yaml does not exist\n    ")
+    assert "./bad.yaml:12:5" in result.stderr
+    assert result.stdout == f"{DEMO}: 3 grants, at most EUR 115.00\n"
+
+
+def test_the_schema_that_is_printed_is_a_schema() -> None:
+    result = RUNNER.invoke(app, ["schema"])
+
+    schema = json.loads(result.stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["required"] == ["version", "organisation", "grants"]

@@ -1,0 +1,160 @@
+"""Each key of a scenario, with each mistake that can be made in it: its place, its message and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.domain import Duration, today
+from tests.scenario.texts import HEAD, Check, grant, marked, places, scenario
+
+LATEST = Duration(5).end(today())
+TOO_LATE = LATEST.replace(year=LATEST.year + 1).isoformat() if (LATEST.month, LATEST.day) != (2, 29) else "2999-01-01"
+
+
+GRANT_MISTAKES = [
+    ("id", "▶payroll 1", "the id 'payroll 1' is not made of", "short name"),
+    ("id", f"▶{'a' * 65}", "1 to 64 letters", "short name"),
+    ("id", '▶"-a"', "starts with '-'", "short name"),
+    ("id", "▶con", "a folder on Windows", "short name"),
+    ("id", "▶LPT1", "a folder on Windows", "short name"),
+    ("id", '▶"../a"', "is not made of", "short name"),
+    ("id", "▶1", "1 without quotes is a number", 'in quotes: "1"'),
+    ("▶id", "", "has no value", "remove the key"),
+    ("intermediary", "▶x", "keys are needed here, not a single value", "kvk, name"),
+    ("intermediary", '▶{kvk: "69599084"}', "the key 'name' is missing", "must agree with what the portal shows"),
+    ("intermediary", "▶{name: X}", "the key 'kvk' is missing", "KvK number"),
+    ("intermediary", "{kvk: ▶69599084, name: X}", "69599084 without quotes is a number", 'quotes: "69599084"'),
+    ("intermediary", "{kvk: ▶01234567, name: X}", "01234567 without quotes is a number", 'quotes: "01234567"'),
+    ("intermediary", "{kvk: ▶1234567, name: X}", 'write it in quotes, "01234567"', "in quotes"),
+    ("intermediary", "{kvk: ▶1_000, name: X}", "1_000", "in quotes"),
+    ("intermediary", '{kvk: ▶"1234567", name: X}', "a leading zero may have been lost", "8 digits"),
+    ("intermediary", '{kvk: ▶"695.99.084", name: X}', 'write "69599084"', "8 digits"),
+    ("intermediary", '{kvk: ▶"000069599084", name: X}', "vestigingsnummer", "8 digits"),
+    ("intermediary", '{kvk: ▶"123456782", name: X}', "RSIN", "8 digits"),
+    ("intermediary", '{kvk: ▶"00000001890001001000", name: X}', "OIN", "8 digits"),
+    ("intermediary", "{kvk: ▶[], name: X}", "text is needed here, not an empty list", "8 digits"),
+    ("intermediary", '{kvk: "69599084", name: ▶" "}', "the name is empty", "1 to 200"),
+    ("intermediary", f'{{kvk: "69599084", name: ▶{"x" * 201}}}', "201 characters", "1 to 200"),
+    ("intermediary", '{kvk: "69599084", name: ▶"A\\nB"}', r"the invisible character '\n'", "on one line"),
+    ("intermediary", '{kvk: "69599084", name: ▶"A\\u202eB"}', r"invisible character '\u202e'", "on one line"),
+    ("intermediary", '{kvk: "69599084", name: X, email: ▶a@b@c}', "is not one e-mail address", "one address"),
+    ("intermediary", '{kvk: "69599084", name: X, email: ▶"a@b\\nBcc: c@d"}', "not one e-mail address", "one address"),
+    ("intermediary", '{kvk: "69599084", name: X, email: ▶a}', "is not one e-mail address", "one address"),
+    ("intermediary", '{kvk: "69599084", name: X, uses_we_id: ▶yes}', "true or false is needed", "true or false"),
+    ("scope", "▶{}", "exactly one of general, providers and services, not none", "one of the three"),
+    ("scope", '▶{providers: [UWV], services: ["RVO: WBSO"]}', "exactly one of", "an entry for each"),
+    ("scope", "{general: ▶true}", "the very text", "all services now and in the future"),
+    ("scope", "{▶provider: [UWV]}", "the key 'provider' is not known", "Did you mean `providers`?"),
+    ("scope", "{providers: ▶UWV}", "a list is needed here, not a single value", "one item or more"),
+    ("scope", "{providers: ▶[]}", "a list is needed here, not an empty list", "one item or more"),
+    ("scope", "{providers: [UWV, ▶uwv]}", "'uwv' is listed twice", "Remove one"),
+    ("scope", '{providers: [▶"UWV: Verzuimmelder"]}', "not the name of a provider", "under `services`"),
+    ("scope", "{services: [▶UWV]}", 'not written as "provider: service"', '"UWV: Verzuimmelder"'),
+    ("scope", "{services: [▶UWV: Verzuimmelder]}", "because of its colon", 'in quotes: "UWV: Verzuimmelder"'),
+    ("scope", '{services: ["RVO: WBSO", ▶"rvo:  wbso"]}', "is listed twice", "Remove one"),
+    ("costs", "▶{at_most: EUR 15.00}", "the costs are not agreed to", "agree: true"),
+    ("costs", "{agree: ▶false, at_most: EUR 15.00}", "the costs are not agreed to", "agree: true"),
+    ("costs", '{agree: ▶"true", at_most: EUR 15.00}', "true or false is needed", "agree: true"),
+    ("costs", "▶{agree: true}", "the costs have no ceiling", "at_most: EUR 40.00"),
+    ("costs", "{agree: true, at_most: ▶15.00}", "15.00 without quotes is a number", "in quotes"),
+    ("costs", '{agree: true, at_most: ▶"€ 15,00"}', "is not written as", "EUR 40.00"),
+    ("costs", "{agree: true, at_most: EUR 15,▶00}", "the key '00' is not known here", "write a point"),
+    ("costs", "{agree: true, at_most: ▶EUR -1.00}", "is not written as", "EUR 40.00"),
+    ("costs", "{agree: true, at_most: ▶EUR 1.005}", "is not written as", "EUR 40.00"),
+    ("duration", "▶6 years", "1 to 5 years, not 6", "5 years"),
+    ("duration", "▶0 years", "1 to 5 years, not 0", "5 years"),
+    ("duration", "▶18 months", "is not written as", "5 years"),
+    ("duration", "▶5", "5 without quotes is a number", "in quotes"),
+    ("until", "▶31-12-2029", "'31-12-2029' is not a date", "2029-12-31"),
+    ("until", "▶2029-02-30", "there is no day 2029-02-30", "2029-12-31"),
+    ("until", f"▶{TOO_LATE}", "more than 5 years from now", "within 5 years"),
+    ("renew", "▶within 0 days", "does not say when to renew", "within 60 days"),
+    ("renew", "▶within 2 months", "does not say when to renew", "within 60 days"),
+    ("renew", "▶60 days", "does not say when to renew", "within 60 days"),
+    ("notice", "{language: ▶de}", "'de' is not a language of notices", "nl or en"),
+    ("notice", "▶en", "keys are needed here", "language"),
+    ("expect", "▶granted", "keys are needed here", "expect"),
+    ("▶colour", "red", "the key 'colour' is not known here", "id, intermediary, scope"),
+    ("▶intermediair", "{}", "the key 'intermediair' is not known", "Did you mean `intermediary`?"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "message", "hint"), GRANT_MISTAKES)
+def test_a_mistake_in_a_grant_is_named_at_its_place(
+    check: Check, key: str, value: str, message: str, hint: str
+) -> None:
+    parts = {key: value} if value else {"id": "", key: " "}
+    text, expected = marked(scenario(grant(**parts)))
+
+    problems = [problem for problem in check(text) if "'id' is missing" not in problem.message]
+
+    assert places(problems) == expected
+    assert message in problems[0].message
+    assert hint in problems[0].hint
+
+
+FILE_MISTAKES = [
+    ("version: ▶2", "the version of a scenario is 1", "version: 1"),
+    ('version: ▶"1"', "the version of a scenario is 1", "version: 1"),
+    ("▶organisation: ", "the key 'organisation' has no value", "remove the key"),
+    ("organisation: ▶{name: X}", "the key 'kvk' is missing", "own KvK number"),
+    ('organisation: {kvk: "90000102", name: X, contact: {email: ▶x}}', "not one e-mail address", "one address"),
+    ('organisation: {kvk: "90000102", name: X, account: ▶a-b}', "not the name of an account", "'_'"),
+    ('organisation: {kvk: "90000102", name: X, journal: ▶J-abc}', "not the name of a journal", "journal init"),
+    ("limits: {grants: ▶0}", "a whole number from 1 on", "10"),
+    ('limits: {grants: ▶"10"}', "a whole number from 1 on", "10"),
+    ("limits: {grants: ▶1.5}", "a whole number from 1 on", "10"),
+    ("limits: {costs: ▶400}", "400 without quotes is a number", "in quotes"),
+    ("limits: {▶cost: EUR 1.00}", "the key 'cost' is not known", "Did you mean `costs`?"),
+    ("defaults: {▶id: a}", "the key 'id' is not known here", "duration, until"),
+    ("defaults: {▶scope: {}}", "the key 'scope' is not known here", "duration, until"),
+    ("defaults: {duration: ▶9 years}", "1 to 5 years", "5 years"),
+    ("defaults: {duration: 5 years, until: ▶2027-01-01}", "do not go together", "Remove one"),
+    ("defaults: {until: 2027-01-01, renew: ▶within 9 days}", "does not go with `until`", "duration"),
+    ("▶default: {}", "the key 'default' is not known", "Did you mean `defaults`?"),
+    ("grants: ▶[]", "a list of entries is needed here, not an empty list", "- id"),
+    ("grants: ▶{a: {}}", "a list of entries is needed here, not keys", "- id"),
+    ("grants: [▶a]", "keys are needed here, not a single value", "id, intermediary"),
+]
+
+
+@pytest.mark.parametrize(("line", "message", "hint"), FILE_MISTAKES)
+def test_a_mistake_in_the_rest_of_the_file_is_named_at_its_place(
+    check: Check, line: str, message: str, hint: str
+) -> None:
+    key = line.replace("▶", "").partition(":")[0]
+    lines = {"version": "version: 1", "organisation": HEAD.splitlines()[1], "grants": "grants:\n" + grant()}
+    text, expected = marked("\n".join((lines | {key: line}).values()))
+
+    problems = check(text)
+
+    assert places(problems) == expected
+    assert message in problems[0].message
+    assert hint in problems[0].hint
+
+
+@pytest.mark.parametrize("key", ["version", "organisation", "grants"])
+def test_a_missing_key_is_named_where_its_mapping_starts(check: Check, key: str) -> None:
+    lines = {"version": "version: 1", "organisation": HEAD.splitlines()[1], "grants": "grants:\n" + grant()}
+    del lines[key]
+
+    (problem,) = check("\n".join(lines.values()))
+
+    assert (problem.line, problem.column) == (1, 1)
+    assert problem.message == f"the key '{key}' is missing here"
+
+
+def test_a_grant_without_costs_lacks_both_consent_and_ceiling(check: Check) -> None:
+    text, ((line, column),) = marked(scenario(grant(costs="").replace("- id", "- ▶id")))
+
+    problems = check(text)
+
+    assert [(p.line, p.column) for p in problems] == [(line, column)] * 2
+    assert {p.message for p in problems} == {"the costs are not agreed to", "the costs have no ceiling"}
+
+
+def test_what_a_message_quotes_is_cut_and_cannot_move_the_cursor(check: Check) -> None:
+    (problem,) = check(scenario(grant(duration='"\\e[2J' + "x" * 1000 + '"')))
+
+    assert r"\x1b[2J" in problem.message
+    assert len(problem.message) < 500
