@@ -183,7 +183,6 @@ class Run:
             self._check_interrupted()
             reporter.progress(f"{number} of {len(todo)}: {action.grant.id} ({action.grant.intermediary.name})")
             self._record(granting, outcome, action)
-            reporter.say(_line(outcome))
 
     def _record(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
         """One entry; what ends the whole run is raised, what concerns this grant alone is written down."""
@@ -342,12 +341,3 @@ def _checked(address: str) -> str:
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _line(outcome: EntryOutcome) -> str:
-    told = [outcome.status, outcome.grant.id]
-    if outcome.reference:
-        told.append(f"{outcome.reference}, until {outcome.valid_until}, {outcome.costs}")
-    if outcome.error:
-        told.append(outcome.error)
-    return "  ".join(told)

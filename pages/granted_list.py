@@ -19,14 +19,14 @@ from pages.receiver import ReceiverStep
 from pages.screen import Part, Region, Screen
 
 _COLUMN = "cell => [...cell.parentElement.children].indexOf(cell)"
-_CELLS = """rows => rows.map(row =>
-    [...row.querySelectorAll('td, th[scope=row], [role=cell], [role=gridcell], [role=rowheader]')].map(cell => ({
+_CELLS = """rows => rows.map(row => {
+    if (row.closest('thead') || row.querySelector('th[scope=col], [role=columnheader]')) return [];
+    return [...row.querySelectorAll('td, th, [role=cell], [role=gridcell], [role=rowheader]')].map(cell => ({
         text: cell.innerText.replace(/\\s+/g, ' ').trim(),
         items: [...cell.querySelectorAll('li, [role=listitem]')].map(i => i.innerText.replace(/\\s+/g, ' ').trim()),
         whole_row: cell.colSpan > 1,
-    })))"""
-
-
+    }));
+})"""
 _COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference")
 _READINGS = 4
 _PAGE_PATIENCE = 30.0  # seconds until another page must show

@@ -66,7 +66,7 @@ class Screen:
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
-        getattr(type(self), self.ready).__get__(self, type(self)).find()
+        Control(self, self.ready).find()
         return self
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ class Teller:
     """Tells a person on stderr what goes on, with colours and a spinner on a terminal only; silent when quiet."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.console = Console(stderr=True, quiet=quiet, highlight=False, width=None if sys.stderr.isatty() else 140)
         self._status: Status | None = None
 
     @contextmanager
