@@ -12,7 +12,7 @@ def inert(text: str) -> str:
 
 def _visible(character: str) -> str:
     match unicodedata.category(character):
-        case "Cc" | "Zl" | "Zp" | "Zs":
+        case "Cc":
             return " "
         case "Cf":  # bidi controls, zero-width characters, soft hyphens, tags
             return ""

@@ -14,7 +14,6 @@ from automation.domain import Intermediary, Language, Organisation, Scope
 from automation.notices.inert import inert
 
 _WIDTH = 78
-_LOCALES: dict[Language, str] = {"nl": "nl_NL", "en": "en_GB"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def _content(facts: Facts) -> dict[str, object]:
 
 
 def _date(day: date, language: Language) -> str:
-    return format_date(day, "d MMMM y", locale=_LOCALES[language])
+    return format_date(day, "d MMMM y", locale=language)
 
 
 def _wrapped(text: str, indent: int = 0) -> str:

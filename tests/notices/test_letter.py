@@ -196,6 +196,15 @@ class TestTheOtherFacts:
 
         assert "Contact: beheer@v.example" in map(one_line, as_lines(notice))
 
+    def test_an_address_with_hyphens_is_not_broken(self) -> None:
+        address = "beheer@voorbeeld-holding-en-zonen.example"
+        organisation = replace(HOLDING, contact_name="Afdeling Beheer Machtigingen", contact_email=address)
+
+        assert address in compose(facts(organisation=organisation)).text
+
+    def test_a_day_below_ten_has_no_leading_zero(self) -> None:
+        assert "Einddatum:     1 maart 2031\n" in compose(facts(valid_until=date(2031, 3, 1))).text
+
     def test_the_subject_names_the_organisation_that_grants(self) -> None:
         assert compose(facts()).subject == "Ketenmachtiging van Voorbeeld Holding B.V. (KvK 90000102)"
         assert compose(facts("en")).subject == (
