@@ -33,19 +33,24 @@ def command(
         signal.signal(number, lambda *_: stopped.set())
     try:
         portal = MockPortal(port, control=control, state=state, tls=tls, allow_used_codes=allow_used_codes)
-        with portal:
-            served = {"url": portal.url} | ({"ca_file": str(portal.ca_file)} if tls else {})
-            typer.echo(json.dumps(served))
-            typer.echo(
-                f"The mock portal, where nothing is real. Sign in as beheerder / {PASSWORD};\n"
-                f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
-                "laag (level too low), twee (two organisations), sms (code by SMS). Stop with Ctrl-C.",
-                err=True,
-            )
-            while not stopped.wait(0.5):  # a wait without an end cannot be interrupted on Windows
-                pass
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The state file cannot be used: {error}.", "Name another one with --state.") from None
+    try:
+        portal.start()
     except OSError as error:
         raise UsageError(
             f"The mock portal cannot listen on 127.0.0.1:{port}: {error.strerror or error}.",
             "Is another one running there? Take another --port, or 0 for any free one.",
         ) from None
+    try:
+        typer.echo(json.dumps({"url": portal.url} | ({"ca_file": str(portal.ca_file)} if tls else {})))
+        typer.echo(
+            f"The mock portal, where nothing is real. Sign in as beheerder / {PASSWORD};\n"
+            f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
+            "laag (level too low), twee (two organisations), sms (code by SMS). Stop with Ctrl-C.",
+            err=True,
+        )
+        while not stopped.wait(0.5):  # a wait without an end cannot be interrupted on Windows
+            pass
+    finally:
+        portal.stop()

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from automation.mock_portal.api import Api
-from automation.mock_portal.control import control_routes, is_loopback
+from automation.mock_portal.control import control_routes, may_control
 from automation.mock_portal.pages import SignInPages, page
 from automation.mock_portal.recording import RECORDING_ADDRESS
 from automation.mock_portal.state import State
@@ -45,7 +45,7 @@ class _FrontDoor:
             return await self._app(scope, receive, send)
         path = scope["path"]
         if path.startswith("/__mock__"):
-            if not is_loopback(Headers(scope=scope).get("host", "")):
+            if not may_control(Headers(scope=scope)):
                 return await PlainTextResponse("Only for loopback.", 403)(scope, receive, send)
             return await self._app(scope, receive, send)
         api = path.startswith("/beheer/api/")

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -22,10 +23,17 @@ _STATUSES = ("present", "pending", "revoked", "ended")
 _FIELDS = ("reference", "organisation", "kvk", "name", "scope", "valid_from", "valid_until", "costs", "status")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a Host header names this very machine; another name for it is a page of elsewhere trying (rebinding)."""
+def may_control(headers: Headers) -> bool:
+    """Whether a request comes from this machine itself.
+
+    Another name in Host means DNS rebinding; another name in Origin, a page from elsewhere that posts here.
+    """
+    return _is_loopback(f"//{headers.get('host', '')}") and _is_loopback(headers.get("origin", "//localhost"))
+
+
+def _is_loopback(address: str) -> bool:
     try:
-        return urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1")
+        return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
     except ValueError:
         return False
 

@@ -81,11 +81,16 @@ class Ledger:
     sign_ins: int = 0
 
     def __post_init__(self) -> None:
+        """Read the state file if there is one; ValueError when it is no state file, OSError when it cannot be kept."""
         if self.path and self.path.exists():
-            kept = json.loads(self.path.read_text("utf-8"))
-            self.grants = [Grant(**grant) for grant in kept["grants"]]
-            self.submissions = [Submission(**submission) for submission in kept["submissions"]]
-            self.sign_ins = kept["sign_ins"]
+            try:
+                kept = json.loads(self.path.read_text("utf-8"))
+                self.grants = [Grant(**grant) for grant in kept["grants"]]
+                self.submissions = [Submission(**submission) for submission in kept["submissions"]]
+                self.sign_ins = kept["sign_ins"]
+            except (ValueError, KeyError, TypeError):
+                raise ValueError(f"{self.path} is not a state file of the mock portal") from None
+        self._save()
 
     def as_data(self) -> dict[str, Any]:
         """The ledger as the control endpoint shows it."""

@@ -46,6 +46,15 @@ class _Server(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         self.ready.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything at once: a browser that keeps its connections must not hold up the end."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
 
 class MockPortal:
     """The stand-in portal as a context: ready when entered, gone when left.
@@ -80,6 +89,14 @@ class MockPortal:
         return self.base + SIGN_IN
 
     def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Serve; OSError when the port is taken. It serves when this returns."""
         listener = socket.socket()
         try:
             if sys.platform != "win32":  # there it would let two servers share one port
@@ -94,7 +111,6 @@ class MockPortal:
         self._thread.start()
         if not self._server.ready.wait(_START_SECONDS):
             raise RuntimeError("the mock portal did not start")
-        return self
 
     def _config(self) -> uvicorn.Config:
         config = uvicorn.Config(
@@ -104,11 +120,10 @@ class MockPortal:
             ws="none",
             lifespan="off",
             log_config=None,
-            log_level="critical",
+            log_level="error",
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            timeout_graceful_shutdown=0,
         )
         config.load()
         if self._tls:
@@ -127,7 +142,8 @@ class MockPortal:
         self.ca_file = Path(self._folder.name, "ca.pem")
         authority.cert_pem.write_to_path(self.ca_file)
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """Stop serving, open connections or not."""
         self._server.should_exit = True
         self._thread.join()
         if self._tls:

@@ -2,7 +2,7 @@
 
 import { ask, startSession } from "./api.js";
 import { askForCookies } from "./cookies.js";
-import { button, facts, h, t } from "./dom.js";
+import { alertBox, button, facts, h, t } from "./dom.js";
 import { showGranted } from "./granted.js";
 import { showWizard } from "./wizard.js";
 import { showOverview, showReceived, showSettings, showUsers } from "./plain_screens.js";
@@ -15,38 +15,43 @@ const SCREENS = {
   "#/instellingen": ["Instellingen", showSettings],
 };
 
-const session = await startSession();
-const main = h("main");
-const links = Object.entries(SCREENS).map(([address, [name]]) => h("a", { href: address }, t(name)));
-
 async function signOut() {
   await ask("uitloggen", {});
   location.assign("/beheer");
 }
 
-function show() {
-  const address = location.hash.split("?")[0];
-  const [, screen] = SCREENS[address] ?? [null, address === "#/ketenmachtigingen/nieuw" ? showWizard : showOverview];
-  for (const link of links) {
-    if (link.getAttribute("href") === address) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+function open(session) {
+  const main = h("main");
+  const links = Object.entries(SCREENS).map(([address, [name]]) => h("a", { href: address }, t(name)));
+
+  function show() {
+    const address = location.hash.split("?")[0];
+    const screen = address === "#/ketenmachtigingen/nieuw" ? showWizard : SCREENS[address]?.[1] ?? showOverview;
+    for (const link of links) {
+      if (link.getAttribute("href") === address) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    const place = h("div");
+    main.replaceChildren(place);
+    scrollTo(0, 0);
+    screen(place, session);
   }
-  const place = h("div");
-  main.replaceChildren(place);
-  scrollTo(0, 0);
-  screen(place, session);
+
+  addEventListener("hashchange", show);
+  show();
+  return [
+    h("header", { class: "banner" },
+      h("span", { class: "wordmark" }, t("Beheermodule")),
+      h("span", { class: "badge" }, t("Oefenomgeving")),
+      h("div", { class: "who" },
+        facts([["Organisatie", session.organisatie.label]]),
+        h("span", { class: "user" }, session.gebruiker),
+        button("Uitloggen", signOut))),
+    h("nav", { "aria-label": t("Hoofdmenu"), class: "menu" }, links),
+    main,
+  ];
 }
 
-document.querySelector(".application").replaceWith(
-  h("header", { class: "banner" },
-    h("span", { class: "wordmark" }, t("Beheermodule")),
-    h("span", { class: "badge" }, t("Oefenomgeving")),
-    h("div", { class: "who" },
-      facts([["Organisatie", session.organisatie.label]]),
-      h("span", { class: "user" }, session.gebruiker),
-      button("Uitloggen", signOut))),
-  h("nav", { "aria-label": t("Hoofdmenu"), class: "menu" }, links),
-  main);
-addEventListener("hashchange", show);
-show();
+const session = await startSession();
+document.querySelector(".application").replaceWith(...(session.fout ? [alertBox(session.fout)] : open(session)));
 askForCookies();

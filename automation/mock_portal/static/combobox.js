@@ -1,6 +1,6 @@
 // An editable combobox with list autocomplete, as the ARIA practices describe it; its list lies at the end of the page.
 
-import { debounced, field, h, newId } from "./dom.js";
+import { debounced, field, h, newId, t } from "./dom.js";
 
 /** `find(text)` gives the items that match, `pick(item)` takes the chosen one; an item has a `naam`. */
 export function combobox({ label, find, pick }) {
@@ -27,7 +27,7 @@ export function combobox({ label, find, pick }) {
     close();
     items = found;
     const { left, bottom, width } = input.getBoundingClientRect();
-    list = h("ul", { role: "listbox", id: newId(), "aria-label": label, class: "listbox",
+    list = h("ul", { role: "listbox", id: newId(), "aria-label": t(label), class: "listbox",
       style: `left:${left + scrollX}px;top:${bottom + scrollY}px;width:${width}px` },
     items.map((item) => h("li", { role: "option", id: newId(), "aria-selected": "false",
       mousedown: (event) => event.preventDefault(), click: () => choose(item) }, item.naam)));

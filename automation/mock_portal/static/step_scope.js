@@ -68,9 +68,8 @@ export function showScope(place, draft, { back, forward }) {
   }
 
   place.append(
-    h("fieldset", { class: "choices" }, h("legend", {}, t("Soort machtiging")), kinds),
+    h("fieldset", { role: "radiogroup", class: "choices" }, h("legend", {}, t("Soort machtiging")), kinds),
     details, alert,
     h("div", { class: "buttons" }, button("Vorige", back), button("Volgende", next, { class: "primary" })));
-  for (const radio of place.querySelectorAll("fieldset")) radio.setAttribute("role", "radiogroup");
   show();
 }
