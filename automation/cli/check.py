@@ -8,7 +8,7 @@ import typer
 
 
 def command(
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Scenarios to check.", show_default=False)],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Scenarios to check.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print all problems as one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing about valid files.")] = False,
 ) -> None:

@@ -204,7 +204,9 @@ class _Composer:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise self.problems.stop(
-                at, f"with its aliases written out the file holds over {MAX_NODES:,} values", "Divide it, or use less."
+                at,
+                f"with its aliases written out the file holds over {MAX_NODES:,} values",
+                "Use fewer aliases, or divide the file.",
             )
 
     def _sequence(self, node: Node, depth: int) -> list[Node]:
