@@ -235,10 +235,15 @@ def test_where_the_system_forbids_the_sandbox_it_is_left_out_and_said(
     assert said == ["This system forbids the browser's sandbox: it is started without."]
 
 
-INTERRUPTED = """
-import sys
+SIGNALLED = """
+import signal, sys
 from automation.browser import launched
 
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, interrupt)
 with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
     page = browser.new_page()
     try:
@@ -246,16 +251,17 @@ with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
         sys.stdin.read()
     except KeyboardInterrupt:
         page.goto(sys.argv[1])
-        print("interrupted, and read", page.inner_text("body"), flush=True)
+        print("signalled, and read", page.inner_text("body"), flush=True)
 print("closed", flush=True)
 """
 
 
 @posix
-def test_ctrl_c_reaches_keten_alone() -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_for_the_whole_terminal_reaches_keten_alone(name: str) -> None:
     with serving() as portal:
         keten = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTED, portal.origin],
+            [sys.executable, "-c", SIGNALLED, portal.origin],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -264,9 +270,9 @@ def test_ctrl_c_reaches_keten_alone() -> None:
         with keten:
             assert keten.stdout
             assert keten.stdout.readline() == "ready\n"
-            os.killpg(keten.pid, signal.SIGINT)
+            os.killpg(keten.pid, signal.Signals[name])
 
-            assert keten.stdout.readlines() == ["interrupted, and read hello\n", "closed\n"]
+            assert keten.stdout.readlines() == ["signalled, and read hello\n", "closed\n"]
         assert keten.returncode == 0
 
 
