@@ -33,6 +33,7 @@ UNREADABLE = [
     ("a: " + "[" * 49 + "▶[]" + "]" * 49, "nested more than 50 deep"),
     ("a: ▶\0b", r"'\x00' must not stand in a YAML file"),
     ("a: ▶\x1bb", r"'\x1b' must not stand in a YAML file"),
+    ("a: b # ▶\u2028", r"'\u2028' must not stand in a YAML file"),
     ("é\r\nb: ▶\ufffe", r"'\ufffe' must not stand in a YAML file"),
 ]
 

@@ -204,7 +204,7 @@ def test_any_file_is_a_scenario_or_a_list_of_mistakes(tmp_path_factory: pytest.T
 
     outcome = scenario_or_mistakes(path)
 
-    lines = len(content.splitlines()) + 2
+    lines = len(content.splitlines()) + 1
     assert isinstance(outcome, Scenario) or all(p.line <= lines for p in outcome)
     assert outcome
 
