@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -33,6 +30,7 @@ from automation.errors import (
 from automation.evidence import Evidence, new_run_id
 from automation.granting import Granting, Recorded
 from automation.holding import Hold
+from automation.interruption import Interruption
 from automation.notices import Facts, compose
 from automation.one_time_codes import Totp
 from automation.outcome import fits, surplus
@@ -73,7 +71,7 @@ class Run:
         self.outcomes = [EntryOutcome(grant) for grant in scenario.grants]
         self._errors: list[KetenError] = []
         self._declined = False
-        self._interrupt = threading.Event()
+        self._interruption = Interruption()
         self._facts: dict[str, Any] = {}
         self._granted: list[tuple[EntryOutcome, Recorded]] = []
 
@@ -91,7 +89,7 @@ class Run:
         """Do the run; its exit code. Whatever happens, `run.json` is written and the folder sealed."""
         sink = logger.add(lambda line: self.evidence.append("log.jsonl", line), serialize=True, level="DEBUG")
         try:
-            with self._signals():
+            with self._interruption:
                 self._guarded(reporter)
         finally:
             logger.remove(sink)
@@ -157,7 +155,7 @@ class Run:
         secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
         codes = Totp(secret, _origin(self.address), account.username or "")
         organisation = self.scenario.organisation
-        return Session(context, hold, self.profile, self.address, account, organisation, codes, self._wait)
+        return Session(context, hold, self.profile, self.address, account, organisation, codes, self._interruption.wait)
 
     def _take_up(self, made: Plan) -> None:
         """Settle what needs nothing to be recorded."""
@@ -174,13 +172,13 @@ class Run:
             self.evidence,
             timeout=self.settings.timeout,
             patience=self.settings.list_patience,
-            wait=self._wait,
-            check_interrupted=self._check_interrupted,
+            wait=self._interruption.wait,
+            check_interrupted=self._interruption.check,
             note=self._note,
         )
         todo = [(o, a) for o, a in zip(self.outcomes, made.actions, strict=True) if a.records]
         for number, (outcome, action) in enumerate(todo, 1):
-            self._check_interrupted()
+            self._interruption.check()
             reporter.progress(f"{number} of {len(todo)}: {action.grant.id} ({action.grant.intermediary.name})")
             self._record(granting, outcome, action)
 
@@ -289,33 +287,6 @@ class Run:
 
     def _note(self, event: str, detail: str) -> None:
         logger.bind(event=event).info(f"{event}: {detail}")
-
-    def _wait(self, seconds: float) -> None:
-        """Wait, unless a signal comes first."""
-        if self._interrupt.wait(seconds):
-            self._check_interrupted()
-
-    def _check_interrupted(self) -> None:
-        if self._interrupt.is_set():
-            raise Interrupted("stopped by a signal, between grants", "Run again to go on with what is left.")
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """The first signal sets a flag that is read between grants and before each click; a second stops at once."""
-
-        def received(number: int, _frame: object) -> None:
-            if self._interrupt.is_set():
-                raise KeyboardInterrupt
-            logger.warning(f"{signal.Signals(number).name} received: stopping after what is under way")
-            self._interrupt.set()
-
-        wanted = [s for name in ("SIGINT", "SIGTERM", "SIGHUP") if (s := getattr(signal, name, None))]
-        before = {s: signal.signal(s, received) for s in wanted}
-        try:
-            yield
-        finally:
-            for known, handler in before.items():
-                signal.signal(known, handler)
 
 
 def is_loopback(address: str) -> bool:
