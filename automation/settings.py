@@ -33,7 +33,7 @@ class Account(BaseModel):
 
 
 class Settings(BaseSettings):
-    """All settings, under `KETEN_…`: from the command line, the environment, `.env`, the secrets folder, in that order."""
+    """All settings, `KETEN_…`: by the command line, the environment, `.env`, the secrets folder, in that order."""
 
     model_config = SettingsConfigDict(
         env_prefix="KETEN_", env_nested_delimiter="__", env_file=".env", extra="ignore", hide_input_in_errors=True
