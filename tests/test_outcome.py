@@ -1,0 +1,131 @@
+"""Answer × screen × list → state: the tables of law 4 and 5, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from automation.domain import GrantedRow, Money, RowStatus, Scope
+from automation.outcome import Answer, Confirmed, State, by_list, by_witnesses, fits, surplus
+from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
+
+REFUSALS = (400, 403, 404, 422)
+CONFIRMED = Confirmed(JANSEN.kvk, "KM-1", UWV.elements, date(2031, 11, 24), Money.parse("EUR 22.45"))
+TO_SIGN_IN = Answer(302, to_sign_in=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "confirmed", "error", "state"),
+    [
+        (Answer(201), CONFIRMED, None, State.GRANTED),
+        (Answer(303), CONFIRMED, None, State.GRANTED),
+        (Answer(201), Confirmed(None, "KM-1"), None, State.GRANTED),
+        (Answer(201), None, None, State.SETTLE),
+        (Answer(201), None, "mislukt", State.SETTLE),
+        (Answer(201), CONFIRMED, "mislukt", State.SETTLE),
+        (Answer(201), Confirmed("69599084", "KM-1"), None, State.SETTLE),
+        (Answer(201), Confirmed(None, None), None, State.SETTLE),
+        (TO_SIGN_IN, CONFIRMED, None, State.SETTLE),
+        (TO_SIGN_IN, None, None, State.SETTLE),
+        *((Answer(status), None, "nee", State.REFUSED) for status in REFUSALS),
+        (Answer(422), CONFIRMED, "nee", State.SETTLE),
+        (Answer(422), None, None, State.SETTLE),
+        (Answer(401), None, None, State.EXPIRED),
+        (Answer(401), None, "log in", State.EXPIRED),
+        (Answer(401), CONFIRMED, None, State.SETTLE),
+        *((Answer(status), None, "nee", State.SETTLE) for status in (409, 429, 500, 502, 503)),
+        (Answer(500), CONFIRMED, None, State.SETTLE),
+        (Answer(None, why="dropped"), None, None, State.SETTLE),
+        (Answer(None, why="timed out"), CONFIRMED, None, State.SETTLE),
+        (None, None, None, State.FAILED),
+        (None, None, "nee", State.FAILED),
+        (None, CONFIRMED, None, State.FAILED),
+    ],
+)
+def test_answer_and_screen_tell_what_to_do_next(
+    answer: Answer | None, confirmed: Confirmed | None, error: str | None, state: State
+) -> None:
+    assert by_witnesses(answer, confirmed, error, intent(), REFUSALS, socket_open=False) is state
+
+
+def test_nothing_is_concluded_from_silence_while_a_web_socket_is_open() -> None:
+    assert by_witnesses(None, None, None, intent(), REFUSALS, socket_open=True) is State.SETTLE
+
+
+def test_a_reference_that_was_listed_before_is_no_witness() -> None:
+    known = intent(UWV, row(reference="KM-1"))
+
+    assert by_witnesses(Answer(201), Confirmed(None, "KM-1"), None, known, REFUSALS, socket_open=False) is State.SETTLE
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"elements": UWV_AND_TAX.elements}, "scope"),
+        ({"until": date(2031, 11, 25)}, "end date"),
+        ({"costs": Money.parse("EUR 32.45")}, "EUR 32.45"),
+    ],
+)
+def test_a_confirmation_that_differs_is_told_with_both_sides(change: dict[str, object], said: str) -> None:
+    assert CONFIRMED.differences(intent()) == []
+    assert said in replace(CONFIRMED, **change).differences(intent())[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rows", "over", "state"),
+    [
+        ([], False, None),
+        ([], True, State.IN_DOUBT),
+        ([row()], False, State.GRANTED),
+        ([row(), row()], False, State.IN_DOUBT),
+        ([row(UWV_AND_TAX)], False, State.IN_DOUBT),
+        ([row(until=date(2030, 1, 1))], False, State.IN_DOUBT),
+        ([row(status=RowStatus.PENDING)], False, State.GRANTED),
+        ([row(unreadable="status “Concept”")], False, State.IN_DOUBT),
+        ([row(kvk=None)], False, State.IN_DOUBT),
+    ],
+)
+def test_the_surplus_on_the_list_settles_it(rows: list[GrantedRow], over: bool, state: State | None) -> None:
+    assert by_list(intent(), rows, patience_over=over) is state
+
+
+def test_rows_of_the_baseline_are_no_surplus_and_a_twin_of_one_is() -> None:
+    before = row(reference=None)
+    wanted = intent(UWV, before)
+
+    assert surplus(wanted, [before]) == []
+    assert surplus(wanted, [before, before]) == [before]
+
+
+def test_a_pending_row_that_became_present_is_still_the_same_row() -> None:
+    wanted = intent(UWV, row(reference="KM-1", status=RowStatus.PENDING))
+
+    assert surplus(wanted, [row(reference="KM-1")]) == []
+
+
+def test_a_changed_end_date_of_a_row_of_the_baseline_counts_as_new() -> None:
+    longer = row(reference="KM-1", until=date(2031, 11, 24))
+    wanted = intent(UWV, row(reference="KM-1", until=date(2027, 1, 1)))
+
+    assert surplus(wanted, [longer]) == [longer]
+
+
+def test_rows_that_another_grant_claimed_are_not_counted() -> None:
+    assert surplus(intent(), [row(reference="KM-1")], claimed={"KM-1"}) == []
+
+
+def test_one_grant_may_be_listed_as_a_row_for_each_element() -> None:
+    apart = [row(UWV), row(Scope.providers(["Belastingdienst"]))]
+
+    assert fits(intent(UWV_AND_TAX), apart)
+    assert not fits(intent(UWV_AND_TAX), apart[:1])
+    assert not fits(intent(UWV_AND_TAX), [*apart, row(UWV)])
+
+
+def test_an_end_date_that_was_computed_may_be_a_day_off() -> None:
+    a_day_less = [row(until=date(2031, 11, 23))]
+
+    assert not fits(intent(), a_day_less)
+    assert fits(replace(intent(), until_computed=True), a_day_less)
