@@ -63,7 +63,7 @@ class Run:
         if settings.portal_url is None:
             raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
         self.scenario, self.settings, self.profile = scenario, settings, profile
-        self.address = _checked(settings.portal_url)
+        self.address = checked_address(settings.portal_url)
         self.account = settings.account(scenario.organisation.account)
         self.started = datetime.now(UTC)
         self.run_id = new_run_id(self.started)
@@ -110,7 +110,7 @@ class Run:
 
     def _run(self, reporter: Reporter) -> None:
         settings = self.settings
-        origins = [_origin(self.address), *settings.origins, *settings.sign_in_origins]
+        origins = [origin_of(self.address), *settings.origins, *settings.sign_in_origins]
         reporter.progress("starting the browser")
         with (
             Wire(origins) as wire,
@@ -153,7 +153,7 @@ class Run:
         context.set_default_timeout(settings.timeout * 1000)
         hold = Hold(context, self.address, self.profile.recording, settings.timeout, self._note)
         secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
-        codes = Totp(secret, _origin(self.address), account.username or "")
+        codes = Totp(secret, origin_of(self.address), account.username or "")
         organisation = self.scenario.organisation
         return Session(context, hold, self.profile, self.address, account, organisation, codes, self._interruption.wait)
 
@@ -300,7 +300,8 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def _checked(address: str) -> str:
+def checked_address(address: str) -> str:
+    """The address itself; UsageError when it is none, or one to which credentials would go unencrypted."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise UsageError(f"'{address}' is not the address of a portal", "It looks like https://host/path.")
@@ -309,6 +310,7 @@ def _checked(address: str) -> str:
     return address
 
 
-def _origin(address: str) -> str:
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
