@@ -1,0 +1,240 @@
+"""The click held at the network (law 3), in Chromium, against a server that counts what reaches it.
+
+No wire stands between them here: what these tests show is the hold's own doing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Page
+
+from automation.browser import CONTEXT_OPTIONS, launched
+from automation.holding import Hold
+from pages.profile import Recording, RecordingRequest
+from tests.own_thread import in_own_thread
+from tests.recording_server import Received, RecordingServer, answer, serving
+
+PATIENCE = 20.0  # seconds
+SCRIPT = """<script>
+    const post = (path, more = {}) => fetch(path, {method: 'POST', body: 'grant', ...more}).then(
+        async answer => document.title = `${answer.status} ${await answer.text()}`, () => document.title = 'no answer')
+</script>"""
+
+
+@dataclass
+class Bench:
+    """A page with a `post` function, under a hold, or without one."""
+
+    page: Page
+    hold: Hold | None
+    portal: RecordingServer
+    notes: list[str] = field(default_factory=list)
+
+    def run(self, script: str) -> None:
+        self.page.evaluate(f"() => {{ {script} }}")
+
+    def until(self, happened: Callable[[], object]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not happened():
+            assert time.monotonic() < end, f"it did not happen in time; the page says {self.page.title()!r}"
+            self.page.wait_for_timeout(10)
+
+    def until_page_says(self, said: str) -> None:
+        self.until(lambda: said in self.page.title())
+
+    @property
+    def posts(self) -> list[str]:
+        return [one.target for one in self.portal.received if one.method == "POST"]
+
+
+@contextmanager
+def bench(
+    reply: Callable[[Received], bytes | None] = lambda _: answer("ok"),
+    recording: Recording = Recording(),  # noqa: B008 - frozen
+    *,
+    held: bool = True,
+    timeout: float = 10.0,
+) -> Iterator[Bench]:
+    def replying(received: Received) -> bytes | None:
+        return answer(SCRIPT) if received.method == "GET" else reply(received)
+
+    with serving(replying) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
+        context = browser.new_context(**CONTEXT_OPTIONS)
+        notes: list[str] = []
+        address = f"{portal.origin}/beheer"
+        hold = None
+        if held:
+            hold = Hold(context, address, recording, timeout, lambda event, detail: notes.append(f"{event}: {detail}"))
+        page = context.new_page()
+        page.goto(f"{portal.origin}/wizard")
+        yield Bench(page, hold, portal, notes)
+
+
+def dropping(received: Received) -> bytes | None:
+    return None
+
+
+@pytest.mark.parametrize("held", [True, False])
+@in_own_thread
+def test_a_connection_that_drops_after_the_click_brings_one_request_and_two_without_the_hold(held: bool) -> None:
+    """Chromium sends a POST again when a kept-alive connection drops before the answer: here it is kept from it."""
+    with bench(dropping, held=held) as on:
+        if on.hold:
+            on.hold.arm()
+        on.run("post('/record')")
+        on.until_page_says("no answer")
+
+        assert (len(on.posts) == 1) is held
+        if on.hold:
+            assert on.hold.answer is not None
+            assert on.hold.answer.status is None
+
+
+@in_own_thread
+def test_the_page_is_given_the_answer_to_the_released_request() -> None:
+    with bench(lambda _: answer("gemaakt", "201 Created")) as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/record')")
+        on.until_page_says("201 gemaakt")
+
+        assert on.hold.answered
+        assert str(on.hold.answer) == "201"
+        assert on.notes[0] == f"released: POST {on.portal.origin}/record"
+
+
+@in_own_thread
+def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
+    with bench() as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/record'); post('/record')")
+        on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
+
+        assert on.posts == ["/record"]
+        assert "sent already" in on.hold.aborted[0].why
+
+
+@in_own_thread
+def test_a_request_that_comes_late_is_still_the_one() -> None:
+    with bench() as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("setTimeout(() => post('/record'), 800)")
+        on.until(lambda: on.hold and on.hold.answered)
+
+        assert on.posts == ["/record"]
+
+
+@in_own_thread
+def test_nothing_that_could_change_something_leaves_once_the_click_is_over() -> None:
+    with bench() as on:
+        assert on.hold
+        on.hold.arm()
+        on.hold.shut()
+        on.run("post('/record'); fetch('/still-read')")
+        on.until_page_says("no answer")
+        on.until(lambda: any(one.target == "/still-read" for one in on.portal.received))
+
+        assert on.posts == []
+        assert on.hold.answer is None
+
+
+WRITTEN = Recording(
+    request=RecordingRequest(address="/\\/record$/"),
+    lets_pass=(RecordingRequest(address="/\\/draft$/"),),
+)
+
+
+@in_own_thread
+def test_while_armed_only_what_the_profile_names_leaves() -> None:
+    with bench(recording=WRITTEN) as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/draft'); post('/analytics'); post('/record')")
+        on.until(lambda: on.hold and on.hold.answered and on.hold.aborted and len(on.posts) == 2)
+
+        assert sorted(on.posts) == ["/draft", "/record"]
+        assert [one.address for one in on.hold.aborted] == [f"{on.portal.origin}/analytics"]
+
+
+@in_own_thread
+def test_a_request_that_the_profile_says_records_never_leaves_unless_armed() -> None:
+    with bench(recording=WRITTEN) as on:
+        assert on.hold
+        on.run("post('/record')")
+        on.until_page_says("no answer")
+        on.run("post('/look-up')")
+        on.until_page_says("200 ok")
+
+        assert on.posts == ["/look-up"]
+        assert "nothing was clicked" in on.hold.aborted[0].why
+
+
+@in_own_thread
+def test_a_body_tells_the_recording_request_from_others_to_the_same_address() -> None:
+    graphql = Recording(request=RecordingRequest(address="/graphql$/", body="/grant/"))
+    with bench(recording=graphql) as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/graphql', {body: 'query'}); post('/graphql')")
+        on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
+
+        assert [one.body for one in on.portal.received if one.method == "POST"] == [b"grant"]
+
+
+@pytest.mark.parametrize(("status", "followed"), [("303 See Other", 1), ("307 Temporary Redirect", 0)])
+@in_own_thread
+def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, followed: int) -> None:
+    def reply(received: Received) -> bytes:
+        return answer("", status, Location="/elsewhere") if received.target == "/record" else answer("posted again")
+
+    with bench(reply) as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/record')")
+        on.until(lambda: on.page.title() != "")
+
+        assert on.posts == ["/record"]
+        assert sum(one.target == "/elsewhere" for one in on.portal.received) == followed
+        assert on.hold.answer is not None
+        assert not on.hold.answer.to_sign_in
+
+
+@in_own_thread
+def test_a_redirect_to_the_sign_in_is_no_good_answer() -> None:
+    with bench(lambda _: answer("", "302 Found", Location="/beheer?verlopen=1")) as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/record')")
+        on.until(lambda: on.hold and on.hold.answered)
+
+        assert on.hold.answer is not None
+        assert on.hold.answer.to_sign_in
+        assert not on.hold.answer.is_good
+
+
+@in_own_thread
+def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
+    answering = threading.Event()
+
+    def reply(_: Received) -> bytes:
+        answering.wait(PATIENCE)
+        return answer("too late")
+
+    with bench(reply, timeout=0.5) as on:
+        assert on.hold
+        on.hold.arm()
+        on.run("post('/record')")
+        on.until(lambda: on.hold and on.hold.answered)
+        answering.set()
+
+        assert on.hold.answer is not None
+        assert on.hold.answer.status is None
+        assert len(on.posts) == 1
