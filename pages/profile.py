@@ -15,7 +15,7 @@ from typing import Any, Literal
 from babel.dates import get_month_names
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from automation.domain import Element, Money, RowStatus
 from automation.errors import UsageError
@@ -165,7 +165,7 @@ def _date_form(form: str) -> re.Pattern[str]:
     groups = {
         "yyyy": r"(?P<year>[0-9]{4})",
         "MMMM": r"(?P<name>[a-zA-Z]+)",
-        "MMM": r"(?P<name>[a-zA-Z]+\\.?)",
+        "MMM": r"(?P<name>[a-zA-Z]+\.?)",
         "MM": r"(?P<month>[0-9]{2})",
         "M": r"(?P<month>[0-9]{1,2})",
         "dd": r"(?P<day>[0-9]{2})",
@@ -266,7 +266,7 @@ def _read(path: Path) -> dict[str, Any]:
         mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise UsageError(f"{path}{where}: {error.problem}") from None
-    except ValueError as error:
+    except (YAMLError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(read, dict):
         raise UsageError(f"{path}: a profile is a mapping of keys")

@@ -1,0 +1,159 @@
+"""The profile: laid over the built-in one key by key, checked when it is read, and what its words mean."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automation.domain import EVERYTHING, Element, Money, RowStatus
+from automation.errors import UsageError
+from pages.profile import Formats, Profile, RecordingRequest, load
+
+BUILT_IN = load()
+FORMATS = BUILT_IN.formats
+
+
+def overlay(tmp_path: Path, text: str) -> Profile:
+    file = tmp_path / "profile.yaml"
+    file.write_text(text, "utf-8")
+    return load(file)
+
+
+def test_a_profile_changes_only_what_it_says(tmp_path: Path) -> None:
+    changed = overlay(tmp_path, "screens: {costs: {duration: {label: Looptijd}}}")
+
+    assert [one.label for one in changed.screens["costs"]["duration"]] == ["Looptijd"]
+    assert changed.screens["costs"]["agree"] == BUILT_IN.screens["costs"]["agree"]
+    assert changed.formats == BUILT_IN.formats
+
+
+def test_a_control_is_replaced_whole_so_that_two_ways_to_find_it_do_not_mix(tmp_path: Path) -> None:
+    changed = overlay(tmp_path, "screens: {receiver: {kvk: {css: input}}}")
+
+    assert changed.screens["receiver"]["kvk"][0].model_dump(exclude_defaults=True) == {"css": "input"}
+
+
+def test_a_new_name_alone_leaves_the_role_as_it_is(tmp_path: Path) -> None:
+    changed = overlay(tmp_path, "screens: {review: {record: {name: Nu vastleggen}}}")
+
+    assert str(changed.screens["review"]["record"][0]) == "{role: button, name: Nu vastleggen}"
+
+
+def test_a_control_may_be_a_list_tried_in_order(tmp_path: Path) -> None:
+    changed = overlay(tmp_path, "screens: {review: {record: [{role: button, name: Nu}, {css: '#vastleggen'}]}}")
+
+    assert [str(one) for one in changed.screens["review"]["record"]] == [
+        "{role: button, name: Nu}",
+        "{css: #vastleggen}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("screens: {costs: {duration: {label: A, css: b}}}", "exactly one of"),
+        ("screens: {costs: {new: {name: A}}}", "exactly one of"),
+        ("screens: {costs: {duration: {label: A, name: B}}}", "goes with `role`"),
+        ("screens: {costs: {duration: {colour: red}}}", "screens.costs.duration.0.colour"),
+        ("statuses: {perhaps: [Misschien]}", "statuses.perhaps"),
+        ("formats: {dates: [dd-MM]}", "lacks a day, month or year"),
+        ("costs: maybe", "costs"),
+        ("- a", "a mapping of keys"),
+        ("a: [", "profile.yaml:1"),
+        ("a: !!python/object:os.system x", "profile.yaml:1"),
+        ("a: 1\na: 2", "profile.yaml:2"),
+        ("\x00", "profile.yaml"),
+    ],
+)
+def test_a_mistake_in_a_profile_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=r"profile\.yaml") as caught:
+        overlay(tmp_path, text)
+
+    assert said in str(caught.value)
+
+
+def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("24-11-2031", date(2031, 11, 24)), (" 24  november 2031", date(2031, 11, 24)), ("1 MEI 2027", date(2027, 5, 1))],
+)
+def test_dates_are_read_in_the_forms_of_the_profile(text: str, day: date) -> None:
+    assert FORMATS.date(text) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["", "11/24/2031", "24-11-31", "31-02-2031", "24 nonsense 2031", "24-11-2031 en later"]
+)
+def test_anything_else_is_no_date(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        FORMATS.date(text)
+
+
+@given(st.dates(date(1970, 1, 1), date(2100, 1, 1)))
+def test_a_date_that_keten_types_is_read_back_as_itself(day: date) -> None:
+    assert FORMATS.date(FORMATS.write_date(day)) == day
+
+
+def test_an_abbreviated_month_is_read_where_the_profile_has_that_form() -> None:
+    formats = FORMATS.model_copy(update={"dates": ("d MMM yyyy",)})
+
+    assert Formats.model_validate(formats.model_dump()).date("3 mrt. 2030") == date(2030, 3, 3)
+
+
+@pytest.mark.parametrize("text", ["€ 39,95 incl. btw", "€\u00a039,95", "EUR 39,95 INCL. BTW"])
+def test_an_amount_with_what_the_profile_explains_is_read(text: str) -> None:
+    assert FORMATS.amount(text) == Money.parse("EUR 39.95")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["€ 39,95 excl. btw", "€ 39,95 per jaar", "€ 39,95 p.j.", "39,95", "€ 39,95 + € 5,00", "€ 39.95", "gratis", ""],
+)
+def test_an_amount_with_anything_else_beside_it_is_not_read(text: str) -> None:
+    with pytest.raises(ValueError, match="not one amount"):
+        FORMATS.amount(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "element"),
+    [
+        ("Algemene bevoegdheid", EVERYTHING),
+        ("Alle diensten van Koninklijke X", Element("Koninklijke X")),
+        ("UWV: Verzuimmelder", Element("UWV", "Verzuimmelder")),
+        ("UWV: Melding: spoed", Element("UWV", "Melding: spoed")),
+    ],
+)
+def test_what_a_grant_covers_is_read_in_the_words_of_the_profile(text: str, element: Element) -> None:
+    assert FORMATS.element(text) == element
+
+
+@pytest.mark.parametrize("text", ["", "Diensten", "2 diensten", "en nog 3", "Geen algemene bevoegdheid"])
+def test_other_words_are_no_scope(text: str) -> None:
+    with pytest.raises(ValueError, match="not a scope"):
+        FORMATS.element(text)
+
+
+def test_a_status_that_the_profile_does_not_have_is_unknown() -> None:
+    assert BUILT_IN.status(" actief ") is RowStatus.PRESENT
+    assert BUILT_IN.status("Concept") is RowStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "sent"),
+    [
+        ("POST", "https://p/api/grants", "{}", True),
+        ("post", "https://p/api/grants", "{}", True),
+        ("PUT", "https://p/api/grants", "{}", False),
+        ("POST", "https://p/api/grants/draft", "{}", False),
+    ],
+)
+def test_the_recording_request_is_told_by_method_and_address(method: str, address: str, body: str, sent: bool) -> None:
+    assert RecordingRequest(address="/\\/grants$/").is_sent_by(method, address, body) is sent

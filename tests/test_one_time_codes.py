@@ -1,0 +1,82 @@
+"""One-time codes: never the same one twice, by no run of this user."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pyotp
+import pytest
+
+from automation.errors import SettingsError, StorageError
+from automation.one_time_codes import Totp
+
+SECRET = pyotp.random_base32()
+PORTAL = "https://portal.example"
+
+
+class Clock:
+    """A clock that goes on only by waiting."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, now: float) -> None:
+        self.now = now
+        self.waited: list[float] = []
+        monkeypatch.setattr(time, "time", lambda: self.now)
+
+    def wait(self, seconds: float) -> None:
+        self.waited.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch, 1_000_000_000.0)  # 10 seconds into a period of 30
+
+
+def test_a_code_is_the_one_of_this_moment(clock: Clock, tmp_path: Path) -> None:
+    assert Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait) == pyotp.TOTP(SECRET).at(int(clock.now))
+    assert clock.waited == []
+
+
+def test_another_run_waits_for_the_next_code(clock: Clock, tmp_path: Path) -> None:
+    codes = [Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait) for _ in range(3)]
+
+    assert len(set(codes)) == 3
+    assert clock.waited == [20, 30]
+
+
+def test_another_account_or_portal_does_not_wait(clock: Clock, tmp_path: Path) -> None:
+    for portal, account in [(PORTAL, "a"), (PORTAL, "b"), ("https://other.example", "a")]:
+        Totp(SECRET, portal, account, tmp_path).next_code(clock.wait)
+
+    assert clock.waited == []
+
+
+def test_a_code_that_is_nearly_over_is_not_used(clock: Clock, tmp_path: Path) -> None:
+    clock.now += 18
+
+    assert Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait) == pyotp.TOTP(SECRET).at(int(clock.now))
+    assert clock.waited == [2]
+
+
+def test_what_is_kept_holds_neither_code_nor_account(clock: Clock, tmp_path: Path) -> None:
+    code = Totp(SECRET, PORTAL, "beheerder", tmp_path).next_code(clock.wait)
+    kept = "".join(file.read_text() for file in tmp_path.iterdir())
+
+    assert kept != ""
+    assert not any(secret in kept for secret in (code, "beheerder", SECRET))
+
+
+@pytest.mark.parametrize("secret", ["not base 32!", "ABCDEFGH", ""])
+def test_a_secret_that_cannot_be_used_is_named_without_being_shown(secret: str) -> None:
+    with pytest.raises(SettingsError, match="TOTP secret of 'a'") as caught:
+        Totp(secret, PORTAL, "a")
+
+    assert not secret or secret not in str(caught.value)
+
+
+def test_a_state_folder_that_cannot_be_written_stops_before_a_code_is_used(clock: Clock, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(StorageError, match="cannot be kept"):
+        Totp(SECRET, PORTAL, "a", tmp_path / "file").next_code(clock.wait)

@@ -1,0 +1,98 @@
+"""Settings: where they come from, what is missing by name, and no value ever shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automation.errors import SettingsError
+from automation.settings import load
+
+OWN = {"KETEN_USERNAME": "beheerder", "KETEN_PASSWORD": "s3cret-word", "KETEN_TOTP_SECRET": "A" * 32}
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith("KETEN_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_an_account_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, OWN)
+
+    account = load().account(None)
+
+    assert account.username == "beheerder"
+    assert account.password is not None
+    assert account.password.get_secret_value() == "s3cret-word"
+
+
+@pytest.mark.parametrize("missing", sorted(OWN))
+def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    set_all(monkeypatch, {name: value for name, value in OWN.items() if name != missing})
+
+    with pytest.raises(SettingsError, match=missing):
+        load().account(None)
+
+
+def test_an_account_is_chosen_by_name_whatever_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {name.replace("KETEN_", "KETEN_ACCOUNTS__HOLDING__"): value for name, value in OWN.items()})
+
+    assert load().account("holding").username == "beheerder"
+    with pytest.raises(SettingsError, match="KETEN_ACCOUNTS__OTHER__USERNAME"):
+        load().account("other")
+
+
+def test_what_a_named_account_lacks_is_named_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"KETEN_ACCOUNTS__HOLDING__USERNAME": "beheerder"})
+
+    with pytest.raises(SettingsError, match="KETEN_ACCOUNTS__HOLDING__PASSWORD"):
+        load().account("holding")
+
+
+def test_a_secret_may_come_from_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_all(monkeypatch, {"KETEN_USERNAME": "beheerder", "KETEN_SECRETS_DIR": str(tmp_path)})
+    for name in ("keten_password", "keten_totp_secret"):
+        (tmp_path / name).write_text("from a file")
+
+    account = load().account(None)
+
+    assert account.password is not None
+    assert account.password.get_secret_value() == "from a file"
+
+
+def test_the_environment_goes_before_dot_env_and_what_is_given_before_both(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("KETEN_BROWSER=chrome\nKETEN_PORTAL_URL=https://a.example\nKETEN_USERNAME=c\n")
+    set_all(monkeypatch, {"KETEN_BROWSER": "msedge", "KETEN_PORTAL_URL": "https://b.example"})
+
+    settings = load(portal_url="https://c.example")
+
+    assert (settings.browser, settings.portal_url, settings.username) == ("msedge", "https://c.example", "c")
+
+
+def test_no_message_and_no_representation_shows_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {**OWN, "KETEN_TIMEOUT": "s3cret-in-the-wrong-place"})
+
+    with pytest.raises(SettingsError, match="KETEN_TIMEOUT") as caught:
+        load()
+    assert "s3cret" not in str(caught.value)
+
+    monkeypatch.delenv("KETEN_TIMEOUT")
+    assert "s3cret" not in repr(load())
+
+
+def test_only_names_of_settings_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, OWN)
+
+    assert load().names == sorted(OWN)
