@@ -1,0 +1,105 @@
+"""Runs keten as its users do, as a process of its own, against a stand-in portal in the test's process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.server import MockPortal
+
+PROGRAM = (sys.executable, "-c", "from automation.cli import main; main()")
+LONGEST = 180  # seconds until a run counts as hanging
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of a run: its exit code, the one document on stdout, and what it told people."""
+
+    exit_code: int
+    document: dict[str, Any]
+    stderr: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's files are."""
+        return Path(self.document["output"])
+
+    @property
+    def outcomes(self) -> list[dict[str, Any]]:
+        return list(self.document["outcomes"])
+
+    @property
+    def statuses(self) -> list[str]:
+        """Of every entry, in the scenario's order."""
+        return [outcome["status"] for outcome in self.outcomes]
+
+    @property
+    def told(self) -> str:
+        """Every error of the document, with its hint."""
+        run = [f"{error['message']}\n{error['hint']}" for error in self.document["errors"]]
+        return "\n".join([*(outcome["error"] or "" for outcome in self.outcomes), *run])
+
+
+def environment(portal: MockPortal | str | None, folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """What keten is started with: the stand-in portal's own credentials, and no memory of other runs."""
+    own = {
+        "KETEN_USERNAME": "beheerder",
+        "KETEN_PASSWORD": PASSWORD,
+        "KETEN_TOTP_SECRET": TOTP_SECRET,
+        "KETEN_LIST_PATIENCE": "1",
+        "KETEN_TIMEOUT": "10",
+        "XDG_STATE_HOME": tempfile.mkdtemp(dir=folder),
+        "XDG_DATA_HOME": tempfile.mkdtemp(dir=folder),
+    }
+    if portal is not None:
+        own["KETEN_PORTAL_URL"] = portal if isinstance(portal, str) else portal.url
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("KETEN_")}
+    return outer | own | dict(settings)
+
+
+def start(
+    portal: MockPortal | str | None,
+    scenario: Path,
+    *options: str,
+    settings: Mapping[str, str] | None = None,
+    command: str = "apply",
+) -> subprocess.Popen[str]:
+    """Begin `keten apply` of a scenario, in a process group of its own; its runs are kept beside the scenario."""
+    folder = scenario.parent
+    what = [command, str(scenario), "--yes"] if command == "apply" else [command]
+    return subprocess.Popen(
+        [*PROGRAM, *what, "--json", "--output", str(folder / "runs"), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env=environment(portal, folder, settings or {}),
+        start_new_session=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> Ran:
+    """Wait for the end; stdout must then hold one JSON document and nothing else, whatever came of the run."""
+    try:
+        stdout, stderr = process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    return Ran(process.returncode, json.loads(stdout), stderr)
+
+
+def apply(
+    portal: MockPortal | str | None, scenario: Path, *options: str, settings: Mapping[str, str] | None = None
+) -> Ran:
+    """`keten apply` of this scenario at this portal (or address), from start to end."""
+    return finish(start(portal, scenario, *options, settings=settings))
