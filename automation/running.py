@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,7 @@ from automation.wire import Wire
 from pages.profile import Profile
 
 if TYPE_CHECKING:
+    from loguru import Message
     from playwright.sync_api import Browser
 
 
@@ -87,7 +89,7 @@ class Run:
 
     def execute(self, reporter: Reporter) -> int:
         """Do the run; its exit code. Whatever happens, `run.json` is written and the folder sealed."""
-        sink = logger.add(lambda line: self.evidence.append("log.jsonl", line), serialize=True, level="DEBUG")
+        sink = logger.add(self._log, level="DEBUG", format="{message}")
         try:
             with self._interruption:
                 self._guarded(reporter)
@@ -285,8 +287,18 @@ class Run:
         except StorageError as error:
             self._errors.append(error)
 
+    def _log(self, message: Message) -> None:
+        record = message.record
+        line = {
+            "at": record["time"].astimezone(UTC).isoformat(timespec="milliseconds"),
+            "level": record["level"].name,
+            "event": record["extra"].get("event"),
+            "message": record["message"],
+        }
+        self.evidence.append("log.jsonl", json.dumps(line, ensure_ascii=False))
+
     def _note(self, event: str, detail: str) -> None:
-        logger.bind(event=event).info(f"{event}: {detail}")
+        logger.bind(event=event).info(detail)
 
 
 def is_loopback(address: str) -> bool:

@@ -43,7 +43,7 @@ def run_scenario(asked: Asked) -> int:
     """Do the run and tell what became of it; the exit code. KetenError when it could not begin."""
     logger.remove()
     if asked.verbose:
-        logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {message}")
+        logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}")
     try:
         with _settings(asked) as settings:
             run = _begin(asked, settings)
