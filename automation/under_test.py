@@ -1,0 +1,172 @@
+"""The portal that tests run against, and the way into it: an account signs in once in a whole pytest session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from automation import running
+from automation import settings as settings_
+from automation.browser import CONTEXT_OPTIONS
+from automation.domain import KvkNumber, Organisation
+from automation.errors import SessionExpired, SettingsError, SignInError
+from automation.guarding import Guard
+from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.server import MockPortal
+from automation.one_time_codes import Totp
+from automation.settings import Account, Settings
+from automation.sign_in import sign_in
+from automation.wire import Wire
+from pages import profile as profiles
+from pages.beheermodule import Beheermodule
+from pages.profile import Profile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, StorageState
+
+_FORCED = ("proxy", "service_workers", "storage_state")
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal under test: its sign-in address and profile; `mock` is the mock portal, where it is one."""
+
+    url: str
+    profile: Profile = field(repr=False)
+    settings: Settings = field(repr=False)
+    mock: MockPortal | None = field(repr=False)
+
+    @property
+    def origins(self) -> list[str]:
+        """All that may be talked to."""
+        return [running.origin_of(self.url), *self.settings.origins, *self.settings.sign_in_origins]
+
+    def account(self, named: str | None) -> Account:
+        """The credentials of that name; on the mock portal, those of the user of that name."""
+        if self.mock is None:
+            return self.settings.account(named)
+        return Account.model_validate(
+            {"username": named or "beheerder", "password": PASSWORD, "totp_secret": TOTP_SECRET}
+        )
+
+
+@contextmanager
+def portal_under_test(named: str | None, overlay: Path | None) -> Iterator[Portal]:
+    """The portal of that address, else that of the settings; `mock` starts one, which ends with the context.
+
+    SettingsError when none is named, UsageError when the address or the profile will not do.
+    """
+    settings = settings_.load()
+    address = named or settings.portal_url
+    if address is None:
+        raise SettingsError(
+            "no portal is named to test", "Give pytest --portal URL or --portal mock, or set KETEN_PORTAL_URL."
+        )
+    profile = profiles.load(overlay)
+    if address != "mock":
+        yield Portal(running.checked_address(address), profile, settings, mock=None)
+        return
+    with MockPortal() as mock:
+        yield Portal(mock.url, profile, settings, mock)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who signs in: credentials by name, and the organisation to act for, where the portal lets one choose."""
+
+    account: str | None
+    organisation: str | None
+
+
+class SignIns:
+    """The sign-ins of one pytest session, kept in memory alone; what failed is not tried again."""
+
+    def __init__(self, codes_of_mock: Path) -> None:
+        """`codes_of_mock` is a folder of this session: a mock portal's one-time codes are of no use to others."""
+        self._codes_of_mock = codes_of_mock
+        self._states: dict[tuple[str, Visitor], StorageState] = {}
+        self._failures: dict[tuple[str, Visitor], Exception] = {}
+
+    def kept(self, portal: Portal, visitor: Visitor) -> StorageState | None:
+        """The session of an earlier test, which may have run out since."""
+        return self._states.get((portal.url, visitor))
+
+    def sign_in(self, portal: Portal, visitor: Visitor, context: BrowserContext) -> StorageState:
+        """Sign in, in a context that is closed then; SignInError when that is refused, or failed before."""
+        key = (portal.url, visitor)
+        if failure := self._failures.get(key):
+            raise SignInError(f"the sign-in failed before, and is not tried again in this session: {failure}")
+        with closing(context):
+            try:
+                self._sign_in(portal, visitor, context)
+            except Exception as failure:  # whatever it was, the next test's try might be the one that locks the account
+                self._failures[key] = failure
+                raise
+            self._states[key] = context.storage_state(indexed_db=True)
+        return self._states[key]
+
+    def _sign_in(self, portal: Portal, visitor: Visitor, context: BrowserContext) -> None:
+        account = portal.account(visitor.account)
+        organisation = Organisation(KvkNumber(visitor.organisation), "") if visitor.organisation else None
+        secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
+        folder = self._codes_of_mock if portal.mock else None
+        codes = Totp(secret, running.origin_of(portal.url), account.username or "", folder)
+        context.set_default_timeout(portal.settings.timeout * 1000)
+        beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url)
+        sign_in(beheermodule, account, organisation, codes, time.sleep)
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """How a test comes in: `new_context` makes contexts that are recorded, `unrecorded` one that is not."""
+
+    portal: Portal
+    visitor: Visitor
+    sign_ins: SignIns
+    new_context: Callable[..., BrowserContext]
+    unrecorded: Callable[..., BrowserContext]
+    given: Mapping[str, Any]
+    """Options that a context gets anyhow, and that stand over keten's, save what the law asks for."""
+    note: Callable[[str], None]
+
+    def enter(self, wire: Wire) -> Beheermodule:
+        """The Beheermodule, signed in, its list of verleende machtigingen open, all traffic through the wire.
+
+        A session that ran out is renewed. SignInError when the portal refuses, PortalError when it is not to be had.
+        """
+        options = {key: value for key, value in CONTEXT_OPTIONS.items() if key in _FORCED or key not in self.given}
+        options["proxy"] = {**wire.proxy, "bypass": "<-loopback>"}
+        if kept := self.sign_ins.kept(self.portal, self.visitor):
+            try:
+                return self._opened(**options, storage_state=kept)
+            except SessionExpired:
+                pass  # a session lasts shorter than many a run of tests
+        state = self.sign_ins.sign_in(self.portal, self.visitor, self.unrecorded(**options))
+        try:
+            return self._opened(**options, storage_state=state)
+        except SessionExpired:
+            raise SignInError(
+                "the portal let us in, and asks again in the test's own browser context",
+                "Its session is kept in neither cookies, localStorage nor IndexedDB, and cannot be handed on.",
+            ) from None
+
+    def _opened(self, **options: Any) -> Beheermodule:
+        context = self.new_context(**options)
+        context.set_default_timeout(self.portal.settings.timeout * 1000)
+        page = context.new_page()
+        beheermodule = Beheermodule(page, self.portal.profile, self.portal.url)
+        guard = None
+        if not running.is_loopback(self.portal.url):
+            guard = Guard(context, self.portal.profile, self.portal.url, self.note)
+        try:
+            beheermodule.open_granted_list()
+        except SessionExpired:
+            context.close()
+            raise
+        if guard:
+            guard.look(page)
+        return beheermodule
