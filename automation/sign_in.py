@@ -14,9 +14,13 @@ from pages.sign_in import Asked
 
 
 def sign_in(
-    portal: Beheermodule, account: Account, organisation: Organisation, codes: Totp, wait: Callable[[float], None]
+    portal: Beheermodule,
+    account: Account,
+    organisation: Organisation | None,
+    codes: Totp,
+    wait: Callable[[float], None],
 ) -> None:
-    """Sign in once, with no second try: accounts lock.
+    """Sign in once, with no second try: accounts lock. `organisation` None: the account is sure to have only one.
 
     SignInError with the portal's words when it refuses, or when it is another organisation that one acts for then.
     """
@@ -26,6 +30,11 @@ def sign_in(
         if asked is Asked.CODE:
             asked = screen.enter_code(codes.next_code(wait))
         if asked is Asked.ORGANISATION:
+            if organisation is None:
+                raise SignInError(
+                    f"'{account.username}' can act for several organisations, and none is named",
+                    "Give the KvK number of the one to act for: in tests, by a fixture `keten_organisation`.",
+                )
             if not screen.offers(organisation.kvk):
                 raise SignInError(
                     f"'{account.username}' cannot act for {organisation.kvk}: the portal does not offer it",
