@@ -1,62 +1,37 @@
-"""The command line: one file a command; each imports what it needs when it runs, so that `--help` is quick."""
+"""The command line: one file a command; each imports what it needs when it runs, so that it answers quickly."""
 
 from __future__ import annotations
 
 import sys
 import traceback
 
-import typer
-
-from automation.cli import apply, check, demo, mock_portal, schema
-
-app = typer.Typer(
-    name="keten",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"keten {version('keten')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _keten(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
-) -> None:
-    """Grants ketenmachtigingen (eHerkenning chain authorisations) from a YAML scenario, in a real browser.
-
-    Start with:  keten demo
-    """
-
-
-app.command("demo")(demo.command)
-app.command("check")(check.command)
-app.command("apply")(apply.command)
-app.command("mock-portal")(mock_portal.command)
-app.command("schema")(schema.command)
-
 
 def main() -> None:
     """Run the command line; end the process with the exit code of the contract."""
+    if sys.argv[1:] == ["--version"]:  # without the time that the command line takes to come up
+        print(version_text())  # noqa: T201
+        return
+    from automation.cli.application import app
     from automation.errors import KetenError
 
     try:
         app()
     except KetenError as error:
-        if "--debug" in sys.argv:
-            traceback.print_exc()
-        typer.echo(f"keten: {error}", err=True)
+        _tell(str(error))
         raise SystemExit(error.exit_code) from None
     except Exception as error:
-        if "--debug" in sys.argv:
-            traceback.print_exc()
-        typer.echo(f"keten: failed by itself: {type(error).__name__}: {error}\n  Run again with --debug.", err=True)
+        _tell(f"failed by itself: {type(error).__name__}: {error}\n  Run again with --debug.")
         raise SystemExit(8) from None
+
+
+def _tell(message: str) -> None:
+    if "--debug" in sys.argv:
+        traceback.print_exc()
+    print(f"keten: {message}", file=sys.stderr)  # noqa: T201
+
+
+def version_text() -> str:
+    """`keten 0.1.0`."""
+    from importlib.metadata import version
+
+    return f"keten {version('keten')}"

@@ -23,7 +23,9 @@ def command(
     verbose: options.Verbose = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Record what the scenario says and the portal does not list yet: steps 1 to 6, with pictures and notices.
+    """Record what a scenario says and is not there yet.
+
+    It shows the plan and the most it can cost, asks, and takes steps 1 to 6, with pictures and notices.
 
     For example:  keten apply scenarios/demo.yaml --portal mock
     """

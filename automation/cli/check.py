@@ -12,7 +12,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print all problems as one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing about valid files.")] = False,
 ) -> None:
-    """Check scenarios, and name every mistake by its line and column.
+    """Name every mistake in scenarios, offline.
 
     For example:  keten check scenarios/demo.yaml
     """

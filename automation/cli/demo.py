@@ -18,7 +18,9 @@ def command(
     verbose: options.Verbose = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Grant three ketenmachtigingen at a practice portal on this machine, and show where the proofs are.
+    """Do the whole job once, at a practice portal.
+
+    It grants three ketenmachtigingen, one of each kind, and shows where the proofs are.
 
     For example:  keten demo --headed
     """

@@ -16,7 +16,9 @@ def command(
     tls: bool = typer.Option(False, "--tls", help="Serve over TLS with a throw-away CA."),
     allow_used_codes: bool = typer.Option(False, "--allow-used-codes", help="Take a one-time code more than once."),
 ) -> None:
-    """Serve the stand-in Beheermodule until stopped; the first line of stdout is {"url": ...}.
+    """Serve the practice portal until stopped.
+
+    The first line of stdout is {"url": ...}.
 
     Example:  keten mock-portal --port 8080 --state mock.json
     """

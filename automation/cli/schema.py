@@ -6,7 +6,9 @@ import typer
 
 
 def command() -> None:
-    """Print the JSON Schema of a scenario, by which an editor completes and checks it.
+    """Print the JSON Schema of a scenario.
+
+    An editor completes and checks a scenario by it.
 
     For example:  keten schema > scenario.schema.json
     """

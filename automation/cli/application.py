@@ -1,0 +1,39 @@
+"""The commands, each from a file of its own."""
+
+from __future__ import annotations
+
+import typer
+
+from automation.cli import apply, check, demo, mock_portal, schema, version_text
+
+app = typer.Typer(
+    name="keten",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(version_text())
+        raise typer.Exit
+
+
+@app.callback()
+def _keten(
+    version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Grants ketenmachtigingen (eHerkenning chain authorisations) from a YAML scenario, in a real browser.
+
+    Start with:  keten demo
+    """
+
+
+app.command("demo")(demo.command)
+app.command("check")(check.command)
+app.command("apply")(apply.command)
+app.command("mock-portal")(mock_portal.command)
+app.command("schema")(schema.command)
