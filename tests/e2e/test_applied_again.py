@@ -1,0 +1,130 @@
+"""What is there already is never recorded a second time, and what a person took away is not put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from automation.mock_portal.clock import today
+from tests.e2e.cases import Case, Data, Result, grant
+
+A, B, C, D, E, F, G, H = (f"9000200{number}" for number in range(1, 9))
+GENERAL = {"general": "all services now and in the future"}
+BOTH = {"providers": ["UWV", "Belastingdienst"]}
+UWV = {"providers": ["UWV"]}
+
+
+def day(days: int) -> str:
+    """So many days from today."""
+    return (today() + timedelta(days=days)).isoformat()
+
+
+def row(kvk: str, scope: Data, **changed: Any) -> Data:
+    """What the portal lists from the start."""
+    return {"kvk": kvk, "scope": scope, "valid_from": day(-400)} | changed
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must come of both runs: the statuses, parts of what is told, and the scopes that are recorded."""
+
+    statuses: tuple[list[str], list[str]]
+    exit_codes: tuple[int, int]
+    recorded: dict[str, Data]
+    told: tuple[str, ...] = ()
+
+
+PARTLY_THERE = (
+    Case(
+        "partly there",
+        [
+            grant(A, scope=BOTH),
+            grant(B, scope=UWV),
+            grant(C, scope={"services": ["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"]}),
+            grant(D, scope=UWV, renew="within 60 days"),
+            grant(E, scope=UWV, duration="1 year", renew="within 60 days"),
+            grant(F, scope=UWV, until=day(500)),
+        ],
+        seeded=[
+            row(A, UWV),
+            row(B, GENERAL),
+            row(C, {"providers": ["Belastingdienst"]}),
+            row(D, UWV, valid_until=day(30)),
+            row(E, UWV, valid_until=day(-30)),
+            row(F, UWV, valid_until=day(90)),
+        ],
+        times=2,
+    ),
+    Expected(
+        (["granted", "kept", "granted", "granted", "granted", "kept"], ["kept"] * 6),
+        (0, 0),
+        {
+            A: {"providers": ["Belastingdienst"]},
+            C: {"services": ["UWV: Verzuimmelder"]},
+            D: UWV,
+            E: UWV,
+        },
+    ),
+)
+NOT_TO_BE_TOLD = (
+    Case(
+        "not to be told",
+        [
+            grant(A, scope=UWV),
+            grant(B, scope=UWV),
+            grant(C, scope=UWV),
+            grant(D, scope=UWV),
+            grant(E, scope=GENERAL),
+            grant(F, scope=UWV),
+            grant(G, scope=UWV),
+            grant(H, scope=UWV),
+        ],
+        faults=[{"kind": "changed_labels", "labels": {"In behandeling": "Onderweg"}}],
+        seeded=[
+            row(A, {"services": ["UWV: Verzuimmelder"]}),
+            row(B, UWV, status="revoked", reference="KM-B"),
+            row(C, UWV, valid_until=day(-10)),
+            row(D, UWV, status="ended"),
+            row(E, UWV),
+            row(F, UWV, status="pending"),
+            row(G, {"services": ["RVO zonder dienst"]}),
+        ],
+        times=2,
+    ),
+    Expected(
+        ([*["refused"] * 7, "granted"], [*["refused"] * 7, "kept"]),
+        (1, 1),
+        {H: UWV},
+        (
+            "1 narrower listed (UWV: Verzuimmelder)",
+            "recorded before and then revoked (KM-B)",
+            f"ran out on {day(-10)}: add `renew`, or remove the entry",
+            "recorded before and then ended before",
+            "1 narrower listed (UWV)",
+            "status “Onderweg” is not in the profile",
+            "'RVO zonder dienst:' is not a scope in a form that the profile knows",
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [PARTLY_THERE, NOT_TO_BE_TOLD],
+    ids=lambda value: repr(value) if isinstance(value, Case) else "",
+)
+def test_only_what_is_missing_is_recorded_and_a_second_run_records_nothing(
+    case: Case, expected: Expected, result: Result
+) -> None:
+    first, second = result.runs
+    assert (first.statuses, second.statuses) == expected.statuses, first.told + first.stderr
+    assert (first.exit_code, second.exit_code) == expected.exit_codes
+    assert {row["kvk"]: row["scope"] for row in result.recorded} == expected.recorded
+    assert len(result.recorded) == len(expected.recorded)
+    for part in expected.told:
+        assert part in first.told
+    assert result.ledgers[1]["grants"] == result.ledgers[0]["grants"]
+    assert result.ledgers[1]["submissions"] == result.ledgers[0]["submissions"]
