@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
@@ -83,7 +85,7 @@ class View:
         for interruption in self.profile.interruptions:
             dialog = locate(self.page, interruption.dialog)
             dismiss = locate(dialog, interruption.dismiss)
-            self.page.add_locator_handler(dialog, lambda _, button=dismiss: button.click())
+            self.page.add_locator_handler(dialog, partial(_press, dismiss))
 
     def clear_interruptions(self) -> None:
         """Dismiss what stands there now, so that a picture shows what is under it."""
@@ -101,6 +103,11 @@ class View:
     def _all(self, screen: str, control: str) -> list[Locator]:
         """The locators of something that may stand on any screen."""
         return [locate(self.page, one) for one in self.profile.screens.get(screen, {}).get(control, ())]
+
+
+def _press(button: Locator, _dialog: Locator) -> None:
+    with suppress(PlaywrightError):  # else the next call on another page raises it, when this one was closed
+        button.click()
 
 
 def _unreachable(address: str, error: PlaywrightError) -> Exception:
