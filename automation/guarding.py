@@ -67,7 +67,7 @@ class Guard:
         """See how far the page is; whether it is surely before the costs screen."""
         try:
             # A page that waits for this very request answers nothing: it must not keep the test waiting for ever.
-            page.locator(":root").wait_for(state="attached", timeout=_LOOK_PATIENCE)
+            page.locator(":root").get_attribute("lang", timeout=_LOOK_PATIENCE)
             shown = self._shown(View(page, self._profile, self._address))
         except PlaywrightError:
             return False
