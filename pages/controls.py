@@ -290,9 +290,9 @@ class Choice(Control):
         if nature.tag == "select":
             found.select_option(label=self._only_one(option, _texts(found.locator("option"))))
         elif nature.role in {"radiogroup", ""}:
-            self._pick(option, found.get_by_role("radio"), found)
+            self._pick(option, found.get_by_role("radio"))
         elif nature.role == "listbox":
-            self._pick(option, found.get_by_role("option"), found)
+            self._pick(option, found.get_by_role("option"))
         else:
             self._choose_in_combobox(option, found, nature)
 
@@ -309,28 +309,29 @@ class Choice(Control):
         return _value(found) if nature.tag == "input" else " ".join(found.inner_text().split())
 
     def _choose_in_combobox(self, option: str, found: Locator, nature: Nature) -> None:
+        """Open the listbox and pick; where one can type, by what is typed, and else from all that is offered."""
         found.click()
-        if nature.is_text_field:
-            found.fill(option)
-        options = self._listbox(found).get_by_role("option")
-        wanted = options.filter(has_text=re.compile(rf"^\s*{re.escape(option)}\s*$", re.IGNORECASE)).filter(
-            visible=True
-        )
-        try:
-            wanted.first.wait_for()
-        except PlaywrightTimeout:
-            offered = _texts(options)
-            found.press("Escape")
-            self._only_one(option, offered)
-        self._pick(option, options, found)
+        options = self._listbox(found).get_by_role("option").filter(visible=True)
+        wanted = options.filter(has_text=re.compile(rf"^\s*{re.escape(option)}\s*$", re.IGNORECASE))
+        for typed in (option, "") if nature.is_text_field else (None,):
+            if typed is not None:
+                found.fill(typed)
+            try:
+                wanted.first.wait_for()
+            except PlaywrightTimeout:
+                continue
+            return self._pick(option, options)
+        offered = _texts(options)
+        found.press("Escape")
+        raise not_one(f"{self.screen.name}.{self.name}", option, 0, offered)
 
     def _listbox(self, found: Locator) -> Locator:
         """The listbox that belongs to a combobox, wherever in the page it is drawn."""
         owned = found.get_attribute("aria-controls") or found.get_attribute("aria-owns")
         page = self.screen.view.page
-        return page.locator(f'[id="{owned}"]') if owned else page.get_by_role("listbox").filter(visible=True)
+        return page.locator(f'[id="{owned}"]') if owned else page.get_by_role("listbox")
 
-    def _pick(self, option: str, options: Locator, _found: Locator) -> None:
+    def _pick(self, option: str, options: Locator) -> None:
         texts = _labels(options)
         exact = self._only_one(option, texts)
         picked = options.nth(texts.index(exact))
@@ -380,6 +381,7 @@ def _labels(found: Locator) -> list[str]:
 
 
 def _reason(error: PlaywrightError) -> str:
-    """The last line of Playwright's log of what it waited for, which says what was in the way."""
-    lines = [line.strip(" -") for line in error.message.splitlines() if line.strip().startswith("-")]
-    return lines[-1] if lines else error.message.splitlines()[0]
+    """What Playwright's log says was in the way; else the error's first line."""
+    lines = [line.strip(" -") for line in error.message.splitlines()]
+    telling = [line for line in lines if "intercepts pointer events" in line or line.startswith("element is not")]
+    return telling[-1] if telling else lines[0]
