@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import AMSTERDAM, GrantedRow, Term
-from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalError, PortalRefused, SessionExpired
+from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
 from automation.gate import Reading, differences
 from automation.outcome import Answer, Confirmed, Intent, State, by_list, by_witnesses, surplus
@@ -94,7 +94,7 @@ class Granting:
     def _fill_and_click(self, action: Action, ref: str) -> _Click | None:
         """Steps 3, 4 and 5, on a page of its own."""
         grant = action.grant
-        with self._session.page() as portal, self._picture_of_failure(portal, grant.id):
+        with self._session.page(grant.id) as portal:
             receiver = portal.open_granted_list().new_grant()
             found_name = receiver.look_up(grant.intermediary.kvk)
             reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name)
@@ -267,17 +267,6 @@ class Granting:
                 raise _in_doubt(ref, intent, click.answer, _why(new, self._patience))
             previous = rows
             self._wait(min(2.0, self._patience / 4))
-
-    @contextmanager
-    def _picture_of_failure(self, portal: Beheermodule, entry: str) -> Iterator[None]:
-        """Keep what the screen shows when the work on it fails; no secret stands in a field after the sign-in."""
-        try:
-            yield
-        except (GrantError, PortalError):
-            with suppress(PlaywrightError):
-                self._evidence.write(f"failures/{entry}/screen.png", portal.view.picture())
-                self._evidence.write(f"failures/{entry}/aria.yaml", portal.page.locator("body").aria_snapshot() + "\n")
-            raise
 
 
 def _in_doubt(ref: str, intent: Intent, answer: Answer | None, why: str) -> InDoubt:

@@ -140,9 +140,11 @@ class Run:
             if not reporter.approve(made):
                 self._declined = True
                 return
-            self._record_all(session, made, reporter)
-            reporter.progress("looking the new grants up in the list")
-            self._look_up(session)
+            try:
+                self._record_all(session, made, reporter)
+            except KetenError as error:
+                self._errors.append(error)  # what was recorded before is looked up all the same
+            self._look_up(session, reporter)
         finally:
             self._facts |= {
                 "clock_offset_seconds": session.clock_offset,
@@ -157,7 +159,17 @@ class Run:
         secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
         codes = Totp(secret, origin_of(self.address), account.username or "")
         organisation = self.scenario.organisation
-        return Session(context, hold, self.profile, self.address, account, organisation, codes, self._interruption.wait)
+        return Session(
+            context,
+            hold,
+            self.profile,
+            self.address,
+            account,
+            organisation,
+            codes,
+            self._interruption.wait,
+            self.evidence,
+        )
 
     def _take_up(self, made: Plan) -> None:
         """Settle what needs nothing to be recorded."""
@@ -249,9 +261,10 @@ class Run:
         found = [p for kind in ("grants", "failures") for p in sorted((folder / kind / entry).glob("*"))]
         return [p.relative_to(folder).as_posix() for p in found if p.suffix in {".png", ".yaml"}]
 
-    def _look_up(self, session: Session) -> None:
+    def _look_up(self, session: Session, reporter: Reporter) -> None:
         """Each new grant once more in the portal's list; a lagging list leaves it pending, no more (law 4)."""
         for outcome, recorded in self._granted:
+            reporter.progress(f"looking {outcome.grant.id} up in the list")
             new = surplus(recorded.intent, session.read_list(recorded.intent.kvk))
             own = [row for row in new if row.reference == recorded.reference] or new
             outcome.listed = bool(own)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.errors import SessionExpired
+from automation.errors import GrantError, PortalError, SessionExpired, SignInError
+from automation.evidence import Evidence
 from automation.holding import Hold
 from automation.one_time_codes import Totp
 from automation.settings import Account
@@ -36,13 +37,15 @@ class Session:
         organisation: Organisation,
         codes: Totp,
         wait: Callable[[float], None],
+        evidence: Evidence,
     ) -> None:
         self.hold = hold
         self.profile = profile
         self.organisation = organisation
         self.clock_offset: float | None = None
         """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
-        self._context, self._address, self._account, self._codes, self._wait = context, address, account, codes, wait
+        self._context, self._address, self._evidence = context, address, evidence
+        self._account, self._codes, self._wait = account, codes, wait
         context.once("response", self._compare_clocks)
 
     def _compare_clocks(self, response: Response) -> None:
@@ -51,20 +54,37 @@ class Session:
             self.clock_offset = round((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 1)
 
     @contextmanager
-    def page(self) -> Iterator[Beheermodule]:
-        """A new page, closed in the end; what it still wants to send then is aborted (law 2.4, 3)."""
+    def page(self, work: str) -> Iterator[Beheermodule]:
+        """A new page for some work, closed in the end; what it still wants to send then is aborted (law 2.4, 3).
+
+        When the work fails, what the page shows is kept under `failures/<work>/`.
+        """
         page = self._context.new_page()
         try:
-            yield Beheermodule(page, self.profile, self._address)
+            portal = Beheermodule(page, self.profile, self._address)
+            with self._failure_kept(portal, work):
+                yield portal
         finally:
             self.hold.shut()
             with suppress(PlaywrightError):  # the browser is gone, and the page with it
                 page.close()
             self.hold.open()
 
+    @contextmanager
+    def _failure_kept(self, portal: Beheermodule, work: str) -> Iterator[None]:
+        """No secret stands in a field by now: `SignIn` empties them whatever happens."""
+        try:
+            yield
+        except (GrantError, SignInError, PortalError):
+            with suppress(PlaywrightError):
+                snapshot = portal.page.locator("body").aria_snapshot()
+                self._evidence.write(f"failures/{work}/aria.yaml", snapshot + "\n")
+                self._evidence.write(f"failures/{work}/screen.png", portal.view.picture())
+            raise
+
     def sign_in(self) -> None:
         """Step 1; SignInError when the portal refuses, or acts for another organisation."""
-        with self.page() as portal:
+        with self.page("_sign-in") as portal:
             sign_in(portal, self._account, self.organisation, self._codes, self._wait)
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)
@@ -81,6 +101,6 @@ class Session:
             return self._read(kvk)
 
     def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
-        with self.page() as portal:
+        with self.page("_granted-list") as portal:
             listing = portal.open_granted_list()
             return listing.read() if kvk is None else listing.read_for(kvk)
