@@ -27,7 +27,7 @@ def launch_browser(
     connect_options: dict[str, Any] | None,
 ) -> Callable[..., Browser]:
     """What pytest-playwright launches its browser with."""
-    ours = any("portal" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    ours = any("beheermodule" in getattr(item, "fixturenames", ()) for item in request.session.items)
     named = connect_options or {"channel", "executable_path"} & browser_type_launch_args.keys()
     own = Path(browser_type.executable_path)
     if not ours or named or browser_type.name != "chromium" or own.exists():

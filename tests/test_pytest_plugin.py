@@ -296,6 +296,16 @@ def test_a_project_that_uses_no_fixture_of_ours_imports_nothing_of_ours(reposito
     assert ran.code == 0, ran.output
 
 
+def test_a_project_that_uses_no_fixture_of_ours_keeps_playwrights_own_choice_of_browser(
+    repository: Repository,
+) -> None:
+    repository.write("test_theirs.py", "def test_theirs(page): pass\n")
+
+    ran = repository.pytest(PLAYWRIGHT_BROWSERS_PATH=str(repository.folder / "none"))
+
+    assert "Executable doesn't exist" in ran.output
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [((), "Give pytest --portal URL or --portal mock"), (("--portal", "https://portal.example/beheer"), "no ledger")],
@@ -313,8 +323,9 @@ def test_what_is_missing_is_said_without_a_traceback(
     assert not re.search(r"\.py:[0-9]", ran.output)
 
 
-@pytest.mark.parametrize("output", ["runs", "runs/2026-11-23T101500Z-3f2a"])
-@pytest.mark.parametrize("mark", ["manifest-sha256.txt", "run.json"])
+@pytest.mark.parametrize(
+    ("output", "mark"), [("runs", "manifest-sha256.txt"), ("runs/2026-11-23T101500Z-3f2a", "run.json")]
+)
 def test_an_output_folder_that_holds_a_dossier_is_refused_and_left_alone(
     repository: Repository, output: str, mark: str
 ) -> None:
