@@ -115,42 +115,58 @@ def by_witnesses(
     return State.SETTLE
 
 
-def surplus(intent: Intent, rows: Iterable[GrantedRow], claimed: Collection[str] = ()) -> list[GrantedRow]:
-    """Rows of the receiver over the baseline that no other intent has claimed, by reference.
+def surplus(intent: Intent, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+    """Rows of the receiver over the baseline; leave out of `rows` what other intents have a claim to.
 
     A changed end date of a baseline row counts too. A row without a readable number may be the receiver's.
     """
-    known = Counter(map(_identity, intent.baseline))
+    known = Counter(map(identity, intent.baseline))
     found = []
     for row in rows:
-        if row.kvk not in (intent.kvk, None) or row.reference in claimed:
+        if row.kvk not in (intent.kvk, None):
             continue
-        if known[_identity(row)] > 0:
-            known[_identity(row)] -= 1
+        if known[identity(row)] > 0:
+            known[identity(row)] -= 1
         else:
             found.append(row)
     return found
 
 
+def ours(intent: Intent, reference: str | None, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+    """The rows that are this very grant: one row, or its rows per provider or service; empty when it is not there.
+
+    Where the list shows references and this grant's is known, no other row can be it.
+    """
+    left, found = set(intent.elements), []
+    for row in rows:
+        if row.elements and row.elements <= left and _may_be(intent, reference, row):
+            found.append(row)
+            left -= row.elements
+    return found if not left else []
+
+
+def _may_be(intent: Intent, reference: str | None, row: GrantedRow) -> bool:
+    readable = row.kvk == intent.kvk and row.unreadable is None and intent.ends_on(row.valid_until)
+    return readable and (reference is None or row.reference in (None, reference))
+
+
 def fits(intent: Intent, found: Collection[GrantedRow]) -> bool:
-    """Whether these rows are this grant: one row, or its rows per provider or service."""
-    if not found or any(row.unreadable or row.kvk is None or not intent.ends_on(row.valid_until) for row in found):
-        return False
-    elements = [element for row in found for element in row.elements]
-    return len(elements) == len(set(elements)) and set(elements) == intent.elements
+    """Whether these rows, all of them, are this grant."""
+    return bool(found) and len(ours(intent, None, found)) == len(found)
 
 
 def by_list(
-    intent: Intent, rows: Iterable[GrantedRow], *, patience_over: bool, claimed: Collection[str] = ()
+    intent: Intent, rows: Iterable[GrantedRow], *, patience_over: bool
 ) -> Literal[State.GRANTED, State.IN_DOUBT] | None:
     """Law 5: settled by the portal's own list; None: not yet, read again. `patience_over`: two readings agree on it."""
-    found = surplus(intent, rows, claimed)
+    found = surplus(intent, rows)
     if fits(intent, found):
         return State.GRANTED
     return State.IN_DOUBT if found or patience_over else None
 
 
-def _identity(row: GrantedRow) -> tuple[object, ...]:
+def identity(row: GrantedRow) -> tuple[object, ...]:
+    """What makes a row the same one in two readings; its status may change."""
     return row.kvk, row.reference, row.elements, row.valid_until, row.unreadable is not None and row.name
 
 

@@ -112,10 +112,6 @@ def test_a_changed_end_date_of_a_row_of_the_baseline_counts_as_new() -> None:
     assert surplus(wanted, [longer]) == [longer]
 
 
-def test_rows_that_another_grant_claimed_are_not_counted() -> None:
-    assert surplus(intent(), [row(reference="KM-1")], claimed={"KM-1"}) == []
-
-
 def test_one_grant_may_be_listed_as_a_row_for_each_element() -> None:
     apart = [row(UWV), row(Scope.providers(["Belastingdienst"]))]
 
