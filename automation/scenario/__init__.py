@@ -6,14 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+
+from pydantic import ValidationError
 
 from automation.domain import Duration, Grant, Intermediary, Money, Organisation, Scope
 from automation.errors import UsageError
-from automation.scenario.file import Problems, parse, read
-from automation.scenario.keys import SCENARIO
+from automation.scenario import models
+from automation.scenario.file import Node, Problems, parse, read
+from automation.scenario.mistakes import report
+from automation.scenario.models import json_schema
 from automation.scenario.rules import Entry, check
-from automation.scenario.values import NOT_SHOWN
+
+__all__ = ["Limits", "Scenario", "example", "json_schema", "load"]
 
 
 @dataclass(frozen=True)
@@ -53,35 +57,35 @@ def load(path: Path) -> Scenario:
     """
     content = read(path)
     problems = Problems(str(path))
-    root = parse(content, problems)
-    values = SCENARIO.read(root, problems)
-    defaults = values.get("defaults") or {}
-    entries = [Entry.over(defaults, node, given) for node, given in values.get("grants") or []]
-    check(entries, root.at("defaults"), (values.get("organisation") or {}).get("kvk"), problems)
-    if problems.found:
-        raise problems.error()
+    document = _document(parse(content, problems), problems)
     return Scenario(
         path=path,
         sha256=hashlib.sha256(content).hexdigest(),
-        organisation=_organisation(values["organisation"]),
-        limits=Limits(**values.get("limits", {})),
-        grants=tuple(_grant(entry.values) for entry in entries),
+        organisation=_organisation(document.organisation),
+        limits=Limits(document.limits.grants, document.limits.costs),
+        grants=tuple(map(_grant, document.grants)),
         remarks=tuple(
-            f"{entry.values['id']}: `expect` is for tests of a portal and is ignored"
-            for entry in entries
-            if "expect" in entry.values
+            f"{grant.id}: `expect` is for tests of a portal and is ignored"
+            for grant in document.grants
+            if grant.expect is not None
         ),
     )
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a scenario, for editors; `load` checks more than it can say."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Scenario of keten",
-        "description": "Which ketenmachtigingen an organisation grants.",
-        **SCENARIO.schema(),
-    }
+def _document(root: Node, problems: Problems) -> models.Document:
+    """The file with its defaults laid under each entry; ScenarioError with all that is wrong."""
+    defaults, grants = root.at("defaults") or Node(1, 1, {}, {}), root.at("grants")
+    entries = [Entry.over(defaults, item) for item in grants.value] if grants and isinstance(grants.value, list) else []
+    if grants and entries:
+        root.mapping()["grants"] = Node(grants.line, grants.column, [entry.laid for entry in entries], {})
+    check([entry for entry in entries if isinstance(entry.given.value, dict)], root, problems)
+    try:
+        document = models.Document.model_validate(root.plain())
+    except ValidationError as error:
+        report(error, root, problems)
+    if problems.found:
+        raise problems.error()
+    return document
 
 
 def example(name: str) -> Path:
@@ -94,31 +98,19 @@ def example(name: str) -> Path:
     return path
 
 
-def _organisation(values: dict[str, Any]) -> Organisation:
-    contact = values.get("contact", {})
-    return Organisation(
-        kvk=values["kvk"],
-        name=values["name"],
-        contact_name=contact.get("name"),
-        contact_email=contact.get("email"),
-        account=values.get("account"),
-        journal=values.get("journal"),
-    )
+def _organisation(given: models.Organisation) -> Organisation:
+    contact = given.contact or models.Contact()
+    return Organisation(given.kvk, given.name, contact.name, contact.email, given.account, given.journal)
 
 
-def _grant(values: dict[str, Any]) -> Grant:
-    at_most = values["costs"]["at_most"]
+def _grant(given: models.Grant) -> Grant:
+    scope = given.scope
     return Grant(
-        id=values["id"],
-        intermediary=Intermediary(**values["intermediary"]),
-        scope=_scope(values["scope"]),
-        term=values.get("until") or values.get("duration") or Duration(5),
-        at_most=None if at_most == NOT_SHOWN else at_most,
-        renew_within=values.get("renew"),
-        language=values.get("notice", {}).get("language", "nl"),
+        id=given.id,
+        intermediary=Intermediary(**dict(given.intermediary)),
+        scope=Scope.general() if scope.general else Scope.of([*scope.providers, *scope.services]),
+        term=given.until or given.duration or Duration(5),
+        at_most=given.costs.at_most if isinstance(given.costs.at_most, Money) else None,
+        renew_within=given.renew,
+        language=given.notice.language,
     )
-
-
-def _scope(values: dict[str, Any]) -> Scope:
-    (elements,) = values.values()
-    return Scope.of(elements if isinstance(elements, list) else [elements])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+from ruamel.yaml import YAML, events
+from ruamel.yaml.error import YAMLError
 
 from automation.errors import Problem, ScenarioError, UsageError
 
@@ -18,21 +19,24 @@ MAX_NODES = 2_000_000
 MAX_DEPTH = 50
 MAX_PROBLEMS = 100_000
 
-# libyaml's parser is some 20 times as fast; the other one stands in where it was not built.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # YAML's printable characters, but for three that its parsers count as line ends and editors do not.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F_]+|0o[0-7_]+|\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?")
+_WHOLE_NUMBER = re.compile("0|[1-9][0-9]{0,8}")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
     word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
 }
 _HARMLESS_TAGS = {"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
-class Number(str):
-    """A scalar without quotes that YAML reads as a number, as it was written."""
+@dataclass(frozen=True)
+class Number:
+    """What YAML reads as a number but is no plain whole one, as it was written: 01234567, 1.50."""
 
-    __slots__ = ()
+    written: str
+
+    def __str__(self) -> str:
+        return self.written
 
 
 @dataclass(slots=True, eq=False)
@@ -41,16 +45,31 @@ class Node:
 
     line: int
     column: int
-    value: str | bool | list[Node] | dict[str, Node] | None
+    value: str | bool | int | Number | list[Node] | dict[str, Node] | None
     keys: dict[str, Node]
     height: int = 1
+
+    def mapping(self) -> dict[str, Node]:
+        """Its keys and their values; none when it is no mapping."""
+        return self.value if isinstance(self.value, dict) else {}
 
     def at(self, *path: str) -> Node | None:
         """What stands under these keys; None when a key is missing."""
         node: Node | None = self
         for key in path:
-            node = node.value.get(key) if node and isinstance(node.value, dict) else None
+            node = node.mapping().get(key) if node else None
         return node
+
+    def over(self, other: Node, keys: Iterable[str]) -> Node:
+        """This mapping with, of these keys, those that only the other has."""
+        taken = {key: other.mapping()[key] for key in keys if key in other.mapping()}
+        return Node(self.line, self.column, taken | self.mapping(), other.keys | self.keys)
+
+    def plain(self) -> Any:
+        """The value without its places."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        return [node.plain() for node in self.value] if isinstance(self.value, list) else self.value
 
 
 class Problems:
@@ -143,12 +162,12 @@ class _Composer:
         """The only document; ScenarioError when there is none, or more than one."""
         next(self.events)
         start = next(self.events)
-        if not isinstance(start, yaml.DocumentStartEvent):
+        if not isinstance(start, events.DocumentStartEvent):
             raise self.problems.stop(_place(""), "the file is empty", "Start it with `version: 1`.")
         root = self._node(next(self.events), 1)
         next(self.events)
         after = next(self.events)
-        if isinstance(after, yaml.DocumentStartEvent):
+        if isinstance(after, events.DocumentStartEvent):
             raise self.problems.stop(
                 _at(after), "a second document starts here", "Remove the `---`, or make it a file of its own."
             )
@@ -156,8 +175,8 @@ class _Composer:
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
-            yield from yaml.parse(text, _LOADER)
-        except yaml.YAMLError as error:
+            yield from YAML(typ="safe").parse(text)
+        except YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             at = Node(mark.line + 1, mark.column + 1, None, {}) if mark else _place("")
             what = getattr(error, "problem", None) or str(error)
@@ -169,22 +188,22 @@ class _Composer:
 
     def _node(self, event: Any, depth: int) -> Node:
         node = _at(event)
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, events.AliasEvent):
             return self._alias(event.anchor, node, depth)
-        self._count(1, node)
-        if depth > MAX_DEPTH:
-            raise self.problems.stop(node, f"values are nested more than {MAX_DEPTH} deep here", "Write it flatter.")
-        if event.tag and event.tag not in _HARMLESS_TAGS:
+        self._count(node, 1, depth)
+        if event.tag and str(event.tag) not in _HARMLESS_TAGS:
             self.problems.add(node, f"the tag {event.tag} is not allowed", "Remove it; write a plain value.")
         before = self.nodes
         if event.anchor:
             self.anchors[event.anchor] = None
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, events.ScalarEvent):
             node.value = _scalar(event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node.value = self._sequence(node, depth)
+        elif isinstance(event, events.SequenceStartEvent):
+            node.value = [self._node(item, depth + 1) for item in self._up_to(events.SequenceEndEvent)]
         else:
-            node.value = self._mapping(node, depth)
+            node = self._mapping(node, depth)
+        inner = node.value if isinstance(node.value, list) else node.mapping().values()
+        node.height = 1 + max((child.height for child in inner), default=0)
         if event.anchor:
             self.anchors[event.anchor] = (node, self.nodes - before + 1)
         return node
@@ -192,16 +211,13 @@ class _Composer:
     def _alias(self, anchor: str, at: Node, depth: int) -> Node:
         if anchor not in self.anchors:
             raise self.problems.stop(at, f"nothing above is named &{anchor}", f"Write &{anchor} before its value.")
-        known = self.anchors[anchor]
-        if known is None:
+        if (known := self.anchors[anchor]) is None:
             raise self.problems.stop(at, f"*{anchor} would hold itself", "Write the value out.")
         node, nodes = known
-        self._count(nodes, at)
-        if depth + node.height - 1 > MAX_DEPTH:
-            raise self.problems.stop(at, f"values are nested more than {MAX_DEPTH} deep here", "Write it flatter.")
+        self._count(at, nodes, depth + node.height - 1)
         return node
 
-    def _count(self, nodes: int, at: Node) -> None:
+    def _count(self, at: Node, nodes: int, depth: int) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise self.problems.stop(
@@ -209,56 +225,49 @@ class _Composer:
                 f"with its aliases written out the file holds over {MAX_NODES:,} values",
                 "Use fewer aliases, or divide the file.",
             )
+        if depth > MAX_DEPTH:
+            raise self.problems.stop(at, f"values are nested more than {MAX_DEPTH} deep here", "Write it flatter.")
 
-    def _sequence(self, node: Node, depth: int) -> list[Node]:
-        items = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self._node(event, depth + 1))
-        node.height = 1 + max((item.height for item in items), default=0)
-        return items
+    def _up_to(self, end: type) -> Iterator[Any]:
+        while not isinstance(event := next(self.events), end):
+            yield event
 
-    def _mapping(self, node: Node, depth: int) -> dict[str, Node]:
+    def _mapping(self, node: Node, depth: int) -> Node:
         values: dict[str, Node] = {}
         merged: list[Node] = []
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            plain = isinstance(event, yaml.ScalarEvent) and event.implicit[0]
+        for event in self._up_to(events.MappingEndEvent):
+            plain = isinstance(event, events.ScalarEvent) and event.implicit[0]
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
             if plain and key.value == "<<":
                 merged += value.value if isinstance(value.value, list) else [value]
-            elif not isinstance(key.value, str):
+            elif isinstance(key.value, bool | list | dict | None):
                 self.problems.add(key, "a key must be text", "Put it in quotes.")
-            elif key.value in values:
-                first = node.keys[key.value].line
+            elif (name := str(key.value)) in values:
+                first = node.keys[name].line
                 self.problems.add(
-                    key, f"the key '{key.value}' stands here again, first on line {first}", "Remove one of the two."
+                    key, f"the key '{name}' stands here again, first on line {first}", "Remove one of the two."
                 )
             else:
-                values[key.value] = value
-                node.keys[key.value] = key
+                values[name], node.keys[name] = value, key
+        node.value = values
         for source in merged:
-            self._merge(source, node, values)
-        node.height = 1 + max((value.height for value in values.values()), default=0)
-        return values
-
-    def _merge(self, source: Node, node: Node, values: dict[str, Node]) -> None:
-        if not isinstance(source.value, dict):
-            self.problems.add(source, "`<<` merges mappings only", "Write `<<: *name` with the name of a mapping.")
-            return
-        for key, value in source.value.items():
-            if key not in values:
-                values[key] = value
-                node.keys[key] = source.keys[key]
+            if not isinstance(source.value, dict):
+                self.problems.add(source, "`<<` merges mappings only", "Write `<<: *name` with the name of a mapping.")
+            node = node.over(source, source.mapping())
+        return node
 
 
 def _at(event: Any) -> Node:
     return Node(event.start_mark.line + 1, event.start_mark.column + 1, None, {})
 
 
-def _scalar(event: Any) -> str | bool | None:
+def _scalar(event: Any) -> str | bool | int | Number | None:
     text: str = event.value
     if not event.implicit[0]:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    if _WHOLE_NUMBER.fullmatch(text):
+        return int(text)
     return Number(text) if _NUMBER.fullmatch(text) else text

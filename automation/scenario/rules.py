@@ -5,50 +5,74 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from automation.domain import EVERYTHING, Duration, Element, KvkNumber
+from automation.scenario import values
 from automation.scenario.file import Node, Problems
+from automation.scenario.models import Costs, Defaults, Scope
 
 _LONGEST = Duration(5)
+_ELEMENTS: dict[str, Any] = {"general": values.General, "providers": values.Provider, "services": values.Service}
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _read(kind: Any, node: Node | None) -> Any:
+    """A value by itself, whatever is wrong around it; None when it is missing or wrong."""
+    try:
+        return node and _reader(kind).validate_python(node.plain(), strict=True)
+    except ValidationError:
+        return None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A grant as it stands in the file: where, what it says itself, and that laid over the defaults.
+    """A grant as it stands in the file, and that laid over the defaults."""
 
-    Values are those of `keys.SCENARIO`: None where wrong, and then already among the problems.
-    """
-
-    node: Node
-    given: dict[str, Any]
-    values: dict[str, Any]
+    given: Node
+    laid: Node
 
     @classmethod
-    def over(cls, defaults: dict[str, Any], node: Node, given: dict[str, Any]) -> Entry:
+    def over(cls, defaults: Node, given: Node) -> Entry:
         """The entry with the defaults under it: costs merge key by key, `until` sets `duration` and `renew` aside."""
-        aside = {"duration", "renew"} if "until" in given else {"until"} if "duration" in given else set()
-        values = {key: value for key, value in defaults.items() if key not in aside} | given
-        if given.get("costs") and defaults.get("costs"):
-            values["costs"] = defaults["costs"] | given["costs"]
-        return cls(node, given, values)
+        if not isinstance(given.value, dict):
+            return cls(given, given)
+        aside = {"duration", "renew"} if given.at("until") else {"until"} if given.at("duration") else set()
+        laid = given.over(defaults, Defaults.model_fields.keys() - aside)
+        costs, default_costs = given.at("costs"), defaults.at("costs")
+        if costs and default_costs and isinstance(costs.value, dict):
+            laid.mapping()["costs"] = costs.over(default_costs, Costs.model_fields)
+        return cls(given, laid)
 
-    def place(self, *path: str) -> Node:
-        """Where something of the entry stands, or its nearest part that stands in the entry itself."""
-        return self.node.at(*path) or (self.place(*path[:-1]) if path else self.node)
+    @cached_property
+    def elements(self) -> list[tuple[Element, Node]]:
+        """What the scope holds, as far as it can be read, and where."""
+        nodes = [(kind, node) for key, kind in _ELEMENTS.items() if (node := self.given.at("scope", key))]
+        items = [
+            (kind, item) for kind, node in nodes for item in (node.value if isinstance(node.value, list) else [node])
+        ]
+        read = [(_read(kind, item), item) for kind, item in items]
+        return [(element, item) for element, item in read if element]
 
 
-def check(entries: list[Entry], defaults: Node | None, own: KvkNumber | None, problems: Problems) -> None:
+def check(entries: list[Entry], root: Node, problems: Problems) -> None:
     """Add all that is wrong between the parts; entries that are wrong elsewhere take part as far as they can."""
-    if defaults:
+    if defaults := root.at("defaults"):
         _check_term(defaults, problems)
     for entry in entries:
-        _check_term(entry.node, problems)
+        _check_term(entry.given, problems)
         _check_scope(entry, problems)
-        _check_costs(entry, defaults, problems)
-        _check_renewal(entry, defaults, problems)
+        _check_costs(entry, problems)
+        _check_renewal(entry, problems)
     _check_ids(entries, problems)
-    _check_receivers(entries, own, problems)
+    _check_receivers(entries, _read(values.Kvk, root.at("organisation", "kvk")), problems)
 
 
 def _check_term(node: Node, problems: Problems) -> None:
@@ -63,44 +87,49 @@ def _check_term(node: Node, problems: Problems) -> None:
 
 
 def _check_scope(entry: Entry, problems: Problems) -> None:
-    scope, node = entry.values.get("scope"), entry.place("scope")
-    misspelt = not scope and node.value  # then the unknown key is the mistake
-    if scope is not None and len(scope) != 1 and not misspelt:
-        problems.add(
-            node,
-            f"a scope has exactly one of general, providers and services, not {len(scope) or 'none'}",
-            "Make an entry for each." if scope else "Give one of the three.",
-        )
-
-
-def _check_costs(entry: Entry, defaults: Node | None, problems: Problems) -> None:
-    costs = entry.values.get("costs", {})
-    if costs is None:
+    scope = entry.given.at("scope")
+    if scope is None or not isinstance(scope.value, dict):
         return
-    at = entry.node.at("costs") or (defaults and defaults.at("costs")) or entry.node
-    if "agree" not in costs:
-        problems.add(at, "the costs are not agreed to", "Add `agree: true` to the `costs` here.")
-    if "at_most" not in costs:
-        problems.add(at, "the costs have no ceiling", "Add `at_most: EUR 40.00` to the `costs` here.")
+    kinds = scope.value.keys() & Scope.model_fields.keys()
+    if len(kinds) != 1 and (kinds or not scope.value):  # where there are other keys only, one of them is misspelt
+        problems.add(
+            scope,
+            f"a scope has exactly one of general, providers and services, not {len(kinds) or 'none'}",
+            "Make an entry for each." if kinds else "Give one of the three.",
+        )
+    first: dict[Element, Node] = {}
+    for element, item in entry.elements:
+        if first.setdefault(element, item) is not item:
+            problems.add(item, f"'{item.value}' is listed twice", "Remove one of the two.")
 
 
-def _check_renewal(entry: Entry, defaults: Node | None, problems: Problems) -> None:
+def _check_costs(entry: Entry, problems: Problems) -> None:
+    costs = entry.laid.at("costs") or Node(entry.given.line, entry.given.column, {}, {})
+    if not isinstance(costs.value, dict):
+        return
+    if "agree" not in costs.value:
+        problems.add(costs, "the costs are not agreed to", "Add `agree: true` to the `costs` here.")
+    if "at_most" not in costs.value:
+        problems.add(costs, "the costs have no ceiling", "Add `at_most: EUR 40.00` to the `costs` here.")
+
+
+def _check_renewal(entry: Entry, problems: Problems) -> None:
     """A renewal comes in the second half of the term: sooner it would be due again soon after it was made."""
-    renew, duration = entry.values.get("renew"), entry.values.get("duration", _LONGEST)
-    if "until" in entry.values:
-        if "renew" in entry.given and "until" not in entry.given:
+    renew, duration = entry.laid.at("renew"), entry.laid.at("duration")
+    if entry.laid.at("until"):
+        if (own := entry.given.at("renew")) and not entry.given.at("until"):
             problems.add(
-                entry.place("renew"),
+                own,
                 "`renew` does not go with the `until` of the defaults",
                 "Give this grant a `duration`, or remove `renew`.",
             )
         return
-    if renew and duration and 2 * renew.days >= 365 * duration.years:
-        at = entry.node.at("renew") or entry.node.at("duration") or (defaults and defaults.at("renew")) or entry.node
+    within, lasting = _read(values.Renewal, renew), _read(values.Lasting, duration) if duration else _LONGEST
+    if renew and within and lasting and 2 * within.days >= 365 * lasting.years:
         problems.add(
-            at,
-            f"renewing within {renew.days} days is not shorter than half the duration of {duration}",
-            f"At most {(365 * duration.years - 1) // 2} days go with {duration}.",
+            entry.given.at("renew") or entry.given.at("duration") or renew,
+            f"renewing within {within.days} days is not shorter than half the duration of {lasting}",
+            f"At most {(365 * lasting.years - 1) // 2} days go with {lasting}.",
         )
 
 
@@ -108,10 +137,12 @@ def _check_ids(entries: list[Entry], problems: Problems) -> None:
     """Ids name folders, and some file systems do not tell capitals from small letters."""
     first: dict[str, Entry] = {}
     for entry in entries:
-        if (name := entry.values.get("id")) and (other := first.setdefault(name.lower(), entry)) is not entry:
+        node = entry.given.at("id")
+        name = _read(values.Id, node)
+        if node and name and (other := first.setdefault(name.lower(), entry)) is not entry:
             problems.add(
-                entry.place("id"),
-                f"the id '{name}' is already that of the entry on line {other.node.line}",
+                node,
+                f"the id '{name}' is already that of the entry on line {other.given.line}",
                 "Give each entry an id of its own; capitals make no difference.",
             )
 
@@ -119,12 +150,13 @@ def _check_ids(entries: list[Entry], problems: Problems) -> None:
 def _check_receivers(entries: list[Entry], own: KvkNumber | None, problems: Problems) -> None:
     by_receiver: dict[KvkNumber, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if (kvk := (entry.values.get("intermediary") or {}).get("kvk")) is None:
+        node = entry.given.at("intermediary", "kvk")
+        if node is None or (kvk := _read(values.Kvk, node)) is None:
             continue
         by_receiver[kvk].append(entry)
         if kvk == own:
             problems.add(
-                entry.place("intermediary", "kvk"),
+                node,
                 f"the receiver {kvk} is the granting organisation itself",
                 "Write the KvK number of the intermediary.",
             )
@@ -140,12 +172,13 @@ def _check_overlaps(entries: Iterable[Entry], problems: Problems) -> None:
     held: dict[Element, Entry] = {}
     within: dict[Element, Entry] = {}
     for entry in entries:
-        elements = _elements(entry)
+        elements = [element for element, _ in entry.elements]
         for element in elements:
             if other := next((held[w] for w in _wider(element) if w in held), within.get(element)):
                 problems.add(
-                    entry.place("scope"),
-                    f"this scope overlaps that of the entry on line {other.node.line} for the same receiver: {element}",
+                    entry.given.at("scope") or entry.given,
+                    f"this scope overlaps that of the entry on line {other.given.line} "
+                    f"for the same receiver: {element}",
                     "Put what overlaps in one entry only.",
                 )
                 break
@@ -153,12 +186,6 @@ def _check_overlaps(entries: Iterable[Entry], problems: Problems) -> None:
             held.setdefault(element, entry)
             for wider in _wider(element):
                 within.setdefault(wider, entry)
-
-
-def _elements(entry: Entry) -> list[Element]:
-    scope = entry.values.get("scope") or {}
-    general = [EVERYTHING] if scope.get("general") else []
-    return [*general, *(scope.get("providers") or []), *(scope.get("services") or [])]
 
 
 def _wider(element: Element) -> tuple[Element, ...]:

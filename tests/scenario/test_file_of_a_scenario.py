@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+from ruamel.yaml import YAML
 
 from automation.scenario import file
 from tests.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
@@ -15,8 +16,7 @@ from tests.scenario.texts import HEAD, Check, Read, grant, marked, places, scena
 @pytest.fixture(params=["libyaml", "pure Python"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test with both parsers, since the slow one stands in where libyaml is missing."""
-    loader = yaml.CSafeLoader if request.param == "libyaml" else yaml.SafeLoader
-    monkeypatch.setattr(file, "_LOADER", loader)
+    monkeypatch.setattr(file, "YAML", partial(YAML, pure=request.param == "pure Python"))
 
 
 UNREADABLE = [

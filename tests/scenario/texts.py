@@ -8,7 +8,7 @@ from typing import Any
 
 from automation.errors import Problem
 from automation.scenario import Scenario
-from automation.scenario.file import Node, Number, Problems, parse
+from automation.scenario.file import Number, Problems, parse
 
 Check = Callable[[str | bytes], list[Problem]]
 Read = Callable[[str], Scenario]
@@ -51,12 +51,12 @@ def places(problems: list[Problem]) -> list[tuple[int, int]]:
 
 def as_an_editor_sees(text: str) -> Any:
     """The values of a YAML text, numbers as numbers."""
-    return _plain(parse(text.encode(), Problems("text")))
+    return _numbered(parse(text.encode(), Problems("text")).plain())
 
 
-def _plain(node: Node) -> Any:
-    if isinstance(node.value, dict):
-        return {key: _plain(child) for key, child in node.value.items()}
-    if isinstance(node.value, list):
-        return [_plain(child) for child in node.value]
-    return float(node.value) if isinstance(node.value, Number) else node.value
+def _numbered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbered(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_numbered(child) for child in value]
+    return float(value.written) if isinstance(value, Number) else value

@@ -1,0 +1,97 @@
+"""Says in plain English, and by its place in the file, what pydantic finds wrong with a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+
+from automation.scenario.file import Node, Number, Problems
+from automation.scenario.models import json_schema
+
+
+def report(error: ValidationError, root: Node, problems: Problems) -> None:
+    """Add every mistake that was found in `root` to `problems`."""
+    for mistake in error.errors(include_url=False):
+        *path, last = loc = mistake["loc"]
+        around, name = _node(root, path), str(last)
+        match mistake["type"]:
+            case "missing":
+                hint = f"Add `{name}`: {_schema(loc)['description']}."
+                problems.add(around, f"the key '{name}' is missing here", hint)
+            case "extra_forbidden":
+                hint = _instead_of(name, [*_schema(path)["properties"]])
+                problems.add(around.keys[name], f"the key '{name}' is not known here", hint)
+            case "no_value":
+                hint = "Give it one, or remove the key."
+                problems.add(around.keys[name], f"the key '{name}' has no value", hint)
+            case _:
+                problems.add(_node(root, loc), *_wrong_value(mistake))
+
+
+def _node(root: Node, loc: Sequence[str | int]) -> Node:
+    node: Any = root
+    for step in loc:
+        node = node.value[step]
+    return cast(Node, node)
+
+
+def _schema(loc: Sequence[str | int]) -> dict[str, Any]:
+    """What the JSON Schema says of a place in the file."""
+    part = whole = json_schema()
+    for step in loc:
+        part = part["items"] if isinstance(step, int) else part["properties"][step]
+        if "$ref" in part:
+            part = whole["$defs"][part["$ref"].rpartition("/")[2]] | part
+    return part
+
+
+def _instead_of(unknown: str, known: list[str]) -> str:
+    if nearest := process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60):
+        return f"Did you mean `{nearest[0]}`?"
+    if unknown.isdecimal():
+        return "If the comma before it was meant for cents: write a point, as in EUR 40.00."
+    return f"The keys here are: {', '.join(known)}."
+
+
+def _wrong_value(mistake: ErrorDetails) -> tuple[str, str]:
+    """The message and the hint."""
+    value, loc, context = mistake["input"], mistake["loc"], mistake.get("ctx", {})
+    schema = _schema(loc)
+    hint = context.get("hint") or schema.get("errorMessage", "")
+    match mistake["type"]:
+        case "string_type" if isinstance(value, bool):
+            word = str(value).lower()
+            return f"{word} without quotes is not text", f'Write it in quotes: "{word}".'
+        case "string_type" if isinstance(value, int | Number):
+            return f"{value} without quotes is a number, text is needed here", f'Write it in quotes: "{value}".'
+        case "string_type":
+            return f"text is needed here, not {_kind(value)}", hint
+        case "string_pattern_mismatch" | "literal_error":
+            return f"'{value}' is not {schema['title']}", hint
+        case "int_type" | "greater_than_equal":
+            return "a whole number from 1 on is needed here, without quotes", hint
+        case "bool_type":
+            return "true or false is needed here", hint
+        case "list_type" | "too_short":
+            return f"a list{' of entries' if loc == ('grants',) else ''} is needed here, not {_kind(value)}", hint
+        case "model_type" | "dict_type":
+            return (
+                f"keys are needed here, not {_kind(value)}",
+                hint or f"The keys are: {', '.join(schema['properties'])}.",
+            )
+        case "value_error":
+            return str(context["error"]), hint
+        case _:
+            return mistake["msg"], hint
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    return "nothing" if value is None else "a single value"
