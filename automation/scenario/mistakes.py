@@ -62,7 +62,7 @@ def _wrong_value(mistake: ErrorDetails) -> tuple[str, str]:
     value, loc, context = mistake["input"], mistake["loc"], mistake.get("ctx", {})
     schema = _schema(loc)
     hint = context.get("hint") or schema.get("errorMessage", "")
-    match mistake["type"]:
+    match "string_type" if mistake["type"] == "literal_error" and not isinstance(value, str) else mistake["type"]:
         case "string_type" if isinstance(value, bool):
             word = str(value).lower()
             return f"{word} without quotes is not text", f'Write it in quotes: "{word}".'

@@ -118,12 +118,16 @@ class Scope(Part):
     )
 
 
-class Grant(Defaults):
-    """One entry: a grant as it should be."""
+class OwnKeys(Part):
+    """What an entry says itself, whatever the defaults."""
 
     id: values.Id = Field(description="a name for this entry in plans, folders and reports, unique in the file")
     intermediary: Intermediary = Field(description="who receives the grant")
     scope: Scope = Field(description="what it covers: one of general, providers and services")
+
+
+class Grant(Defaults, OwnKeys):
+    """One entry: a grant as it should be."""
 
 
 class Document(Part):

@@ -34,7 +34,7 @@ def _version(value: object) -> int:
 
 
 def _kvk_in_quotes(value: object) -> object:
-    if isinstance(value, int | Number):
+    if isinstance(value, int | Number) and not isinstance(value, bool):
         KvkNumber(str(value))  # a lost zero or a branch's number matters more than missing quotes
     return value
 
@@ -116,6 +116,7 @@ def _service_in_quotes(value: object) -> object:
 
 
 _ID = "[A-Za-z0-9_][A-Za-z0-9_-]{0,63}"
+_ADDRESS = "beheer@voorbeeld.example"
 _EUROS = r"^\s*EUR\s+[0-9]{1,9}(\.[0-9]{1,2})?\s*$"
 
 Version = Annotated[int, PlainValidator(_version), _written("Write `version: 1`.", const=1)]
@@ -136,13 +137,16 @@ Name = Annotated[
 Email = Annotated[
     str,
     AfterValidator(_email),
-    _text("Write one address, such as a@b.example.", "a@b.example", pattern=r"^[^@\s]+@[^@\s]+$", maxLength=254),
+    _text(f"Write one address, such as {_ADDRESS}.", _ADDRESS, pattern=r"^[^@\s]+@[^@\s]+$", maxLength=254),
 ]
 Account = Annotated[
     str, _matching("^[A-Za-z0-9_]+$", "the name of an account", "Write letters, digits and '_'.", "holding")
 ]
 Journal = Annotated[
-    str, _matching("^J-[A-Z0-9]{5}$", "the name of a journal", "Leave it to `keten journal init`.", "J-4K7Q2")
+    str,
+    _matching(
+        "^J-[A-Z0-9]{5}$", "the name of a journal", "Leave it to `keten journal init`, which writes it here.", "J-4K7Q2"
+    ),
 ]
 NoticeLanguage = Annotated[
     Literal["nl", "en"], Field(title="a language of notices", json_schema_extra={"errorMessage": "Write nl or en."})
@@ -187,5 +191,9 @@ Amount = Annotated[Money, ValidateAs(str, Money.parse), _text("Write it as EUR 4
 AtMost = Annotated[
     Money | Literal["not shown"],
     ValidateAs(str, _at_most),
-    _text("Write it as EUR 40.00, or `not shown`.", "EUR 40.00", pattern=f"{_EUROS}|^not shown$"),
+    _text(
+        "Write it as EUR 40.00, or `not shown` for a portal that shows no costs.",
+        "EUR 40.00",
+        pattern=f"{_EUROS}|^not shown$",
+    ),
 ]

@@ -148,6 +148,26 @@ def test_costs_merge_key_by_key(read: Read) -> None:
     assert second.at_most == Money.parse("EUR 40.00")
 
 
+def test_costs_that_say_nothing_are_those_of_the_defaults(read: Read) -> None:
+    (read_grant,) = read(with_defaults("{costs: {agree: true, at_most: EUR 40.00}}", grant(costs="{}"))).grants
+
+    assert read_grant.at_most == Money.parse("EUR 40.00")
+
+
+def test_an_entry_that_is_wrong_elsewhere_still_takes_part(check: Check) -> None:
+    one = grant(intermediary='{kvk: "69599084", name: ▶""}', scope="{providers: [UWV, ▶[]]}")
+    other = grant(id="▶a", scope="▶{providers: [UWV]}", duration="▶9 years")
+    text, expected = marked(scenario(one, other))
+
+    assert places(check(text)) == expected
+
+
+def test_the_defaults_are_checked_where_no_grants_can_be_read(check: Check) -> None:
+    text, expected = marked(f"{HEAD}defaults: {{duration: 2 years, until: ▶2027-01-01}}\ngrants: ▶none\n")
+
+    assert places(check(text)) == expected
+
+
 def test_a_mistake_in_the_defaults_is_named_there_and_once(check: Check) -> None:
     defaults = "{duration: ▶9 years, costs: ▶{agree: true}}"
     grants = (grant(id=f"g{n}", costs="", scope=f"{{providers: [P{n}]}}") for n in range(20))

@@ -245,6 +245,12 @@ def test_every_key_in_the_schema_is_described() -> None:
     assert all(value["description"] for value in properties)
 
 
+def test_an_editor_shows_the_hint_that_load_gives(check: Check) -> None:
+    (problem,) = check(scenario(grant(duration="9 years")))
+
+    assert problem.hint in {part.get("errorMessage") for part in parts(SCHEMA)}
+
+
 @pytest.mark.parametrize(
     "mistake",
     [
