@@ -60,6 +60,11 @@ class Node:
             node = node.mapping().get(key) if node else None
         return node
 
+    def items(self, *path: str) -> list[Node]:
+        """What stands under these keys, item by item where it is a list."""
+        node = self.at(*path)
+        return node.value if node and isinstance(node.value, list) else [node] if node else []
+
     def over(self, other: Node, keys: Iterable[str]) -> Node:
         """This mapping with, of these keys, those that only the other has."""
         taken = {key: other.mapping()[key] for key in keys if key in other.mapping()}
@@ -240,7 +245,7 @@ class _Composer:
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
             if plain and key.value == "<<":
-                merged += value.value if isinstance(value.value, list) else [value]
+                merged += value.items()
             elif isinstance(key.value, bool | list | dict | None):
                 self.problems.add(key, "a key must be text", "Put it in quotes.")
             elif (name := str(key.value)) in values:

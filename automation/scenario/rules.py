@@ -54,11 +54,7 @@ class Entry:
     @cached_property
     def elements(self) -> list[tuple[Element, Node]]:
         """What the scope holds, as far as it can be read, and where."""
-        nodes = [(kind, node) for key, kind in _ELEMENTS.items() if (node := self.given.at("scope", key))]
-        items = [
-            (kind, item) for kind, node in nodes for item in (node.value if isinstance(node.value, list) else [node])
-        ]
-        read = [(_read(kind, item), item) for kind, item in items]
+        read = [(_read(kind, item), item) for key, kind in _ELEMENTS.items() for item in self.given.items("scope", key)]
         return [(element, item) for element, item in read if element]
 
 
@@ -97,10 +93,11 @@ def _check_scope(entry: Entry, problems: Problems) -> None:
             f"a scope has exactly one of general, providers and services, not {len(kinds) or 'none'}",
             "Make an entry for each." if kinds else "Give one of the three.",
         )
-    first: dict[Element, Node] = {}
+    seen: set[Element] = set()
     for element, item in entry.elements:
-        if first.setdefault(element, item) is not item:
+        if element in seen:
             problems.add(item, f"'{item.value}' is listed twice", "Remove one of the two.")
+        seen.add(element)
 
 
 def _check_costs(entry: Entry, problems: Problems) -> None:

@@ -53,6 +53,7 @@ GRANT_MISTAKES = [
     ("scope", "{services: [▶UWV]}", 'not written as "provider: service"', '"UWV: Verzuimmelder"'),
     ("scope", "{services: [▶UWV: Verzuimmelder]}", "because of its colon", 'in quotes: "UWV: Verzuimmelder"'),
     ("scope", '{services: ["RVO: WBSO", ▶"rvo:  wbso"]}', "is listed twice", "Remove one"),
+    ("scope", '{services: [▶&x "RVO: WBSO", *x]}', "is listed twice", "Remove one"),
     ("costs", "▶{at_most: EUR 15.00}", "the costs are not agreed to", "agree: true"),
     ("costs", "{agree: ▶false, at_most: EUR 15.00}", "the costs are not agreed to", "agree: true"),
     ("costs", '{agree: ▶"true", at_most: EUR 15.00}', "true or false is needed", "agree: true"),
