@@ -157,7 +157,7 @@ class Granting:
     ) -> _Click:
         """The gate, the intent, and the one click."""
         grant, session = action.grant, self._session
-        button, confirmation = review.recording_button(), review.confirmation()
+        button, confirmation = review.button.find(), review.confirmation()
         self._evidence.write(f"grants/{grant.id}/review.png", portal.view.picture())
         now = datetime.now(AMSTERDAM)
         found = differences(
@@ -186,7 +186,7 @@ class Granting:
         self._note("intent", f"{ref}: {action.scope} for {grant.intermediary.kvk} until {intent.until}, {intent.costs}")
         session.hold.arm(self._times(action))
         try:
-            trouble = review.record(button)
+            trouble = review.click(button)
             if trouble:
                 self._note("click", trouble)
             return self._await_outcome(review, intent, grant.id)

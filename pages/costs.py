@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.domain import Duration, Money, Term, Until, same_words
 from automation.errors import Mismatch
-from pages.controls import Button, Choice, Text, TextField, Toggle
+from pages.controls import Choice, Text, TextField, Toggle
 from pages.review import ReviewStep
 from pages.screen import Part, Step
 
@@ -23,8 +23,7 @@ class CostsStep(Step):
     duration = Part(Choice)
     end_date = Part(TextField)
     amount = Part(Text)
-    agree_ = Part(Toggle)
-    continue_ = Part(Button)
+    agreement = Part(Toggle, "agree")
 
     def choose_term(self, term: Term) -> None:
         """Choose the duration or the end date, and see that it is chosen; Mismatch when it is not."""
@@ -62,7 +61,7 @@ class CostsStep(Step):
 
     def agree(self) -> None:
         """Agree to the costs."""
-        self.agree_.turn_on()
+        self.agreement.turn_on()
 
     def proceed(self) -> ReviewStep:
         """Go on to the overview, where the portal has one; else the recording button stands on this screen."""

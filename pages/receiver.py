@@ -21,7 +21,7 @@ class ReceiverStep(Step):
     ready = "kvk"
 
     kvk = Part(TextField)
-    look_up_ = Part(Button)
+    look_up_button = Part(Button, "look_up")
     found = Part(Text)
     found_name = Part(Text)
     found_kvk = Part(Text)
@@ -33,8 +33,8 @@ class ReceiverStep(Step):
         shows another number.
         """
         self.kvk.fill(kvk)
-        if self.look_up_.present:
-            self.look_up_.press()
+        if self.look_up_button.present:
+            self.look_up_button.press()
         self.view.wait_until_idle()
         found, errors = self.candidates("found"), self.candidates("error")
         try:

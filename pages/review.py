@@ -18,14 +18,15 @@ class ReviewStep(FactsScreen):
     name = "review"
     ready = "record"
 
-    record_ = Part(RecordingButton)
+    button = Part(RecordingButton, "record")
 
-    def recording_button(self) -> Locator:
-        """The button of the last click, found and of the right kind, so that nothing but the click is left to do."""
-        return self.record_.find()
+    def record(self) -> Confirmation:
+        """Record the grant: one click; the confirmation when it is there. ControlError when none comes."""
+        self.button.press()
+        return self.confirmation().wait_until_ready()
 
     @staticmethod
-    def record(button: Locator) -> str | None:
+    def click(button: Locator) -> str | None:
         """Click once. What Playwright says went wrong, or None; neither proves that the portal recorded or did not."""
         try:
             button.click(no_wait_after=True)

@@ -25,7 +25,7 @@ class Part(Generic[C]):
         self.name = name or ""
 
     def __set_name__(self, owner: type[Screen], name: str) -> None:
-        self.name = self.name or name.rstrip("_")
+        self.name = self.name or name
 
     @overload
     def __get__(self, screen: None, owner: type[Screen]) -> Part[C]: ...

@@ -19,22 +19,8 @@ import pytest
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 
-FIRST_TEST = """
-    from automation.domain import Duration, KvkNumber, Scope
-
-
-    def test_an_accountant_may_act_for_us_at_uwv(wizard, mock_portal):
-        assert wizard.look_up(KvkNumber("68750110")) == "Accountantskantoor Jansen B.V."
-        services = wizard.proceed()
-        services.link(Scope.providers(["UWV"]))
-        costs = services.proceed()
-        costs.choose_term(Duration(2))
-        costs.agree()
-        review = costs.proceed()
-        review.record_.press()
-        assert review.confirmation().wait_until_ready().facts().receiver_kvk == "68750110"
-        assert [grant["kvk"] for grant in mock_portal.ledger()["grants"]] == ["68750110"]
-"""
+README = Path(__file__).parents[1] / "README.md"
+FIRST_TEST = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
 ANY_CODE = """
     import pytest
     from automation.one_time_codes import Totp
@@ -151,7 +137,7 @@ def test_on_a_portal_that_is_not_on_loopback_a_click_on_vastleggen_records_nothi
             costs = services.proceed()
             costs.agree()
             review = costs.proceed()
-            review.record_.press()
+            review.button.press()
             wizard.view.page.get_by_role("alert").wait_for()
         """,
     )

@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from typer.testing import CliRunner
 
-from automation.cli import app
+from automation.cli.application import app
 from automation.scenario import example
 
 RUNNER = CliRunner()

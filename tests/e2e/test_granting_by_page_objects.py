@@ -32,8 +32,7 @@ def test_a_beheerder_grants_each_kind_of_scope(
     costs.agree()
     review = costs.proceed()
     assert review.facts().costs == asked
-    review.record_.press()
-    confirmation = review.confirmation().wait_until_ready().facts()
+    confirmation = review.record().facts()
 
     [grant] = mock_portal.ledger()["grants"]
     assert (grant["kvk"], grant["scope"]) == (ACCOUNTANT, scope.as_data())
