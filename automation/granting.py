@@ -59,13 +59,13 @@ class Granting:
         *,
         timeout: float,
         patience: float,
-        wait: Callable[[float], None],
         check_interrupted: Callable[[], None],
         note: Callable[[str, str], None],
     ) -> None:
         self._session, self._evidence = session, evidence
-        self._timeout, self._patience, self._wait = timeout, patience, wait
+        self._timeout, self._patience = timeout, patience
         self._check_interrupted, self._note = check_interrupted, note
+        self._clicked: tuple[str, Intent] | None = None
 
     def record(self, action: Action) -> Recorded | None:
         """Record what the action says; None when a colleague has done so in the meantime.
@@ -74,7 +74,7 @@ class Granting:
         cannot be told whether it was recorded.
         """
         for last_try in (False, True):
-            ref = f"G-{secrets.token_hex(3).upper()}"
+            ref, self._clicked = f"G-{secrets.token_hex(3).upper()}", None
             try:
                 click = self._fill_and_click(action, ref)
             except SessionExpired:
@@ -90,6 +90,12 @@ class Granting:
                 return recorded
             self._note("session expired", "at the click, and nothing was recorded: signing in again")
         raise GrantError("the portal asked for a new sign-in at the click, twice; nothing was recorded")
+
+    def doubt(self) -> InDoubt | None:
+        """What to say of the last grant when a run is stopped before it was told of; None while nothing was clicked."""
+        if self._clicked is None:
+            return None
+        return _in_doubt(*self._clicked, self._session.hold.answer, "the run was stopped at once")
 
     def _fill_and_click(self, action: Action, ref: str) -> _Click | None:
         """Steps 3, 4 and 5, on a page of its own."""
@@ -184,6 +190,7 @@ class Granting:
         )
         self._check_interrupted()
         self._note("intent", f"{ref}: {action.scope} for {grant.intermediary.kvk} until {intent.until}, {intent.costs}")
+        self._clicked = ref, intent
         session.hold.arm(self._times(action))
         try:
             trouble = review.click(button)
@@ -194,8 +201,6 @@ class Granting:
             # Whatever goes wrong from here on, the click was made: only the list can tell what came of it.
             self._note("click", f"{type(error).__name__}: {str(error).splitlines()[0]}")
             return _Click(intent, session.hold.answer, None, None, socket_open=True)
-        except KeyboardInterrupt:
-            raise _in_doubt(ref, intent, session.hold.answer, "stopped right after the click") from None
         finally:
             session.hold.shut()
 
@@ -266,7 +271,7 @@ class Granting:
             if found is State.IN_DOUBT:
                 raise _in_doubt(ref, intent, click.answer, _why(new, self._patience))
             previous = rows
-            self._wait(min(2.0, self._patience / 4))
+            time.sleep(min(2.0, self._patience / 4))  # a signal does not stop this: the click was made
 
 
 def _in_doubt(ref: str, intent: Intent, answer: Answer | None, why: str) -> InDoubt:

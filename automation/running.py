@@ -186,7 +186,6 @@ class Run:
             self.evidence,
             timeout=self.settings.timeout,
             patience=self.settings.list_patience,
-            wait=self._interruption.wait,
             check_interrupted=self._interruption.check,
             note=self._note,
         )
@@ -194,7 +193,14 @@ class Run:
         for number, (outcome, action) in enumerate(todo, 1):
             self._interruption.check()
             reporter.progress(f"{number} of {len(todo)}: {action.grant.id} ({action.grant.intermediary.name})")
-            self._record(granting, outcome, action)
+            try:
+                self._record(granting, outcome, action)
+            except KeyboardInterrupt:
+                doubt = granting.doubt()
+                if doubt is None or outcome.status != "skipped":
+                    raise
+                outcome.status, outcome.error = "in-doubt", doubt.message
+                raise doubt from None
 
     def _record(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
         """One entry; what ends the whole run is raised, what concerns this grant alone is written down."""

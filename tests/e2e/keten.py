@@ -17,7 +17,7 @@ from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 
 PROGRAM = (sys.executable, "-c", "from automation.cli import main; main()")
-LONGEST = 180  # seconds until a run counts as hanging
+LONGEST = 120  # seconds until a run counts as hanging
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def finish(process: subprocess.Popen[str]) -> Ran:
         stdout, stderr = process.communicate(timeout=LONGEST)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         raise
     return Ran(process.returncode, json.loads(stdout), stderr)
 
