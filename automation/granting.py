@@ -212,7 +212,7 @@ class Granting:
         """Wait until the released request is answered and the screen shows what that meant, or time is up."""
         hold, confirmation = self._session.hold, review.confirmation()
         deadline, answered = time.monotonic() + self._timeout, 0.0
-        while time.monotonic() < deadline:
+        while hold.under_way or time.monotonic() < deadline:
             if hold.answered:
                 expired = hold.answer is not None and hold.answer.status == 401
                 if expired or confirmation.there or review.error() is not None:

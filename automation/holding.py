@@ -93,9 +93,14 @@ class Hold:
         self._gate = _Gate.OPEN
 
     @property
+    def under_way(self) -> bool:
+        """Whether a released request has no answer yet; it has one, or is given up, within the time-out."""
+        return self._underway > 0
+
+    @property
     def answered(self) -> bool:
         """Whether the released request has its answer, and no other is under way."""
-        return self.released > 0 and self._underway == 0
+        return self.released > 0 and not self.under_way
 
     def _on_request(self, route: Route, request: Request) -> None:
         with suppress(PlaywrightError):  # the page may be closed while its requests are decided on

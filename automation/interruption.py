@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Self
 
@@ -15,9 +16,13 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
 
 class Interruption:
-    """While it is entered, a signal sets a flag; whoever can stop safely asks for it with `check` or `wait`."""
+    """While it is entered, a signal sets a flag; whoever can stop safely asks for it with `check` or `wait`.
+
+    A second signal does `at_once`, and raises KeyboardInterrupt.
+    """
 
     def __init__(self) -> None:
+        self.at_once: Callable[[], None] = lambda: None
         self._asked = threading.Event()
 
     def __enter__(self) -> Self:
@@ -31,6 +36,7 @@ class Interruption:
 
     def _received(self, number: int, _frame: FrameType | None) -> None:
         if self._asked.is_set():
+            self.at_once()
             raise KeyboardInterrupt
         logger.warning(f"{signal.Signals(number).name}: stopping after what is under way")
         self._asked.set()

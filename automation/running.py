@@ -120,6 +120,8 @@ class Run:
                 settings.browser, headless=settings.headless, proxy=wire.proxy, say=reporter.say
             ) as browser,
         ):
+            # A browser that loses its routes sends what they held: a click's request a second time.
+            self._interruption.at_once = wire.close
             try:
                 self._on_portal(browser, reporter)
             finally:
