@@ -71,14 +71,17 @@ def start(
     scenario: Path,
     *options: str,
     settings: Mapping[str, str] | None = None,
-    command: str = "apply",
+    terminal: int | None = None,
 ) -> subprocess.Popen[str]:
-    """Begin `keten apply` of a scenario, in a process group of its own; its runs are kept beside the scenario."""
+    """Begin `keten apply` of a scenario, in a process group of its own; its runs are kept beside the scenario.
+
+    With a `terminal` to read answers from, questions are asked; without one, `--yes` answers them.
+    """
     folder = scenario.parent
-    what = [command, str(scenario), "--yes"] if command == "apply" else [command]
     return subprocess.Popen(
-        [*PROGRAM, *what, "--json", "--output", str(folder / "runs"), *options],
-        stdin=subprocess.DEVNULL,
+        [*PROGRAM, "apply", str(scenario), "--json", "--output", str(folder / "runs"), *options]
+        + (["--yes"] if terminal is None else []),
+        stdin=subprocess.DEVNULL if terminal is None else terminal,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -100,7 +103,11 @@ def finish(process: subprocess.Popen[str]) -> Ran:
 
 
 def apply(
-    portal: MockPortal | str | None, scenario: Path, *options: str, settings: Mapping[str, str] | None = None
+    portal: MockPortal | str | None,
+    scenario: Path,
+    *options: str,
+    settings: Mapping[str, str] | None = None,
+    terminal: int | None = None,
 ) -> Ran:
     """`keten apply` of this scenario at this portal (or address), from start to end."""
-    return finish(start(portal, scenario, *options, settings=settings))
+    return finish(start(portal, scenario, *options, settings=settings, terminal=terminal))
