@@ -119,13 +119,18 @@ def _scope(value: Any) -> dict[str, Any]:
         [(kind, held)] = value.items()
         if kind == "general" and isinstance(held, str):
             return value
-        if kind in ("providers", "services") and isinstance(held, list) and held and all(map(_is_text, held)):
+        is_element = {"providers": _is_text, "services": _is_service}.get(kind)
+        if is_element and isinstance(held, list) and held and all(map(is_element, held)):
             return value
     raise ValueError(f'scope must be written as in a scenario, such as {{"providers": ["UWV"]}}, not {value!r}')
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def _is_service(value: Any) -> bool:
+    return isinstance(value, str) and all(value.partition(": "))
 
 
 def _date(value: Any, field: str) -> date:
