@@ -75,7 +75,7 @@ class SignInPages:
             error = attempt.error if attempt else ""
             if attempt:
                 del sign_in.attempts[token]
-            expired = EXPIRED if "verlopen" in request.query_params else ""
+            expired = EXPIRED if request.query_params.get("sessie") == "verlopen" else ""
             return page(self._state, "sign_in.html", stage="password", error=error or expired)
         token, attempt = sign_in.begin()
         fields = await _fields(request)

@@ -134,7 +134,7 @@ def test_a_hostile_name_is_text_on_every_screen(portal: MockPortal) -> None:
     plain = " ".join(name.split())
     with shown(portal) as page:
         sign_in(page)
-        expect(page.get_by_role("cell").first).to_contain_text("<script>window.hostile=1</script>")
+        expect(page.locator("tbody").get_by_role("cell").first).to_contain_text("<script>window.hostile=1</script>")
         press(page, "Details")
         expect(page.get_by_role("dialog").get_by_label("Intermediair")).to_contain_text("<img src=x")
         press(page, "Sluiten")
