@@ -303,7 +303,7 @@ class Choice(Control):
         if nature.tag == "select":
             return " ".join(str(found.evaluate("e => e.selectedOptions[0]?.label ?? ''")).split())
         if nature.role in {"radiogroup", ""}:
-            return next(iter(_labels(found.get_by_role("radio", checked=True))), "")
+            return next(iter(labels(found.get_by_role("radio", checked=True))), "")
         if nature.role == "listbox":
             return next(iter(_texts(found.get_by_role("option", selected=True))), "")
         return _value(found) if nature.tag == "input" else " ".join(found.inner_text().split())
@@ -332,7 +332,7 @@ class Choice(Control):
         return page.locator(f'[id="{owned}"]') if owned else page.get_by_role("listbox")
 
     def _pick(self, option: str, options: Locator) -> None:
-        texts = _labels(options)
+        texts = labels(options)
         exact = self._only_one(option, texts)
         picked = options.nth(texts.index(exact))
         if picked.is_disabled():
@@ -370,7 +370,7 @@ def _texts(found: Locator) -> list[str]:
     return [" ".join(text.split()) for text in found.all_inner_texts()]
 
 
-def _labels(found: Locator) -> list[str]:
+def labels(found: Locator) -> list[str]:
     """What each says of itself: its text, or for an input that of its label."""
     return [
         " ".join(str(text).split())

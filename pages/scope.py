@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import EVERYTHING, Element, Scope
 from automation.errors import Mismatch
-from pages.controls import Button, Choice, Text, TextField, Toggle, not_one
+from pages.controls import Button, Choice, Text, TextField, Toggle, labels, not_one
 from pages.costs import CostsStep
-from pages.locating import plain_text, visible
+from pages.locating import visible
 from pages.screen import Part, Step
+
+_SEARCH_PATIENCE = 5.0  # seconds in which a search shows other results, unless it finds the same
 
 
 class ScopeStep(Step):
@@ -71,30 +76,35 @@ class ScopeStep(Step):
         provider, service = str(element.provider), str(element.service)
         if self.open_search.present:
             self.open_search.press()
-        self.service_search.fill(service)
+        self._search(service)
         found = self.candidates("service", provider=provider, service=service)
-        try:
-            self.view.wait_for_any(*found)
-        except PlaywrightTimeout:
-            raise not_one("scope.service", str(element), 0, self._results()) from None
+        of_others = self.candidates("service_of_any_provider", service=service)
+        with suppress(PlaywrightTimeout):  # then none of that name is there, or only further down
+            self.view.wait_for_any(*found, *of_others)
         self.view.wait_until_idle()
         while self.more_services.present:
             self.more_services.press()
             self.view.wait_until_idle()
         count = max(visible(candidate).count() for candidate in found)
-        if count > 1:
-            raise not_one("scope.service", str(element), count, ())
+        if count != 1:
+            raise not_one("scope.service", str(element), count, self._results())
         self.service.turn_on(provider=provider, service=service)
         if self.add_services.present:
             self.add_services.press()
             self.view.wait_until_idle()
 
+    def _search(self, service: str) -> None:
+        """Type the name and wait for other results: those from before may hold what is wanted, and then go away."""
+        self.view.wait_until_idle()
+        before = self._results()
+        self.service_search.fill(service)
+        deadline = time.monotonic() + _SEARCH_PATIENCE
+        while self._results() == before and time.monotonic() < deadline:
+            self.view.page.wait_for_timeout(50)
+        self.view.wait_until_idle()
+
     def _results(self) -> list[str]:
-        return [
-            plain_text(one) or (one.get_attribute("aria-label") or "")
-            for candidate in self.candidates("service_results")
-            for one in visible(candidate).all()
-        ]
+        return [label for candidate in self.candidates("service_results") for label in labels(visible(candidate))]
 
     def proceed(self) -> CostsStep:
         """Go on to step 5."""
