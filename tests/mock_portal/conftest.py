@@ -10,10 +10,16 @@ from automation.mock_portal.server import MockPortal
 from tests.mock_portal.portal_client import PortalClient, connected
 
 
-@pytest.fixture
-def portal() -> Iterator[MockPortal]:
+@pytest.fixture(scope="package")
+def running_portal() -> Iterator[MockPortal]:
     with MockPortal(allow_used_codes=True) as running:
         yield running
+
+
+@pytest.fixture
+def portal(running_portal: MockPortal) -> MockPortal:
+    running_portal.reset()
+    return running_portal
 
 
 @pytest.fixture
