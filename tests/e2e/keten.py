@@ -17,7 +17,7 @@ from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 
 PROGRAM = (sys.executable, "-c", "from automation.cli import main; main()")
-LONGEST = 120  # seconds until a run counts as hanging
+LONGEST = 300  # seconds until a run counts as hanging
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def environment(portal: MockPortal | str | None, folder: Path, settings: Mapping
         "KETEN_PASSWORD": PASSWORD,
         "KETEN_TOTP_SECRET": TOTP_SECRET,
         "KETEN_LIST_PATIENCE": "1",
-        "KETEN_TIMEOUT": "10",
+        "KETEN_TIMEOUT": "20",
         "XDG_STATE_HOME": tempfile.mkdtemp(dir=folder),
         "XDG_DATA_HOME": tempfile.mkdtemp(dir=folder),
     }

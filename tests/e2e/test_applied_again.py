@@ -82,7 +82,9 @@ NOT_TO_BE_TOLD = (
             grant(G, scope=UWV),
             grant(H, scope=UWV),
         ],
-        faults=[{"kind": "changed_labels", "labels": {"In behandeling": "Onderweg"}}],
+        faults=[
+            {"kind": "changed_labels", "labels": {"In behandeling": "Onderweg", "Alle diensten van RVO": "Van alles"}}
+        ],
         seeded=[
             row(A, {"services": ["UWV: Verzuimmelder"]}),
             row(B, UWV, status="revoked", reference="KM-B"),
@@ -90,7 +92,7 @@ NOT_TO_BE_TOLD = (
             row(D, UWV, status="ended"),
             row(E, UWV),
             row(F, UWV, status="pending"),
-            row(G, {"services": ["RVO zonder dienst"]}),
+            row(G, {"providers": ["RVO"]}),
         ],
         times=2,
     ),
@@ -105,7 +107,7 @@ NOT_TO_BE_TOLD = (
             "recorded before and then ended before",
             "1 narrower listed (UWV)",
             "status “Onderweg” is not in the profile",
-            "'RVO zonder dienst:' is not a scope in a form that the profile knows",
+            "'Van alles' is not a scope in a form that the profile knows",
         ),
     ),
 )

@@ -67,7 +67,7 @@ ROWS = [
         (grant("90004004", scope={"providers": ["UWW"]}), "failed", "UWW"),
         (services("90004005", "UWV: Verzuimmelder (proef)", "UWV: Berichtenbox"), "granted", ""),
         recorded=[("90000102", "90004005")],
-        settings={"KETEN_TIMEOUT": "8"},
+        settings={"KETEN_TIMEOUT": "12"},
     ),
     row(
         "costs above the ceiling",

@@ -105,6 +105,7 @@ ROWS = [
         "dropped, and not listed in time",
         [DROP, fault("lagging_list", seconds=600)],
         *(4, "in-doubt skipped", A, "dropped", "nothing new on the portal's list within 1 seconds"),
+        slow=True,
     ),
     row(
         "a row for each service, dropped",
@@ -130,6 +131,7 @@ ROWS = [
             "receiver's name: the scenario says “Administratiekantoor Bakker Apeldoorn”",
             "the screen “Andere Naam B.V.”",
         ),
+        slow=True,
     ),
     row("a name that is an attack", fault("hostile_name"), 1, "failed", "", "", "receiver's name: the scenario says"),
     row(
