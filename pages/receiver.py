@@ -42,6 +42,7 @@ class ReceiverStep(Step):
         except PlaywrightTimeout:
             raise missing(self, "found") from None
         if index >= len(found):
+            self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says of {kvk}: “{plain_text(errors[index - len(found)])}”")
         shown = self.receiver_kvk()
         if shown != kvk:

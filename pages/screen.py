@@ -89,6 +89,7 @@ class Step(Screen):
         except PlaywrightTimeout:
             raise missing(step, step.ready) from None
         if index >= len(coming):
+            self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
         return step.wait_until_ready()
 

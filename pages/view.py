@@ -60,12 +60,16 @@ class View:
         for index, locator in enumerate(wanted):
             if visible(locator).count():
                 return index
-        if any(visible(locator).count() for locator in sign_in):
+        self.stop_if_signed_out()
+        raise PlaywrightTimeout("what was waited for was there, and went away again")
+
+    def stop_if_signed_out(self) -> None:
+        """SessionExpired when the sign-in is what is shown; an error beside it is its own."""
+        if any(visible(locator).count() for locator in self._all("sign_in", "username")):
             raise SessionExpired(
                 f"the portal asks for a new sign-in (at {self.page.url})",
                 "The session ran out, or a sign-in elsewhere ended it.",
             )
-        raise PlaywrightTimeout("what was waited for was there, and went away again")
 
     def stop_if_in_maintenance(self) -> None:
         """PortalInMaintenance when the portal says so."""
