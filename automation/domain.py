@@ -189,12 +189,25 @@ class Scope:
 
     def as_data(self) -> dict[str, str | list[str]]:
         """The scope as a scenario writes it, for JSON."""
-        return {"general": GENERAL_TEXT} if self.kind == "general" else {self.kind: list(self.names())}
+        return elements_as_data(self.elements)
 
     def __str__(self) -> str:
         if self.kind == "general":
             return f"general: {GENERAL_TEXT}"
         return f"{self.kind}: {', '.join(self.names())}"
+
+
+def elements_as_data(elements: Iterable[Element]) -> dict[str, str | list[str]]:
+    """What some elements hold, as a scenario writes a scope; of several kinds, where a portal's row mixes them."""
+    held = sorted(elements)
+    found: dict[str, str | list[str]] = {"general": GENERAL_TEXT} if EVERYTHING in held else {}
+    providers = [str(e) for e in held if e.provider and e.service is None]
+    services = [str(e) for e in held if e.service]
+    return (
+        found
+        | ({"providers": list(providers)} if providers else {})
+        | ({"services": list(services)} if services else {})
+    )
 
 
 @dataclass(frozen=True, order=True)

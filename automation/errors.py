@@ -15,6 +15,7 @@
     │   ├── PortalInMaintenance   6
     │   ├── ForeignOrigin         6   a page or form goes to an address that is not allowed
     │   └── ControlError          6   a control is missing, ambiguous, or of another kind
+    ├── Busy                      7   another run holds this organisation
     ├── BrowserError              8   no browser, or it went away
     ├── StorageError              8   a file cannot be written
     └── Interrupted             130   stopped by a signal, all safe
@@ -54,6 +55,11 @@ class KetenError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message
+
+    @property
+    def in_a_line(self) -> str:
+        """Message and hint on one line, for a table or a document."""
+        return f"{self.message} — {self.hint}" if self.hint else self.message
 
 
 class UsageError(KetenError):
@@ -125,6 +131,12 @@ class ForeignOrigin(PortalError):
 
 class ControlError(PortalError):
     """A control of the profile is missing, ambiguous, or of another kind than it must be."""
+
+
+class Busy(KetenError):
+    """Another run holds this organisation."""
+
+    exit_code = 7
 
 
 class BrowserError(KetenError):

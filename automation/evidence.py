@@ -16,6 +16,7 @@ from threading import RLock
 from typing import Self
 
 from automation.errors import StorageError
+from automation.files import make_folder, owner_only, sync_folder, write_whole
 
 MANIFEST = "manifest-sha256.txt"
 
@@ -52,9 +53,9 @@ class Evidence:
         """Make `output/run_id`, and `output` itself where it is missing; never a folder that exists already."""
         with _storage_errors(output / run_id):
             folder = output.absolute() / run_id
-            _make_folder(folder.parent)
+            make_folder(folder.parent)
             folder.mkdir(mode=0o700)
-            _sync_folder(folder.parent)
+            sync_folder(folder.parent)
         return cls(folder)
 
     def write(self, name: str, content: bytes | str) -> Path:
@@ -66,17 +67,7 @@ class Evidence:
             content = _encoded(content)
         with self._lock, _storage_errors(self.folder / name):
             path = self._place(name)
-            partial = path.with_name(f".{path.name}.partial")
-            try:
-                with open(partial, "wb", opener=_owner_only) as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                partial.replace(path)
-            except BaseException:
-                partial.unlink(missing_ok=True)
-                raise
-            _sync_folder(path.parent)
+            write_whole(path, content)
         return path
 
     def write_json(self, name: str, document: object) -> Path:
@@ -88,7 +79,7 @@ class Evidence:
         with (
             self._lock,
             _storage_errors(self.folder / name),
-            open(self._place(name), "ab", opener=_owner_only) as file,
+            open(self._place(name), "ab", opener=owner_only) as file,
         ):
             file.write(_encoded(line.rstrip("\n") + "\n"))
 
@@ -107,38 +98,13 @@ class Evidence:
         if not _NAME.fullmatch(name):
             raise StorageError(f"cannot write {name!r} in {self.folder}: that is no name for a file of a run")
         path = self.folder / name
-        _make_folder(path.parent)
+        make_folder(path.parent)
         return path
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _encoded(text: str) -> bytes:
     # A page can hold half a surrogate pair: it is kept as `\udc00`, which is what JSON calls it too.
     return text.encode("utf-8", "backslashreplace")
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no fsync of folders
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network and FAT disks have none either
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _manifest_line(folder: Path, name: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -16,9 +15,12 @@ from automation.domain import AMSTERDAM, GrantedRow, Term
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
 from automation.gate import Reading, differences
-from automation.outcome import Answer, Confirmed, Intent, State, by_list, by_witnesses, surplus
-from automation.planning import Action, plan_entry
+from automation.journal import RunJournal
+from automation.notices import Facts, as_data
+from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses
+from automation.planning import Action, Known, plan_entry
 from automation.session import Session
+from automation.settling import read_until_settled
 from pages.beheermodule import Beheermodule
 from pages.costs import CostsStep
 from pages.review import ReviewStep
@@ -33,87 +35,132 @@ class Recorded:
 
     ref: str
     intent: Intent
+    facts: Facts
     reference: str | None
     reconciled: bool
     error: str | None = None
 
 
 @dataclass(frozen=True)
+class _Intended:
+    """What is about to be recorded, under keten's own reference once it is written down."""
+
+    intent: Intent
+    facts: Facts
+    ref: str = ""
+
+
+@dataclass(frozen=True)
 class _Click:
     """All that is known right after the click."""
 
-    intent: Intent
+    intended: _Intended
     answer: Answer | None
     confirmed: Confirmed | None
     portal_error: str | None
     socket_open: bool
 
 
+class _LessIsLeft(Exception):
+    """A colleague was quicker with a part of it: this is what is left to record."""
+
+    def __init__(self, action: Action) -> None:
+        super().__init__(action.reason)
+        self.action = action
+
+
 class Granting:
-    """Records grants, one at a time, in a session; `check_interrupted` raises Interrupted when a signal came."""
+    """Records grants, one at a time, in a session; `check_interrupted` raises Interrupted when a signal came.
+
+    `timeout` and `patience` are in seconds; `rehearsal` says that the portal is one where nothing has legal effect.
+    """
 
     def __init__(
         self,
         session: Session,
+        journal: RunJournal,
         evidence: Evidence,
         *,
         timeout: float,
         patience: float,
+        lag: timedelta,
+        rehearsal: bool,
         check_interrupted: Callable[[], None],
         note: Callable[[str, str], None],
     ) -> None:
-        self._session, self._evidence = session, evidence
-        self._timeout, self._patience = timeout, patience
+        self._session, self._journal, self._evidence = session, journal, evidence
+        self._timeout, self._patience, self._lag, self._rehearsal = timeout, patience, lag, rehearsal
         self._check_interrupted, self._note = check_interrupted, note
-        self._clicked: tuple[str, Intent] | None = None
+        self._clicked: _Intended | None = None
 
     def record(self, action: Action) -> Recorded | None:
-        """Record what the action says; None when a colleague has done so in the meantime.
+        """Record what the action says, or what is left of it; None when a colleague has done all of it meanwhile.
 
         GrantError when the portal, or the screen, does not agree with it and nothing was recorded; InDoubt when it
         cannot be told whether it was recorded.
         """
-        for last_try in (False, True):
-            ref, self._clicked = f"G-{secrets.token_hex(3).upper()}", None
+        sign_ins = 0
+        while True:
+            self._clicked = None
             try:
-                click = self._fill_and_click(action, ref)
+                click = self._fill_and_click(action)
+            except _LessIsLeft as less:
+                action = less.action
+                continue
             except SessionExpired:
-                if last_try:
+                if sign_ins:
                     raise
                 self._note("session expired", "before the click: signing in again")
                 self._session.sign_in()
+                sign_ins += 1
                 continue
             if click is None:
                 return None
-            recorded = self._judge(ref, click)
+            recorded = self._written_down(click)
             if recorded is not None:
                 return recorded
-            self._note("session expired", "at the click, and nothing was recorded: signing in again")
-        raise GrantError("the portal asked for a new sign-in at the click, twice; nothing was recorded")
+            if sign_ins:
+                raise GrantError("the portal asked for a new sign-in at the click, twice; nothing was recorded")
+            self._note("session expired", "at the click, and nothing was recorded: signed in again")
+            sign_ins += 1
+
+    def rehearse(self, action: Action) -> Intent | None:
+        """All but the click: what would be recorded, at the real costs; None when nothing is left to record."""
+        with self._session.page(action.grant.id) as portal:
+            filled = self._fill(portal, action)
+            return self._gate(portal, action, *filled).intent if filled else None
 
     def doubt(self) -> InDoubt | None:
         """What to say of the last grant when a run is stopped before it was told of; None while nothing was clicked."""
         if self._clicked is None:
             return None
-        return _in_doubt(*self._clicked, self._session.hold.answer, "the run was stopped at once")
+        return _in_doubt(self._clicked, self._session.hold.answer, "the run was stopped at once")
 
-    def _fill_and_click(self, action: Action, ref: str) -> _Click | None:
-        """Steps 3, 4 and 5, on a page of its own."""
-        grant = action.grant
-        with self._session.page(grant.id) as portal:
-            receiver = portal.open_granted_list().new_grant()
-            found_name = receiver.look_up(grant.intermediary.kvk)
-            reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name)
-            scope = receiver.proceed()
-            scope.link(action.scope)
-            reading = replace(reading, elements=scope.chosen(action.scope))
-            costs = scope.proceed()
-            reading = replace(reading, **self._choose_term(costs, grant.term))
-            review = costs.proceed()
-            baseline = tuple(self._session.read_list(grant.intermediary.kvk))
-            if not self._still_wanted(action, baseline):
+    def _fill_and_click(self, action: Action) -> _Click | None:
+        """Steps 3, 4 and 5, on a page of its own; None when nothing is left to record."""
+        with self._session.page(action.grant.id) as portal:
+            filled = self._fill(portal, action)
+            if filled is None:
                 return None
-            return self._click(portal, review, action, ref, self._read_back(review, reading), baseline)
+            intended = self._gate(portal, action, *filled)
+            return self._click(filled[0], intended, action)
+
+    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, tuple[GrantedRow, ...]] | None:
+        """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and the baseline."""
+        grant = action.grant
+        receiver = portal.open_granted_list().new_grant()
+        found_name = receiver.look_up(grant.intermediary.kvk)
+        reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name)
+        scope = receiver.proceed()
+        scope.link(action.scope)
+        reading = replace(reading, elements=scope.chosen(action.scope))
+        costs = scope.proceed()
+        reading = replace(reading, **self._choose_term(costs, grant.term))
+        review = costs.proceed()
+        baseline = tuple(self._session.read_list(grant.intermediary.kvk))
+        if not self._still_wanted(action, baseline):
+            return None
+        return review, self._read_back(review, reading), baseline
 
     def _choose_term(self, costs: CostsStep, term: Term) -> dict[str, Any]:
         costs.choose_term(term)
@@ -124,16 +171,21 @@ class Granting:
         return shown
 
     def _still_wanted(self, action: Action, baseline: tuple[GrantedRow, ...]) -> bool:
-        """Whether what was planned is still to be recorded, all of it; False when nothing is left to record."""
-        now = plan_entry(action.grant, baseline, datetime.now(AMSTERDAM).date())
+        """Whether all that was planned is still to be recorded; False when nothing is left.
+
+        _LessIsLeft when a part of it is; GrantError when it would be more, or something else, than was agreed to.
+        """
+        now = plan_entry(action.grant, Known(baseline, datetime.now(UTC), self._journal.history(), self._lag))
         if now.verb == "keep":
             return False
-        if now.verb != action.verb or now.elements != action.elements:
+        if not now.records or not now.elements <= action.elements:
             raise GrantError(
                 f"changed since you agreed: the plan was to {action.verb} {action.scope}, and now it would be to "
                 f"{now.verb} ({now.reason})",
                 "Run again to see and approve the new plan.",
             )
+        if now.elements != action.elements:
+            raise _LessIsLeft(now)
         return True
 
     def _read_back(self, review: ReviewStep, filled: Reading) -> Reading:
@@ -152,20 +204,17 @@ class Granting:
             costs=facts.costs or filled.costs,
         )
 
-    def _click(
+    def _gate(
         self,
         portal: Beheermodule,
-        review: ReviewStep,
         action: Action,
-        ref: str,
+        review: ReviewStep,
         reading: Reading,
         baseline: tuple[GrantedRow, ...],
-    ) -> _Click:
-        """The gate, the intent, and the one click."""
-        grant, session = action.grant, self._session
-        button, confirmation = review.button.find(), review.confirmation()
+    ) -> _Intended:
+        """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
+        grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)
         self._evidence.write(f"grants/{grant.id}/review.png", portal.view.picture())
-        now = datetime.now(AMSTERDAM)
         found = differences(
             grant,
             action.elements,
@@ -175,7 +224,7 @@ class Granting:
             organisation_shown=session.profile.own_organisation == "shown",
             costs_shown=session.profile.costs == "shown",
         )
-        if confirmation.there:
+        if review.confirmation().there:
             found.append("a confirmation is on the screen before anything was recorded")
         if found:
             raise Mismatch("; ".join(found), "Nothing was recorded.")
@@ -188,31 +237,52 @@ class Granting:
             baseline,
             until_computed=reading.valid_until is None,
         )
+        facts = Facts(
+            organisation=session.organisation,
+            intermediary=grant.intermediary,
+            scope=action.scope,
+            valid_from=now.date(),
+            valid_until=intent.until,
+            reference=None,
+            recorded_on=now.date(),
+            language=grant.language,
+            rehearsal=self._rehearsal,
+        )
+        return _Intended(intent, facts)
+
+    def _click(self, review: ReviewStep, intended: _Intended, action: Action) -> _Click:
+        """The intent, and the one click."""
+        hold, entry = self._session.hold, action.grant.id
+        button = review.button.find()
         self._check_interrupted()
-        self._note("intent", f"{ref}: {action.scope} for {grant.intermediary.kvk} until {intent.until}, {intent.costs}")
-        self._clicked = ref, intent
-        session.hold.arm(self._times(action))
+        ref = self._journal.intend(
+            entry, intended.intent, notice=as_data(intended.facts), socket_open=hold.sockets_open
+        )
+        intended = replace(intended, ref=ref)
+        self._note("intent", f"{ref}: {action.scope} for {intended.intent.kvk} until {intended.intent.until}")
+        self._clicked = intended
+        hold.arm(lambda event, what: self._journal.append(ref, event, what=what), self._times(action))
         try:
             trouble = review.click(button)
             if trouble:
                 self._note("click", trouble)
-            return self._await_outcome(review, intent, grant.id)
+            return self._await_outcome(review, intended, entry)
         except (PlaywrightError, KetenError) as error:
             # Whatever goes wrong from here on, the click was made: only the list can tell what came of it.
             self._note("click", f"{type(error).__name__}: {str(error).splitlines()[0]}")
-            return _Click(intent, session.hold.answer, None, None, socket_open=True)
+            return _Click(intended, hold.answer, None, None, socket_open=True)
         finally:
-            session.hold.shut()
+            hold.shut()
 
     def _times(self, action: Action) -> int:
         request = self._session.profile.recording.request
         return 1 if request is None or request.times == 1 else len(action.elements)
 
-    def _await_outcome(self, review: ReviewStep, intent: Intent, entry: str) -> _Click:
+    def _await_outcome(self, review: ReviewStep, intended: _Intended, entry: str) -> _Click:
         """Wait until the released request is answered and the screen shows what that meant, or time is up."""
         hold, confirmation = self._session.hold, review.confirmation()
         deadline, answered = time.monotonic() + self._timeout, 0.0
-        while hold.under_way or time.monotonic() < deadline:
+        while hold.failure is None and (hold.under_way or time.monotonic() < deadline):
             if hold.answered:
                 expired = hold.answer is not None and hold.answer.status == 401
                 if expired or confirmation.there or review.error() is not None:
@@ -230,55 +300,79 @@ class Granting:
                 )
         name = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png"
         self._evidence.write(name, review.view.picture())
-        return _Click(intent, hold.answer, confirmed, review.error(), hold.sockets_open)
+        return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open)
 
-    def _judge(self, ref: str, click: _Click) -> Recorded | None:
+    def _written_down(self, click: _Click) -> Recorded | None:
+        """What came of the click, once the journal has it; None when the session had expired and nothing was."""
+        ref, journal = click.intended.ref, self._journal
+        try:
+            recorded = self._judge(click)
+        except InDoubt as doubt:
+            journal.append(ref, "in-doubt", why=doubt.message)
+            raise
+        except GrantError as error:
+            journal.append(ref, "failed", why=error.message)
+            raise
+        if recorded is None:
+            journal.append(ref, "failed", why="the session had expired, and nothing was recorded")
+        else:
+            journal.append(
+                ref, "granted", reference=recorded.reference, error=recorded.error, reconciled=recorded.reconciled
+            )
+        return recorded
+
+    def _judge(self, click: _Click) -> Recorded | None:
         """Law 4; None when the session had expired, nothing was recorded, and a new sign-in may help."""
-        intent, confirmed = click.intent, click.confirmed
+        intended, confirmed = click.intended, click.confirmed
         state = by_witnesses(
             click.answer,
             confirmed,
             click.portal_error,
-            intent,
+            intended.intent,
             self._session.profile.recording.refusals,
             socket_open=click.socket_open,
         )
-        self._note("outcome", f"{ref}: answer {click.answer}, {'a' if confirmed else 'no'} confirmation: {state}")
+        a_or_no = "a" if confirmed else "no"
+        self._note("outcome", f"{intended.ref}: answer {click.answer}, {a_or_no} confirmation: {state}")
         if state is State.GRANTED and confirmed is not None:
-            error = "; ".join(confirmed.differences(intent)) or None
-            return Recorded(ref, intent, confirmed.reference, reconciled=False, error=error)
+            error = "; ".join(confirmed.differences(intended.intent)) or None
+            return self._recorded(intended, confirmed.reference, reconciled=False, error=error)
         if state is State.FAILED:
-            raise GrantError("the click sent nothing to the portal; nothing was recorded", "Try again.")
-        return self._settle(ref, click, state)
+            failure = self._session.hold.failure
+            why = f"the journal could not be told of it: {failure.message}" if failure else "it sent nothing"
+            raise GrantError(f"nothing came of the click, {why}; nothing was recorded", "Try again.")
+        return self._settle(click, state)
 
-    def _settle(self, ref: str, click: _Click, state: State) -> Recorded | None:
+    def _recorded(
+        self, intended: _Intended, reference: str | None, *, reconciled: bool, error: str | None = None
+    ) -> Recorded:
+        facts = replace(intended.facts, reference=reference)
+        return Recorded(intended.ref, intended.intent, facts, reference, reconciled, error)
+
+    def _settle(self, click: _Click, state: State) -> Recorded | None:
         """Law 5, by the portal's own list; whatever stops that leaves the grant in doubt."""
-        intent, started = click.intent, time.monotonic()
-        previous: list[GrantedRow] | None = None
-        while True:
-            try:
-                rows = self._session.read_list(intent.kvk)
-            except KetenError as error:
-                raise _in_doubt(ref, intent, click.answer, f"the list cannot be read: {error.message}") from error
-            over = time.monotonic() - started >= self._patience and rows == previous
-            found, new = by_list(intent, rows, patience_over=over), surplus(intent, rows)
-            if found is State.GRANTED:
-                return Recorded(ref, intent, new[0].reference, reconciled=True)
-            if state is State.REFUSED and not new:
-                raise PortalRefused(f"the portal refuses: “{click.portal_error}”", "Nothing was recorded.")
-            if state is State.EXPIRED and over and not new:
-                return None
-            if found is State.IN_DOUBT:
-                raise _in_doubt(ref, intent, click.answer, _why(new, self._patience))
-            previous = rows
-            time.sleep(min(2.0, self._patience / 4))  # a signal does not stop this: the click was made
+        intended, history = click.intended, self._journal.history()
+        past = next(past for past in history.pasts if past.ref == intended.ref)
+        patience = 0 if state is State.REFUSED else self._patience
+        try:
+            # No signal stops this: the click was made.
+            found, new = read_until_settled(past, history, self._session.read_list, time.sleep, patience)
+        except KetenError as error:
+            raise _in_doubt(intended, click.answer, f"the list cannot be read: {error.message}") from error
+        if found is State.GRANTED:
+            return self._recorded(intended, new[0].reference, reconciled=True)
+        if state is State.REFUSED and not new:
+            raise PortalRefused(f"the portal refuses: “{click.portal_error}”", "Nothing was recorded.")
+        if state is State.EXPIRED and not new:
+            return None
+        raise _in_doubt(intended, click.answer, _why(new, self._patience))
 
 
-def _in_doubt(ref: str, intent: Intent, answer: Answer | None, why: str) -> InDoubt:
+def _in_doubt(intended: _Intended, answer: Answer | None, why: str) -> InDoubt:
     return InDoubt(
-        f"{ref}: the click for {intent.kvk} was made, and whether it recorded a grant cannot be told: {why} "
-        f"(the answer was {answer})",
-        "Look at the portal's own list before anything else is done for this receiver.",
+        f"{intended.ref}: the click for {intended.intent.kvk} was made, and whether it recorded a grant cannot be "
+        f"told: {why} (the answer was {answer})",
+        f"Look at the portal's own list, and say what you found with `keten resolve {intended.ref}`.",
     )
 
 

@@ -13,6 +13,7 @@ import pyotp
 from filelock import FileLock
 
 from automation.errors import SettingsError, StorageError
+from automation.files import make_folder, write_whole
 
 _PERIOD = 30  # seconds that a code lasts (RFC 6238)
 _NEARLY_OVER = 3  # seconds before its end in which a code may be too late when it arrives
@@ -38,7 +39,7 @@ class Totp:
     def next_code(self, wait: Callable[[float], None]) -> str:
         """A code that was never given out before and lasts long enough; `wait` is called with seconds until it is."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._folder)
             with FileLock(self._folder / "one-time-codes.lock"):
                 used = self._used()
                 while True:
@@ -63,7 +64,4 @@ class Totp:
             return {}
 
     def _remember(self, used: dict[str, int]) -> None:
-        place = self._folder / "one-time-codes.json"
-        draft = place.with_suffix(".new")
-        draft.write_text(json.dumps(used), "utf-8")
-        draft.replace(place)
+        write_whole(self._folder / "one-time-codes.json", json.dumps(used).encode())

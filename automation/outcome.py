@@ -150,6 +150,14 @@ def _may_be(intent: Intent, reference: str | None, row: GrantedRow) -> bool:
     return readable and (reference is None or row.reference in (None, reference))
 
 
+def is_part(intent: Intent, row: GrantedRow) -> bool:
+    """Whether a row holds nothing but what was intended, all of it or some, to the same day: a portal may show a
+    row for each service of a provider, and not all of them at once.
+    """
+    inside = all(any(mine.covers(element) for mine in intent.elements) for element in row.elements)
+    return inside and _may_be(intent, row.reference, row)
+
+
 def fits(intent: Intent, found: Collection[GrantedRow]) -> bool:
     """Whether these rows, all of them, are this grant."""
     return bool(found) and len(ours(intent, None, found)) == len(found)

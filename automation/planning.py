@@ -1,18 +1,21 @@
-"""Scenario × granted list → plan: what to record, what to keep, what to refuse (law 1). Pure."""
+"""Scenario × granted list × journal → plan: what to record, what to keep, what to refuse (law 1). Pure."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
-from automation.domain import Element, Grant, GrantedRow, Money, RowStatus, Scope, Until
-from automation.errors import UsageError
-from automation.scenario import Limits, Scenario
+from automation.domain import AMSTERDAM, Duration, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
+from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.outcome import ours, surplus
+from automation.scenario import Scenario
 
 Verb = Literal["grant", "renew", "keep", "refuse"]
+
+_EXPIRES_SOON = datetime.timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,13 @@ class Action:
     reason: str
     elements: frozenset[Element] = frozenset()
     covered: frozenset[Element] = frozenset()
+    ref: str | None = None
+    """The reference by which a person can settle a refusal; `question` is what to make one for."""
+    question: Question | None = None
+    in_doubt: bool = False
+    """Refused since something of its receiver is in doubt: a person must look."""
+    unreadable: bool = False
+    """Refused since a row cannot be read, which a picture should show."""
 
     @property
     def scope(self) -> Scope:
@@ -61,19 +71,46 @@ class Plan:
         )
 
 
-def plan(scenario: Scenario, rows: Iterable[GrantedRow], on: datetime.date) -> Plan:
-    """What is to be done so that the portal holds what the scenario says, given its list as read, on this day."""
+@dataclass(frozen=True)
+class Known:
+    """All that a plan is made from besides the scenario: the list as read, the journal, and the moment (UTC).
+
+    `lag` is how long a new grant may take to show on the list.
+    """
+
+    rows: tuple[GrantedRow, ...]
+    now: datetime.datetime
+    history: History = field(default_factory=History)
+    lag: datetime.timedelta = datetime.timedelta(0)
+
+    @property
+    def today(self) -> datetime.date:
+        """The calendar date in the Netherlands."""
+        return self.now.astimezone(AMSTERDAM).date()
+
+
+def plan(scenario: Scenario, known: Known) -> Plan:
+    """What is to be done so that the portal holds what the scenario says."""
     by_receiver: dict[str | None, list[GrantedRow]] = {}
-    for row in rows:
+    for row in known.rows:
         by_receiver.setdefault(row.kvk, []).append(row)
     nobodys = by_receiver.get(None, [])
-    return Plan(tuple(plan_entry(g, [*by_receiver.get(g.intermediary.kvk, ()), *nobodys], on) for g in scenario.grants))
+    pasts: dict[str, list[Past]] = {}
+    for past in known.history.pasts:
+        pasts.setdefault(past.intent.kvk, []).append(past)
+
+    def of(kvk: KvkNumber) -> Known:
+        history = History(tuple(pasts.get(kvk, ())), known.history.questions)
+        return replace(known, rows=(*by_receiver.get(kvk, ()), *nobodys), history=history)
+
+    return Plan(tuple(plan_entry(grant, of(grant.intermediary.kvk)) for grant in scenario.grants))
 
 
-def plan_entry(grant: Grant, rows: Sequence[GrantedRow], on: datetime.date) -> Action:
-    """The first line of law 1 that fits the entry; `rows` are its receiver's, and those that may be anybody's."""
-    wanted = grant.scope.elements
-    there = [row for row in rows if row.there(on) and row.unreadable is None]
+def plan_entry(grant: Grant, known: Known) -> Action:
+    """The first line of law 1 that fits the entry; what is known is of its receiver, and of what may be anybody's."""
+    on, rows, wanted = known.today, known.rows, grant.scope.elements
+    pasts = known.history.of(grant.intermediary.kvk)
+    there = _there(rows, pasts, known)
     missing = frozenset(e for e in wanted if not _covering(e, there))
     due = frozenset(e for e in wanted - missing if _is_due(grant, _latest_end(e, there), on))
     elements = missing | due
@@ -81,26 +118,40 @@ def plan_entry(grant: Grant, rows: Sequence[GrantedRow], on: datetime.date) -> A
     def keep(reason: str) -> Action:
         return Action(grant, "keep", reason, covered=wanted)
 
-    def refuse(reason: str) -> Action:
-        return Action(grant, "refuse", reason, covered=wanted - missing)
+    def refuse(reason: str, ref: str | None = None, question: Question | None = None) -> Action:
+        return Action(grant, "refuse", reason, covered=wanted - missing, ref=ref, question=question)
 
     if isinstance(grant.term, Until) and grant.term.day < on:
         return keep(f"`until` is past since {grant.term.day}: nothing can be granted until then any more")
     if not elements:
-        return keep(_kept(grant, there))
+        return keep(_kept(grant, there, on))
+    blocking = [past for past in pasts if past.blocks(known.now, known.lag)]
+    if blocking:
+        refused = refuse(_why_blocked(blocking[0], known), ref=blocking[0].ref)
+        return replace(refused, in_doubt=blocking[0].is_unsettled())
     unreadable = [row for row in rows if row.unreadable is not None]
     if unreadable:
-        return refuse(f"a row of {grant.intermediary.kvk} cannot be read: {unreadable[0].unreadable}")
-    narrower = _narrower(elements, there)
+        refused = refuse(f"a row of {grant.intermediary.kvk} cannot be read: {unreadable[0].unreadable}")
+        return replace(refused, unreadable=True)
+    narrower = _narrower(elements, pasts, [row for row in rows if row.there(on)])
     if narrower:
-        return refuse(
-            f"{len(narrower)} narrower listed ({_some(narrower)}): one wider grant or other ones? That cannot be told"
-        )
-    revoked = _taken_away(elements, rows, on)
-    if revoked is not None:
-        return refuse(f"recorded before and then {_how_it_ended(revoked)}: whoever did that meant it")
-    ran_out = [r for r in rows if _has_run_out(r, on) and any(_covers(r, e) for e in missing)]
-    if ran_out and grant.renew_within is None and isinstance(grant.term, Until) is False:
+        wider = frozenset(e for e in elements if any(_is_inside(row, [e]) for row in narrower))
+        one_or_many = Question(Matter.NARROWER, grant.intermediary.kvk, wider, frozenset(map(fingerprint, narrower)))
+        if known.history.answer(one_or_many) is not Ruling.GRANT_AGAIN:
+            listed = {element for row in narrower for element in row.elements}
+            reason = f"{len(listed)} narrower listed ({_some(listed)}): one grant or many?"
+            return refuse(reason, question=one_or_many)
+    vanished = _vanished(elements, pasts, rows, known)
+    if vanished is not None:
+        return refuse(f"recorded on {_day_of(vanished)}, no longer listed: revoked?", ref=vanished.ref)
+    taken = [row for row in _taken_away(elements, rows, on) if not _may_come_again(row, pasts, known.history)]
+    if taken:
+        reason = f"recorded on {taken[0].valid_from}, and {_how_it_ended(taken[0])} since: whoever did that meant it"
+        own = _own(taken[0], pasts)
+        return refuse(reason, ref=own.ref) if own else refuse(reason, question=_may_it_come_again(taken, pasts))
+    recorded = [_as_row(past) for past in pasts if past.stands()]  # a portal may not list what ran out
+    ran_out = [r for r in (*rows, *recorded) if _has_run_out(r, on) and any(_covers(r, e) for e in missing)]
+    if ran_out and grant.renew_within is None and not isinstance(grant.term, Until):
         latest = max(row.valid_until for row in ran_out if row.valid_until)
         return refuse(f"ran out on {latest}: add `renew`, or remove the entry")
     if due:
@@ -111,19 +162,55 @@ def plan_entry(grant: Grant, rows: Sequence[GrantedRow], on: datetime.date) -> A
     return Action(grant, "grant", reason, elements, covered)
 
 
-def check_limits(made: Plan, limits: Limits) -> None:
-    """UsageError, naming the limit and how to raise it, when a run would go over what the scenario allows."""
-    records = made.count("grant") + made.count("renew")
-    if limits.grants is not None and records > limits.grants:
-        raise UsageError(
-            f"the plan records {records} grants, the scenario's limit is {limits.grants} a run",
-            f"If that many is right, raise `limits.grants` in the scenario to {records}.",
+def _there(rows: Iterable[GrantedRow], pasts: Iterable[Past], known: Known) -> list[GrantedRow]:
+    """What is in force: rows that are there, grants of the journal that may not be listed yet, and grants that are
+    listed as narrower rows, which the journal, or a person, says they came from.
+    """
+    there = [row for row in rows if row.there(known.today) and row.unreadable is None]
+    found = list(there)
+    for past in pasts:
+        if past.stands() and (known.now - past.at < known.lag or _is_listed_narrower(past, there)):
+            found.append(_as_row(past))
+    for question in known.history.questions:
+        if question.matter is Matter.NARROWER and question.ruling is Ruling.GRANTED:
+            about = [row for row in there if fingerprint(row) in question.rows]
+            ends = [row.valid_until for row in about if row.valid_until is not None]
+            if len(about) == len(question.rows) and ends:
+                found.append(replace(about[0], elements=question.elements, valid_until=min(ends)))
+    return found
+
+
+def _is_listed_narrower(past: Past, there: Iterable[GrantedRow]) -> bool:
+    """Whether rows that came after it, of narrower kind and with its end date, are listed in its place."""
+    known = {fingerprint(row) for row in past.intent.baseline}
+    return any(
+        _is_inside(row, past.intent.elements) and past.intent.ends_on(row.valid_until) and fingerprint(row) not in known
+        for row in there
+    )
+
+
+def _as_row(past: Past) -> GrantedRow:
+    """A grant of the journal, as the portal's list will show it."""
+    since = past.at.astimezone(AMSTERDAM).date()
+    intent = past.intent
+    return GrantedRow(intent.kvk, "", intent.elements, since, intent.until, RowStatus.PRESENT, past.reference)
+
+
+def unlisted(scenario: Scenario, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+    """Rows of the list that no entry of the scenario is about."""
+    scopes: dict[str, list[Scope]] = {}
+    for grant in scenario.grants:
+        scopes.setdefault(grant.intermediary.kvk, []).append(grant.scope)
+    return [
+        row
+        for row in rows
+        if not any(
+            mine.overlaps(held)
+            for scope in scopes.get(row.kvk or "", ())
+            for mine in scope.elements
+            for held in row.elements
         )
-    if limits.costs is not None and made.total_at_most > limits.costs:
-        raise UsageError(
-            f"the plan may cost {made.total_at_most}, the scenario's limit is {limits.costs} a run",
-            f"If that much is right, raise `limits.costs` in the scenario to {made.total_at_most}.",
-        )
+    ]
 
 
 def _covers(row: GrantedRow, element: Element) -> bool:
@@ -143,45 +230,113 @@ def _is_due(grant: Grant, end: datetime.date | None, on: datetime.date) -> bool:
     return grant.renew_within is not None and end is not None and end - on < grant.renew_within
 
 
-def _kept(grant: Grant, there: Sequence[GrantedRow]) -> str:
+def _kept(grant: Grant, there: Sequence[GrantedRow], on: datetime.date) -> str:
     ends = [end for e in grant.scope.elements if (end := _latest_end(e, there))]
-    if not ends:
-        return "there already"
-    if isinstance(grant.term, Until) and min(ends) < grant.term.day:
-        return f"there already, but until {min(ends)}, and the scenario says until {grant.term.day}"
-    return f"there already, until {min(ends)}"
-
-
-def _narrower(elements: Collection[Element], there: Iterable[GrantedRow]) -> set[Element]:
-    """What is listed inside something wider that is to be recorded."""
-    return {
+    by_wider = {
         held
         for row in there
         for held in row.elements
-        if any(element != held and element.covers(held) for element in elements)
+        if any(held != e and held.covers(e) for e in grant.scope.elements)
     }
+    reason = f"covered by {_some(by_wider)}" if by_wider else "there already"
+    if not ends:
+        return reason
+    if isinstance(grant.term, Until) and min(ends) < grant.term.day:
+        return f"{reason}, but until {min(ends)}, and the scenario says until {grant.term.day}"
+    if isinstance(grant.term, Duration) and grant.renew_within is None and min(ends) - on < _EXPIRES_SOON:
+        return f"{reason}, until {min(ends)}: it ends soon, and the entry has no `renew`"
+    return f"{reason}, until {min(ends)}"
+
+
+def _is_inside(row: GrantedRow, elements: Iterable[Element]) -> bool:
+    """Whether the row holds something that is narrower than one of the elements, and inside it."""
+    return any(element != held and element.covers(held) for held in row.elements for element in elements)
+
+
+def _narrower(elements: Collection[Element], pasts: Iterable[Past], there: list[GrantedRow]) -> list[GrantedRow]:
+    """Rows inside something wider that is to be recorded, save those that the journal says are grants of their own."""
+    found = [row for row in there if _is_inside(row, elements)]
+    for past in pasts:
+        if past.is_granted():
+            own = ours(past.intent, past.reference, found)
+            found = [row for row in found if row not in own]
+    return found
+
+
+def _vanished(
+    elements: Collection[Element], pasts: Sequence[Past], rows: Sequence[GrantedRow], known: Known
+) -> Past | None:
+    """A grant of the journal that should be listed by now, has not run out, and is not listed in force."""
+    listed = [row for row in rows if row.there(known.today)]
+    for element in sorted(elements):
+        covering = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]
+        latest = max(covering, key=lambda past: past.at, default=None)
+        if (
+            latest is not None
+            and latest.stands()
+            and latest.intent.until >= known.today
+            and not _covering(element, listed)
+        ):
+            return latest
+    return None
+
+
+def _why_blocked(past: Past, known: Known) -> str:
+    if past.state is PastState.GRANTED:
+        return f"{past.ref} was recorded on {_day_of(past)}, and differs from what was intended: {past.error}"
+    if past.ruling is Ruling.NOT_GRANTED:
+        until = (past.at + known.lag).astimezone(AMSTERDAM)
+        return f"{past.ref} was not granted, as was said, which takes effect on {until:%Y-%m-%d at %H:%M}"
+    return f"{past.ref} of {_day_of(past)} is in doubt: look at the portal, and say so with `keten resolve {past.ref}`"
+
+
+def _day_of(past: Past) -> datetime.date:
+    return past.at.astimezone(AMSTERDAM).date()
 
 
 def _has_run_out(row: GrantedRow, on: datetime.date) -> bool:
     return row.status is not RowStatus.REVOKED and row.valid_until is not None and row.valid_until < on
 
 
-def _taken_away(elements: Collection[Element], rows: Iterable[GrantedRow], on: datetime.date) -> GrantedRow | None:
-    """A row that was revoked, or ended before its end date, and came later than any other that covers the element."""
-    for element in sorted(elements):
-        covering = _covering(element, rows := list(rows))
-        ended = [row for row in covering if _was_taken_away(row, on)]
-        if ended:
-            last = max(ended, key=_since)
-            if all(_since(row) <= _since(last) for row in covering):
-                return last
-    return None
+def _taken_away(elements: Collection[Element], rows: Sequence[GrantedRow], on: datetime.date) -> list[GrantedRow]:
+    """Rows that were revoked, or ended before their end date, and came later than any other cover of an element."""
+    found: dict[str, GrantedRow] = {}
+    for element in elements:
+        covering = _covering(element, rows)
+        last = max(map(_since, covering), default=None)
+        found |= {fingerprint(row): row for row in covering if _since(row) == last and _was_taken_away(row, on)}
+    return [found[key] for key in sorted(found)]
 
 
 def _was_taken_away(row: GrantedRow, on: datetime.date) -> bool:
     return row.status is RowStatus.REVOKED or (
         row.status is RowStatus.ENDED and row.valid_until is not None and row.valid_until >= on
     )
+
+
+def _own(row: GrantedRow, pasts: Iterable[Past]) -> Past | None:
+    """The grant of the journal that a row is."""
+    granted = (past for past in pasts if past.is_granted())
+    return next((past for past in granted if ours(past.intent, past.reference, surplus(past.intent, [row]))), None)
+
+
+def _may_come_again(row: GrantedRow, pasts: Iterable[Past], history: History) -> bool:
+    """Whether a person said so of what was taken away."""
+    own = _own(row, pasts)
+    if own is not None:
+        return own.ruling is Ruling.GRANT_AGAIN
+    return any(
+        asked.matter is Matter.TAKEN_AWAY and asked.ruling is Ruling.GRANT_AGAIN and fingerprint(row) in asked.rows
+        for asked in history.questions
+        if asked.kvk == row.kvk
+    )
+
+
+def _may_it_come_again(taken: Iterable[GrantedRow], pasts: Sequence[Past]) -> Question:
+    """One question about all of them, or a portal with a row for each service would ask for days."""
+    others = [row for row in taken if _own(row, pasts) is None]
+    elements = frozenset(element for row in others for element in row.elements)
+    return Question(Matter.TAKEN_AWAY, KvkNumber(str(others[0].kvk)), elements, frozenset(map(fingerprint, others)))
 
 
 def _since(row: GrantedRow) -> datetime.date:

@@ -30,12 +30,15 @@ class EntryOutcome:
     reconciled: bool = False
     listed: bool | None = None
     error: str | None = None
+    blocked_by_doubt: bool = False
     evidence: list[str] = field(default_factory=list)
     notice: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
         """What this entry alone would end a run with."""
+        if self.blocked_by_doubt:
+            return 4
         return 1 if self.status == "granted" and self.error else _EXIT_CODES.get(self.status, 0)
 
     def as_data(self) -> dict[str, Any]:

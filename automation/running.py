@@ -1,22 +1,23 @@
-"""A run: signs in once, reads the list, plans, asks, records each grant in turn, and writes down what became of it."""
+"""A run: locks, signs in once, settles, reads the list, plans, asks, records each grant in turn, keeps the proofs."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Literal
 
 from loguru import logger
 
 from automation import browser as browsers
-from automation.domain import AMSTERDAM, today
+from automation import dossier, plans
+from automation.addresses import checked_address, is_loopback, origin_of
+from automation.brakes import check_limits, check_reading, within
+from automation.domain import GrantedRow, today
 from automation.errors import (
     BrowserError,
     GrantError,
@@ -25,21 +26,23 @@ from automation.errors import (
     KetenError,
     SettingsError,
     StorageError,
-    UsageError,
     worst,
 )
 from automation.evidence import Evidence, new_run_id
 from automation.granting import Granting, Recorded
+from automation.history import PastState
 from automation.holding import Hold
 from automation.interruption import Interruption
-from automation.notices import Facts, compose
+from automation.journal import Book, Journal, RunJournal, check_named
+from automation.locking import locked
 from automation.one_time_codes import Totp
-from automation.outcome import fits, surplus
-from automation.planning import Action, Plan, check_limits, plan
+from automation.outcome import is_part, ours, surplus
+from automation.planning import Action, Known, Plan, plan
 from automation.results import EntryOutcome
 from automation.scenario import Scenario
 from automation.session import Session
 from automation.settings import Settings
+from automation.settling import Settled, Settling
 from automation.wire import Wire
 from pages.profile import Profile
 
@@ -57,25 +60,62 @@ class Reporter:
     approve: Callable[[Plan], bool]
 
 
+@dataclass(frozen=True)
+class Task:
+    """What a run is to do. `approved`: a plan that a person saw before; `rehearse`: all but the recording click."""
+
+    command: Literal["plan", "apply"] = "apply"
+    approved: Path | None = None
+    rehearse: bool = False
+    accept_list: bool = False
+
+
 class Run:
     """One run of a scenario against a portal; `execute` does it, `document` tells what became of it."""
 
-    def __init__(self, scenario: Scenario, settings: Settings, profile: Profile, output: Path) -> None:
-        """SettingsError when no portal, or no account, is set; StorageError when the folder cannot be made."""
+    def __init__(
+        self, task: Task, scenario: Scenario, settings: Settings, profile: Profile, output: Path, *, throw_away: bool
+    ) -> None:
+        """SettingsError when no portal, or no account, is set; StorageError for a folder or journal that will not do.
+
+        `throw_away`: the journal is one beside the run's folder, for a portal that ends with the run.
+        """
         if settings.portal_url is None:
             raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
-        self.scenario, self.settings, self.profile = scenario, settings, profile
+        self.task, self.scenario, self.settings, self.profile = task, scenario, settings, profile
         self.address = checked_address(settings.portal_url)
         self.account = settings.account(scenario.organisation.account)
         self.started = datetime.now(UTC)
         self.run_id = new_run_id(self.started)
+        self.profile_sha256 = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
+        self._approved = plans.read(task.approved, scenario, self._approval) if task.approved else None
         self.evidence = Evidence.open(output, self.run_id)
+        beside = f"sqlite:///{self.evidence.folder}.journal.db"
+        self._journal = Journal.open(beside if throw_away else settings.journal_address)
+        if not throw_away:
+            self._check_journal()
+        self._book = Book(origin_of(self.address), scenario.organisation.kvk)
         self.outcomes = [EntryOutcome(grant) for grant in scenario.grants]
+        self.plan: Plan | None = None
+        self._rows: list[GrantedRow] = []
         self._errors: list[KetenError] = []
         self._declined = False
         self._interruption = Interruption()
         self._facts: dict[str, Any] = {}
+        self._settled: list[dict[str, Any]] = []
         self._granted: list[tuple[EntryOutcome, Recorded]] = []
+
+    def _check_journal(self) -> None:
+        try:
+            check_named(self.scenario, self._journal, loopback=is_loopback(self.address))
+        except KetenError:
+            self._journal.close()
+            raise
+
+    @property
+    def _approval(self) -> plans.Approval:
+        scenario = self.scenario
+        return plans.Approval(self.address, scenario.organisation.kvk, scenario.sha256, self.profile_sha256)
 
     @property
     def exit_code(self) -> int:
@@ -96,13 +136,15 @@ class Run:
         finally:
             logger.remove(sink)
             self._write_down()
+            self._journal.close()
         return self.exit_code
 
     def _guarded(self, reporter: Reporter) -> None:
         from playwright.sync_api import Error as PlaywrightError
 
         try:
-            self._run(reporter)
+            with locked(self._book.portal, self._book.organisation, f"keten {self.task.command}, run {self.run_id}"):
+                self._run(reporter)
         except KetenError as error:
             self._errors.append(error)
         except KeyboardInterrupt:
@@ -135,15 +177,17 @@ class Run:
         try:
             reporter.progress("signing in")
             session.sign_in()
-            reporter.progress("reading the granted list")
-            made = plan(self.scenario, session.read_list(), today())
-            self._take_up(made)
+            self._settle(session, reporter)
+            made = self._make_plan(session, reporter)
+            if self.task.command == "plan":
+                reporter.approve(made)
+                return
             check_limits(made, self.scenario.limits)
             if not reporter.approve(made):
                 self._declined = True
                 return
             try:
-                self._record_all(session, made, reporter)
+                self._carry_out(session, made, reporter)
             except KetenError as error:
                 self._errors.append(error)  # what was recorded before is looked up all the same
             self._look_up(session, reporter)
@@ -160,34 +204,80 @@ class Run:
         hold = Hold(context, self.address, self.profile.recording, settings.timeout, self._note)
         secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
         codes = Totp(secret, origin_of(self.address), account.username or "")
-        organisation = self.scenario.organisation
         return Session(
             context,
             hold,
             self.profile,
             self.address,
             account,
-            organisation,
+            self.scenario.organisation,
             codes,
             self._interruption.wait,
             self.evidence,
         )
 
-    def _take_up(self, made: Plan) -> None:
-        """Settle what needs nothing to be recorded."""
-        for outcome, action in zip(self.outcomes, made.actions, strict=True):
-            outcome.action = action.verb
+    @property
+    def _run_journal(self) -> RunJournal:
+        return RunJournal(self._journal, self._book, self.run_id)
+
+    def _settle(self, session: Session, reporter: Reporter) -> None:
+        """What earlier runs left unsure, before anything is planned (law 2.2)."""
+        reporter.progress("settling what earlier runs left unsure")
+        settling = Settling(
+            session,
+            self._run_journal,
+            self.evidence,
+            patience=self.settings.list_patience,
+            lag=self.settings.lag(loopback=is_loopback(self.address)),
+            wait=self._interruption.wait,
+        )
+        for settled in settling.settle():
+            self._settled.append({"ref": settled.past.ref, "state": settled.state, "why": settled.why})
+            reporter.say(f"{settled.past.ref}, of an earlier run: {settled.state} ({settled.why})")
+            if settled.state is PastState.IN_DOUBT:
+                self._errors.append(_still_in_doubt(settled))
+        if self.task.command == "apply":
+            self._facts["notices_owed"] = settling.make_owed_notices()
+
+    def _make_plan(self, session: Session, reporter: Reporter) -> Plan:
+        """The plan by what is there now; refusals get the reference by which a person settles them."""
+        reporter.progress("reading the granted list")
+        self._rows = session.read_list()
+        last = self._journal.last_reading(self._book)
+        if last is not None and not self.task.accept_list:
+            check_reading(last, self._rows, today())
+        self._journal.remember_reading(self._book, self._rows)
+        lag = self.settings.lag(loopback=is_loopback(self.address))
+        fresh = plan(self.scenario, Known(tuple(self._rows), datetime.now(UTC), self._run_journal.history(), lag))
+        made, changed = within(fresh, self._approved) if self._approved else (fresh, ())
+        self.plan = Plan(tuple(self._with_reference(action) for action in made.actions))
+        for outcome, action in zip(self.outcomes, self.plan.actions, strict=True):
+            outcome.action, outcome.ref, outcome.blocked_by_doubt = action.verb, action.ref, action.in_doubt
             if action.verb == "keep":
                 outcome.status = "kept"
             elif action.verb == "refuse":
-                outcome.status, outcome.error = "refused", action.reason
+                outcome.status = "failed" if action.grant.id in changed else "refused"
+                outcome.error = action.reason
+            if action.unreadable:
+                session.picture_rows(action.grant.intermediary.kvk, f"failures/{action.grant.id}/screen.png")
+                outcome.evidence = dossier.files(self.evidence, action.grant.id)
+        return self.plan
 
-    def _record_all(self, session: Session, made: Plan, reporter: Reporter) -> None:
+    def _with_reference(self, action: Action) -> Action:
+        if action.question is None:
+            return action
+        ref = self._journal.ask(self._book, action.question)
+        return replace(action, ref=ref, reason=f"{action.reason} (`keten resolve {ref}`)")
+
+    def _carry_out(self, session: Session, made: Plan, reporter: Reporter) -> None:
         granting = Granting(
             session,
+            self._run_journal,
             self.evidence,
             timeout=self.settings.timeout,
             patience=self.settings.list_patience,
+            lag=self.settings.lag(loopback=is_loopback(self.address)),
+            rehearsal=is_loopback(self.address),
             check_interrupted=self._interruption.check,
             note=self._note,
         )
@@ -196,107 +286,116 @@ class Run:
             self._interruption.check()
             reporter.progress(f"{number} of {len(todo)}: {action.grant.id} ({action.grant.intermediary.name})")
             try:
-                self._record(granting, outcome, action)
+                self._do(granting, outcome, action)
             except KeyboardInterrupt:
                 doubt = granting.doubt()
                 if doubt is None or outcome.status != "skipped":
                     raise
-                outcome.status, outcome.error = "in-doubt", doubt.message
+                outcome.status, outcome.error = "in-doubt", doubt.in_a_line
                 raise doubt from None
 
-    def _record(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
+    def _do(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
         """One entry; what ends the whole run is raised, what concerns this grant alone is written down."""
         try:
-            recorded = granting.record(action)
+            if self.task.rehearse:
+                self._rehearse(granting, outcome, action)
+            else:
+                self._record(granting, outcome, action)
         except GrantError as error:
-            outcome.status, outcome.error = "failed", error.message
-            return
+            if outcome.status == "granted":
+                raise  # it differs from what was intended, and the run ends
+            outcome.status, outcome.error = "failed", error.in_a_line
         except Interrupted:
             raise
         except KetenError as error:
-            outcome.status, outcome.error = "in-doubt" if isinstance(error, InDoubt) else "failed", error.message
+            if outcome.status == "skipped":
+                unsure = isinstance(error, InDoubt) or granting.doubt() is not None
+                outcome.status, outcome.error = "in-doubt" if unsure else "failed", error.in_a_line
             raise
         finally:
-            outcome.evidence = self._files(outcome)
+            outcome.evidence = dossier.files(self.evidence, action.grant.id)
+
+    def _rehearse(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
+        intent = granting.rehearse(action)
+        if intent is None:
+            outcome.action, outcome.status = "keep", "kept"
+        else:
+            outcome.status, outcome.scope = "rehearsed", action.scope
+            outcome.valid_until, outcome.costs = intent.until, intent.costs
+
+    def _record(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
+        recorded = granting.record(action)
         if recorded is None:
             outcome.action, outcome.status = "keep", "kept"
             return
-        self._write_grant(outcome, action, recorded)
+        facts = recorded.facts
+        outcome.status, outcome.ref, outcome.error = "granted", recorded.ref, recorded.error
+        outcome.scope, outcome.reference, outcome.reconciled = facts.scope, recorded.reference, recorded.reconciled
+        outcome.valid_from, outcome.valid_until = facts.valid_from, facts.valid_until
+        outcome.costs = recorded.intent.costs
+        self._granted.append((outcome, recorded))
+        dossier.keep(self.evidence, outcome)
         if recorded.error:
             raise GrantError(
                 f"{recorded.ref} was recorded, and differs from what was intended: {recorded.error}",
-                "Look at the portal; the run stops here.",
+                f"Look at the portal, and say what you found with `keten resolve {recorded.ref}`; the run stops here.",
             )
-
-    def _write_grant(self, outcome: EntryOutcome, action: Action, recorded: Recorded) -> None:
-        outcome.status, outcome.ref, outcome.error = "granted", recorded.ref, recorded.error
-        outcome.scope, outcome.reference = action.scope, recorded.reference
-        outcome.valid_from, outcome.valid_until = datetime.now(AMSTERDAM).date(), recorded.intent.until
-        outcome.costs, outcome.reconciled = recorded.intent.costs, recorded.reconciled
-        self._granted.append((outcome, recorded))
-        if not recorded.error:
-            self._write_notice(outcome, action)
-        self._write_entry(outcome)
-
-    def _write_notice(self, outcome: EntryOutcome, action: Action) -> None:
-        """Step 6: what the intermediary must know, since nobody else tells it."""
-        grant = action.grant
-        assert outcome.valid_until is not None
-        notice = compose(
-            Facts(
-                organisation=self.scenario.organisation,
-                intermediary=grant.intermediary,
-                scope=action.scope,
-                valid_from=outcome.valid_from,
-                valid_until=outcome.valid_until,
-                reference=outcome.reference,
-                recorded_on=today(),
-                language=grant.language,
-                rehearsal=is_loopback(self.address),
-            )
-        )
-        for name, content in (("notice.txt", notice.text), ("notice.html", notice.html)):
-            self.evidence.write(f"grants/{grant.id}/{name}", content)
-            outcome.notice.append(f"grants/{grant.id}/{name}")
-
-    def _write_entry(self, outcome: EntryOutcome) -> None:
-        outcome.evidence = self._files(outcome)
-        self.evidence.write_json(f"grants/{outcome.grant.id}/grant.json", outcome.as_data())
-
-    def _files(self, outcome: EntryOutcome) -> list[str]:
-        """The pictures and snapshots kept of an entry."""
-        folder, entry = self.evidence.folder, outcome.grant.id
-        found = [p for kind in ("grants", "failures") for p in sorted((folder / kind / entry).glob("*"))]
-        return [p.relative_to(folder).as_posix() for p in found if p.suffix in {".png", ".yaml"}]
 
     def _look_up(self, session: Session, reporter: Reporter) -> None:
-        """Each new grant once more in the portal's list; a lagging list leaves it pending, no more (law 4)."""
+        """Each new grant once more in the portal's list, and then its notice (law 4).
+
+        A lagging list leaves it pending, no more; one that shows something else makes it a grant with an error, which
+        gets no notice.
+        """
         for outcome, recorded in self._granted:
             reporter.progress(f"looking {outcome.grant.id} up in the list")
-            new = surplus(recorded.intent, session.read_list(recorded.intent.kvk))
-            own = [row for row in new if row.reference == recorded.reference] or new
-            outcome.listed = bool(own)
-            if own and not fits(recorded.intent, own):
-                outcome.error = "the portal's list shows something else than was intended"
-            self._write_entry(outcome)
+            try:
+                new = surplus(recorded.intent, session.read_list(recorded.intent.kvk))
+            except KetenError as error:
+                self._errors.append(error)
+            else:
+                self._compare_with_list(outcome, recorded, new)
+            if outcome.error is None:
+                outcome.notice = dossier.inform(self.evidence, f"grants/{outcome.grant.id}", recorded.facts)
+                self._run_journal.append(recorded.ref, "noticed", files=outcome.notice)
+            dossier.keep(self.evidence, outcome)
+
+    def _compare_with_list(self, outcome: EntryOutcome, recorded: Recorded, new: list[GrantedRow]) -> None:
+        listed = bool(ours(recorded.intent, recorded.reference, new))
+        other = [row for row in new if recorded.reference is not None and row.reference == recorded.reference]
+        outcome.listed = listed or bool(other)
+        if not listed and not all(is_part(recorded.intent, row) for row in other) and outcome.error is None:
+            outcome.error = "the portal's list shows something else than was intended"
+            self._run_journal.append(recorded.ref, "granted", reference=recorded.reference, error=outcome.error)
+
+    def plan_document(self) -> dict[str, Any]:
+        """The `--json` document of `keten plan`; its actions are empty where the run stopped before it."""
+        return plans.as_data(self.plan or Plan(()), self.scenario, self._approval, self._rows) | {
+            "run_id": self.run_id,
+            "output": str(self.evidence.folder),
+            "errors": _told(self._errors),
+        }
 
     def document(self) -> dict[str, Any]:
         """The `--json` document of the contract, with what an auditor asks for besides."""
         organisation = self.scenario.organisation
         return {
             "run_id": self.run_id,
+            "command": self.task.command,
             "portal": self.address,
             "organisation": {"kvk": str(organisation.kvk), "name": organisation.name},
             "output": str(self.evidence.folder),
             "outcomes": [outcome.as_data() for outcome in self.outcomes],
             "exit_code": self.exit_code,
-            "errors": [{"message": error.message, "hint": error.hint} for error in self._errors],
+            "errors": _told(self._errors),
             "declined": self._declined,
+            "settled": self._settled,
+            "journal": self._journal.name,
             "started": self.started.isoformat(timespec="seconds"),
             "ended": datetime.now(UTC).isoformat(timespec="seconds"),
             "versions": {"keten": version("keten"), "playwright": version("playwright")},
             "scenario_sha256": self.scenario.sha256,
-            "profile_sha256": hashlib.sha256(self.profile.model_dump_json().encode()).hexdigest(),
+            "profile_sha256": self.profile_sha256,
             "settings": self.settings.names,
             **self._facts,
         }
@@ -304,7 +403,7 @@ class Run:
     def _write_down(self) -> None:
         try:
             self.evidence.write_json("run.json", self.document())
-            self.evidence.seal()
+            self._journal.remember_run(self.run_id, self.evidence.folder, self.evidence.seal())
         except StorageError as error:
             self._errors.append(error)
 
@@ -322,28 +421,13 @@ class Run:
         logger.bind(event=event).info(detail)
 
 
-def is_loopback(address: str) -> bool:
-    """Whether a portal's address is one of this machine, where nothing has legal effect."""
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _still_in_doubt(settled: Settled) -> InDoubt:
+    past = settled.past
+    return InDoubt(
+        f"{past.ref} ({past.entry}, {past.intent.kvk}) is in doubt since {past.at:%Y-%m-%d %H:%M} UTC: {settled.why}",
+        f"Look at the portal's own list, and say what you found with `keten resolve {past.ref}`.",
+    )
 
 
-def checked_address(address: str) -> str:
-    """The address itself; UsageError when it is none, or one to which credentials would go unencrypted."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise UsageError(f"'{address}' is not the address of a portal", "It looks like https://host/path.")
-    if parts.scheme == "http" and not is_loopback(address):
-        raise UsageError(f"'{address}' is not encrypted", "Credentials only go to https addresses.")
-    return address
-
-
-def origin_of(address: str) -> str:
-    """Scheme, host and port of an address."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+def _told(errors: list[KetenError]) -> list[dict[str, str]]:
+    return [{"message": error.message, "hint": error.hint} for error in errors]

@@ -65,10 +65,7 @@ class Session:
             with self._failure_kept(portal, work):
                 yield portal
         finally:
-            self.hold.shut()
-            with suppress(PlaywrightError):  # the browser is gone, and the page with it
-                page.close()
-            self.hold.open()
+            self.hold.close(page)
 
     @contextmanager
     def _failure_kept(self, portal: Beheermodule, work: str) -> Iterator[None]:
@@ -104,3 +101,9 @@ class Session:
         with self.page("_granted-list") as portal:
             listing = portal.open_granted_list()
             return listing.read() if kvk is None else listing.read_for(kvk)
+
+    def picture_rows(self, kvk: KvkNumber, name: str) -> None:
+        """Keep a picture of the receiver's rows, as the portal lists them, under this name."""
+        with self.page("_granted-list") as portal:
+            portal.open_granted_list().read_for(kvk)
+            self._evidence.write(name, portal.view.picture())

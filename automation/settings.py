@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+import platformdirs
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from automation.errors import SettingsError
 
 SecondFactor = Literal["totp"]
+
+
+def _span(value: object) -> object:
+    """`24h`, `90m` or `30s` as a time span; anything else is left to be refused."""
+    match = re.fullmatch(r"([0-9]+)([smh]?)", value) if isinstance(value, str) else None
+    return timedelta(seconds=int(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]) if match else value
 
 
 class Account(BaseModel):
@@ -47,6 +56,10 @@ class Settings(BaseSettings):
     accounts: dict[str, Account] = Field(default_factory=dict)
     list_patience: float = Field(default=60.0, ge=0)
     """Seconds in which a new grant shows on the portal's list as a rule."""
+    list_lag: Annotated[timedelta | None, BeforeValidator(_span)] = Field(default=None, ge=timedelta(0))
+    """How long a new grant may take to show there at the latest: `24h`, `90m`, `30s`, or seconds."""
+    database_url: str | None = Field(default=None, repr=False)
+    """The journal; by default SQLite in the user's data folder."""
     origins: tuple[str, ...] = ()
     """Other origins that pages may talk to: assets, an API."""
     sign_in_origins: tuple[str, ...] = ()
@@ -68,6 +81,17 @@ class Settings(BaseSettings):
                 f"Set KETEN_ACCOUNTS__{named.upper()}__USERNAME, …__PASSWORD and …__TOTP_SECRET.",
             )
         return found.complete(named)
+
+    def lag(self, *, loopback: bool) -> timedelta:
+        """How long a new grant may take to show on the list; on loopback as long as the patience (law, words)."""
+        if self.list_lag is not None:
+            return self.list_lag
+        return timedelta(seconds=self.list_patience) if loopback else timedelta(hours=24)
+
+    @property
+    def journal_address(self) -> str:
+        """The address of the journal's database."""
+        return self.database_url or f"sqlite:///{platformdirs.user_data_path('keten') / 'journal.db'}"
 
     @property
     def names(self) -> list[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automation import running
+from automation import addresses
 from automation import settings as settings_
+from automation.addresses import checked_address, origin_of
 from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
 from automation.errors import SessionExpired, SettingsError, SignInError
@@ -43,7 +44,7 @@ class Portal:
     @property
     def origins(self) -> list[str]:
         """All that may be talked to."""
-        return [running.origin_of(self.url), *self.settings.origins, *self.settings.sign_in_origins]
+        return [origin_of(self.url), *self.settings.origins, *self.settings.sign_in_origins]
 
     def account(self, named: str | None) -> Account:
         """The credentials of that name; on the mock portal, those of the user of that name."""
@@ -68,7 +69,7 @@ def portal_under_test(named: str | None, overlay: Path | None) -> Iterator[Porta
         )
     profile = profiles.load(overlay)
     if address != "mock":
-        yield Portal(running.checked_address(address), profile, settings, mock=None)
+        yield Portal(checked_address(address), profile, settings, mock=None)
         return
     with MockPortal() as mock:
         yield Portal(mock.url, profile, settings, mock)
@@ -114,7 +115,7 @@ class SignIns:
         organisation = Organisation(KvkNumber(visitor.organisation), "") if visitor.organisation else None
         secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
         folder = self._codes_of_mock if portal.mock else None
-        codes = Totp(secret, running.origin_of(portal.url), account.username or "", folder)
+        codes = Totp(secret, origin_of(portal.url), account.username or "", folder)
         context.set_default_timeout(portal.settings.timeout * 1000)
         beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url)
         sign_in(beheermodule, account, organisation, codes, time.sleep)
@@ -160,7 +161,7 @@ class Entrance:
         page = context.new_page()
         beheermodule = Beheermodule(page, self.portal.profile, self.portal.url)
         guard = None
-        if not running.is_loopback(self.portal.url):
+        if not addresses.is_loopback(self.portal.url):
             guard = Guard(context, self.portal.profile, self.portal.url, self.note)
         try:
             beheermodule.open_granted_list()

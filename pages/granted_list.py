@@ -69,30 +69,44 @@ class GrantedList(Screen):
 
     def read(self) -> list[GrantedRow]:
         """Every row, of all pages, in the list's order; PortalError when no two readings agree."""
-        self._show_most_rows()
+        return self._read(None)
+
+    def read_for(self, kvk: KvkNumber) -> list[GrantedRow]:
+        """The rows of one receiver, and those without a number that can be read, which may be its too (law).
+
+        Where the portal can filter and says that it does, one page will do; else the whole list is read.
+        """
+        return [row for row in self._read(kvk) if row.kvk in (kvk, None)]
+
+    def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
+        """One page that has come to rest is a reading; of several pages, two readings must agree."""
         before = None
-        for _ in range(_READINGS):
-            rows = list(self._pages())
-            total = self._total()
-            if rows == before or (total is not None and total == len(rows)):
+        for reading in range(_READINGS):
+            if reading:
+                self.view.page.reload()
+                self.wait_until_ready()
+            self._show_most_rows()
+            self._filter(kvk)
+            pages = list(self._pages())
+            rows = [row for page in pages for row in page]
+            whole = self._total() in (None, len(rows))
+            if whole and (len(pages) == 1 or rows == before):
                 return rows
             before = rows
-            self._first_page()
         raise PortalError(
             "the granted list changes while it is read",
             "Try again when nobody else is working on it; nothing was done.",
         )
 
-    def read_for(self, kvk: KvkNumber) -> list[GrantedRow]:
-        """The rows of one receiver, and those without a number that can be read, which may be its too (law)."""
-        if self.search.present and self.candidates("filtered_by", kvk=kvk):
-            self.search.fill(kvk)
-            try:
-                self.view.wait_for_any(*self.candidates("filtered_by", kvk=kvk))
-            except PlaywrightTimeout:
-                raise missing(self, "filtered_by", f"does not say that the list is filtered by {kvk}") from None
-        rows = self.read()
-        return [row for row in rows if row.kvk in (kvk, None)]
+    def _filter(self, kvk: KvkNumber | None) -> None:
+        """Ask for one receiver's rows, and wait until the portal says that it shows them."""
+        if kvk is None or not self.search.present or not self.candidates("filtered_by", kvk=kvk):
+            return
+        self.search.fill(kvk)
+        try:
+            self.view.wait_for_any(*self.candidates("filtered_by", kvk=kvk))
+        except PlaywrightTimeout:
+            raise missing(self, "filtered_by", f"does not say that the list is filtered by {kvk}") from None
 
     def _show_most_rows(self) -> None:
         if self.page_size.present:
@@ -100,19 +114,15 @@ class GrantedList(Screen):
             self.page_size.choose(max(options, key=lambda text: int("0" + re.sub(r"[^0-9]", "", text))))
         self._wait_until_loaded()
 
-    def _first_page(self) -> None:
-        """Begin again, on a list that is read anew."""
-        self.view.page.reload()
-        self.wait_until_ready()
-        self._show_most_rows()
-
-    def _pages(self) -> Iterator[GrantedRow]:
+    def _pages(self) -> Iterator[list[GrantedRow]]:
         columns = self._columns()
         while True:
             cells = self._wait_until_loaded()
-            for index, row in enumerate(cells):
-                if row and not (len(row) == 1 and row[0].whole_row):
-                    yield self._parsed(row, columns, index)
+            yield [
+                self._parsed(row, columns, index)
+                for index, row in enumerate(cells)
+                if row and not (len(row) == 1 and row[0].whole_row)
+            ]
             if not self._turn_page(cells):
                 return
 

@@ -36,6 +36,8 @@ class View:
         address = urljoin(self.origin, path)
         try:
             response = self.page.goto(address, wait_until="domcontentloaded")
+            if response is None:  # the same document, as an address with a hash is: what it shows may be old
+                response = self.page.reload(wait_until="domcontentloaded")
         except PlaywrightError as error:
             raise _unreachable(address, error) from None
         self.stop_if_in_maintenance()

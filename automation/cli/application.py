@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from automation.cli import apply, check, demo, mock_portal, schema, version_text
+from automation.cli import apply, check, demo, journal, mock_portal, plan, resolve, schema, status, version_text
 
 app = typer.Typer(
     name="keten",
@@ -34,6 +34,10 @@ def _keten(
 
 app.command("demo")(demo.command)
 app.command("check")(check.command)
+app.command("plan")(plan.command)
 app.command("apply")(apply.command)
+app.command("status")(status.command)
+app.command("resolve")(resolve.command)
+app.add_typer(journal.app, name="journal")
 app.command("mock-portal")(mock_portal.command)
 app.command("schema")(schema.command)

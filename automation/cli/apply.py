@@ -13,6 +13,10 @@ from automation.cli import options
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="Do this saved plan, or what is left of it.")
+    ] = None,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="All but the click that records.")] = False,
     portal: options.Portal = None,
     profile: options.Profile = None,
     output: options.Output = Path("runs"),
@@ -29,7 +33,15 @@ def command(
 
     For example:  keten apply scenarios/demo.yaml --portal mock
     """
-    from automation.cli.running_scenario import Asked, run_scenario
+    from automation.cli.running_scenario import Asked, print_json, run_scenario
+    from automation.cli.telling import heard_or_not, tell_outcome
+    from automation.running import Task
 
-    asked = Asked(file, portal, profile, output, yes, headed, browser, as_json, quiet, verbose)
-    raise typer.Exit(run_scenario(asked))
+    task = Task("apply", approved=plan, rehearse=rehearse)
+    run = run_scenario(Asked(file, task, portal, profile, output, yes, headed, browser, as_json, quiet, verbose))
+    with heard_or_not():
+        if as_json:
+            print_json(run.document())
+        else:
+            tell_outcome(run)
+    raise typer.Exit(run.exit_code)

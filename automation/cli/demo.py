@@ -24,8 +24,15 @@ def command(
 
     For example:  keten demo --headed
     """
-    from automation.cli.running_scenario import Asked, run_scenario
+    from automation.cli.running_scenario import Asked, print_json, run_scenario
+    from automation.cli.telling import tell_outcome
+    from automation.running import Task
     from automation.scenario import example
 
-    asked = Asked(example("demo.yaml"), "mock", None, output, True, headed, browser, as_json, quiet, verbose)
-    raise typer.Exit(run_scenario(asked))
+    demo = example("demo.yaml")
+    run = run_scenario(Asked(demo, Task(), "mock", None, output, True, headed, browser, as_json, quiet, verbose))
+    if as_json:
+        print_json(run.document())
+    else:
+        tell_outcome(run)
+    raise typer.Exit(run.exit_code)

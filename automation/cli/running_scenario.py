@@ -15,12 +15,15 @@ from loguru import logger
 
 from automation import scenario as scenarios
 from automation import settings as settings_
-from automation.cli.telling import Teller, tell_outcome
+from automation.addresses import checked_address, is_loopback
+from automation.cli.telling import Teller
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
-from automation.running import Reporter, Run, is_loopback
+from automation.running import Reporter, Run, Task
+from automation.scenario import Limits, Scenario
 from automation.settings import Settings
 from pages import profile as profiles
+from pages.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,11 @@ class Asked:
     """What the command line asked for."""
 
     file: Path
+    task: Task
     portal: str | None
     profile: Path | None
     output: Path
-    yes: bool
+    yes: bool = False
     headed: bool = False
     browser: str | None = None
     as_json: bool = False
@@ -39,8 +43,8 @@ class Asked:
     verbose: bool = False
 
 
-def run_scenario(asked: Asked) -> int:
-    """Do the run and tell what became of it; the exit code. KetenError when it could not begin."""
+def run_scenario(asked: Asked) -> Run:
+    """Do the run, and tell a person of it; KetenError when it could not begin, told as JSON too where that is asked."""
     logger.remove()
     if asked.verbose:
         logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}")
@@ -50,30 +54,35 @@ def run_scenario(asked: Asked) -> int:
             _execute(asked, run)
     except KetenError as error:
         if asked.as_json:
-            _print({"run_id": None, "outcomes": [], "errors": [_data(error)], "exit_code": error.exit_code})
+            print_json(
+                {"run_id": None, "outcomes": [], "actions": [], "errors": [_data(error)], "exit_code": error.exit_code}
+            )
         raise
-    if asked.as_json:
-        _print(run.document())
-    else:
-        tell_outcome(run)
-    return run.exit_code
+    return run
 
 
 def _begin(asked: Asked, settings: Settings) -> Run:
     scenario = scenarios.load(asked.file)
     profile = profiles.load(asked.profile)
-    if settings.portal_url and not is_loopback(settings.portal_url):
-        raise UsageError(
-            f"`keten apply` does not work on {settings.portal_url} yet, only on a portal of this machine",
-            "Without a journal, a click that was interrupted could be forgotten, and then made a second time.",
-        )
+    if asked.task.command == "apply" and not asked.task.rehearse:
+        _check_may_record(asked, scenario, settings, profile)
+    return Run(asked.task, scenario, settings, profile, asked.output, throw_away=asked.portal == "mock")
+
+
+def _check_may_record(asked: Asked, scenario: Scenario, settings: Settings, profile: Profile) -> None:
+    """UsageError when a question must be answered and there is no terminal, or a brake is missing."""
     asks = not asked.yes or profile.own_organisation == "not-shown"
     if asks and not sys.stdin.isatty():
         why = "" if not asked.yes else " even with --yes, as the portal does not show for whom one acts"
         raise UsageError(
             f"a question must be answered before anything is recorded{why}", "Without a terminal, give --yes."
         )
-    return Run(scenario, settings, profile, asked.output)
+    off_loopback = settings.portal_url is not None and not is_loopback(checked_address(settings.portal_url))
+    if asked.yes and off_loopback and scenario.limits == Limits():
+        raise UsageError(
+            f"--yes needs `limits` in {scenario.path}: nobody looks at the plan",
+            "Say what one run may do at most, as in `limits: {grants: 10, costs: EUR 400.00}`.",
+        )
 
 
 def _execute(asked: Asked, run: Run) -> None:
@@ -82,8 +91,11 @@ def _execute(asked: Asked, run: Run) -> None:
         teller.say(f"{asked.file}: {remark}")
 
     def approve(plan: Plan) -> bool:
+        records = plan.count("grant") + plan.count("renew")
+        if asked.task.command == "plan":
+            return True  # it is told when all is known
         teller.show(plan)
-        if not plan.count("grant") + plan.count("renew"):
+        if not records or asked.task.rehearse:
             return True
         return (asked.yes and run.profile.own_organisation == "shown") or teller.ask(plan)
 
@@ -121,5 +133,6 @@ def _data(error: KetenError) -> dict[str, str]:
     return {"message": error.message, "hint": error.hint}
 
 
-def _print(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
+    """The one document on stdout."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,18 @@ from automation.running import Run
 _COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}
 
 
+@contextmanager
+def heard_or_not() -> Iterator[None]:
+    """Tell somebody who may be gone: that a terminal was closed changes nothing of what was done."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):  # else Python fails once more at its end, and that is its exit code
+            os.dup2(nowhere, stream.fileno())
+
+
 class Teller:
     """Tells a person on stderr what goes on, with colours and a spinner on a terminal only; silent when quiet."""
 
@@ -29,9 +42,14 @@ class Teller:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """While this lasts, a spinner says what is going on just now."""
-        with self.console.status("starting") as self._status:
+        self._status = self.console.status("starting")
+        self._status.start()
+        try:
             yield
-        self._status = None
+        finally:
+            with heard_or_not():
+                self._status.stop()
+            self._status = None
 
     def say(self, line: str) -> None:
         """A line that stays."""
@@ -44,20 +62,7 @@ class Teller:
 
     def show(self, plan: Plan) -> None:
         """The plan, its summary as the very last line."""
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("id", "receiver", "scope", "action", "at most", "why"):
-            table.add_column(heading, justify="right" if heading == "at most" else "left", overflow="fold")
-        for action in plan.actions:
-            grant = action.grant
-            table.add_row(
-                Text(grant.id),
-                Text(f"{grant.intermediary.name}\n{grant.intermediary.kvk}"),
-                Text("\n".join((action.scope if action.records else grant.scope).names())),
-                Text(action.verb, style=_COLOURS.get(action.verb, "red")),
-                Text(str(grant.at_most or "not shown") if action.records else ""),
-                Text(action.reason),
-            )
-        self.console.print(table)
+        self.console.print(_table(plan))
         self.say(plan.summary())
 
     def ask(self, plan: Plan) -> bool:
@@ -77,9 +82,52 @@ class Teller:
         return agreed
 
 
+def _table(plan: Plan) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("id", "receiver", "scope", "action", "at most", "why"):
+        table.add_column(heading, justify="right" if heading == "at most" else "left", overflow="fold")
+    for action in plan.actions:
+        grant = action.grant
+        table.add_row(
+            Text(grant.id),
+            Text(f"{grant.intermediary.name}\n{grant.intermediary.kvk}"),
+            Text("\n".join((action.scope if action.records else grant.scope).names())),
+            Text(action.verb, style=_COLOURS.get(action.verb, "red")),
+            Text(str(grant.at_most or "not shown") if action.records else ""),
+            Text(action.reason),
+        )
+    return table
+
+
+def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
+    """The plan on stdout: entry by entry, what is listed besides, and the summary as the very last line."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    console.print(_table(plan))
+    besides = run.plan_document()["unlisted"]
+    if besides:
+        console.print(
+            Text(f"{len(besides)} listed and not in the scenario{':' if show_all else ' (--all shows them)'}")
+        )
+    for row in besides if show_all else ():
+        scope = ", ".join(
+            f"{kind}: {held if isinstance(held, str) else ', '.join(held)}" for kind, held in row["scope"].items()
+        )
+        console.print(
+            Text(f"  {row['kvk'] or '?'}  {row['name']}  {scope}  until {row['valid_until']}  {row['status']}")
+        )
+    console.print(Text(plan.summary()))
+
+
+def tell_errors(run: Run) -> None:
+    """What stopped the run, on stderr."""
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    for error in run.errors:
+        errors.print(Text(f"keten: {error}", style="red"))
+
+
 def tell_outcome(run: Run) -> None:
     """What became of every entry, and where the proofs are, on stdout; what stopped the run, on stderr."""
-    console, errors = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True)
     for outcome in run.outcomes:
         console.print(_told(outcome))
         for path in [*outcome.evidence, *outcome.notice]:
@@ -87,8 +135,7 @@ def tell_outcome(run: Run) -> None:
     counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
-    for error in run.errors:
-        errors.print(Text(f"keten: {error}", style="red"))
+    tell_errors(run)
 
 
 def _told(outcome: EntryOutcome) -> Text:

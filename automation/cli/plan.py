@@ -1,0 +1,66 @@
+"""`keten plan`: shows what `apply` would do, and what it can cost at most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from automation.cli import options
+
+_CHANGES_PENDING = 3
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(metavar="PLAN", help="Save the plan, for `apply --plan`.")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Show what is listed and not in the scenario.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the plan as a table for a pull request.")] = False,
+    detailed_exit_code: Annotated[
+        bool, typer.Option("--detailed-exit-code", help="End with 3 when there is something to record.")
+    ] = False,
+    accept_list: Annotated[
+        bool, typer.Option("--accept-list", help="The list is right, although it is much shorter than before.")
+    ] = False,
+    portal: options.Portal = None,
+    profile: options.Profile = None,
+    output: options.Output = Path("runs"),
+    headed: options.Headed = False,
+    browser: options.Browser = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Show what would be recorded, and the most it can cost.
+
+    It signs in and reads the granted list; nothing is recorded.
+
+    For example:  keten plan scenarios/demo.yaml --portal mock
+    """
+    import json
+
+    from automation import plans
+    from automation.cli.running_scenario import Asked, print_json, run_scenario
+    from automation.cli.telling import tell_errors, tell_plan
+    from automation.running import Task
+
+    task = Task("plan", accept_list=accept_list)
+    run = run_scenario(Asked(file, task, portal, profile, output, False, headed, browser, as_json, quiet, verbose))
+    made = run.plan
+    exit_code = run.exit_code
+    if made is not None and not exit_code and detailed_exit_code and any(action.records for action in made.actions):
+        exit_code = _CHANGES_PENDING
+    if out is not None and made is not None:
+        out.write_text(json.dumps(run.plan_document(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    if as_json:
+        print_json(run.plan_document() | {"exit_code": exit_code})
+    else:
+        tell_errors(run)
+        if made is not None:
+            if markdown:
+                typer.echo(plans.as_markdown(made))
+            else:
+                tell_plan(run, made, show_all=show_all)
+    raise typer.Exit(exit_code)

@@ -1,0 +1,57 @@
+"""`keten resolve`: a person settles what the program must not guess."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from automation.cli import options
+
+
+def command(
+    ref: Annotated[
+        str,
+        typer.Argument(metavar="REF", help="A reference, G-7F3A21, or an entry's id.", show_default=False),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the journal.", show_default=False)],
+    granted: Annotated[bool, typer.Option("--granted", help="It was granted.")] = False,
+    not_granted: Annotated[bool, typer.Option("--not-granted", help="It was not granted.")] = False,
+    grant_again: Annotated[bool, typer.Option("--grant-again", help="It may be granted anew.")] = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Say what became of a grant that is in doubt, or that it may be granted anew.
+
+    Look at the portal's own list first. What you say is kept, with the reason and your user name.
+
+    For example:  keten resolve G-7F3A21 --granted --reason "it is on the portal's list"
+    """
+    from automation import resolving, settings
+    from automation.errors import UsageError
+    from automation.history import Ruling
+    from automation.journal import Journal
+
+    said = [ruling for ruling, chosen in zip(Ruling, (granted, not_granted, grant_again), strict=True) if chosen]
+    if len(said) != 1:
+        raise UsageError("one ruling is needed", "Give one of --granted, --not-granted and --grant-again.")
+    if not reason.strip():
+        raise UsageError("the reason is empty", 'Say how you know: --reason "…".')
+    [ruling] = said
+    journal = Journal.read(settings.load().journal_address)
+    try:
+        about = resolving.find(ref, map(journal.history, journal.books()))
+        resolving.check(about, ruling)
+        journal.append(str(about.ref), "", "ruled", ruling=ruling, reason=reason.strip(), by=_user())
+    finally:
+        journal.close()
+    typer.echo(f"{about.ref}: {ruling}. That means: {resolving.meaning(about, ruling)}.")
+
+
+def _user() -> str:
+    import getpass
+    import os
+
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container's user often has no name
+        return f"uid {os.getuid()}"

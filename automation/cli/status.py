@@ -1,0 +1,175 @@
+"""`keten status`: what the journal knows, offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from automation.cli import options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from automation.history import History, Past
+
+
+def command(
+    expiring: Annotated[
+        str | None, typer.Option(metavar="90d", help="Only grants that end within so many days.", show_default=False)
+    ] = None,
+    as_json: options.AsJson = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Show what the journal knows: what was granted, what is in doubt, what ends soon.
+
+    It asks no portal. A grant that was granted anew with a later end is not shown as one that ends soon.
+
+    For example:  keten status --expiring 90d
+    """
+    import json
+
+    from automation import settings
+    from automation.domain import today
+    from automation.journal import Journal
+
+    days = None if expiring is None else _days(expiring)
+    journal = Journal.read(settings.load().journal_address)
+    try:
+        histories = [journal.history(book) for book in journal.books()]
+    finally:
+        journal.close()
+    pasts = [past for history in histories for past in history.pasts if _is_shown(past)]
+    questions = _questions(histories)
+    if days is not None:
+        pasts, questions = [past for past in pasts if _ends_within(past, days, pasts, today())], []
+    if as_json:
+        grants = [_as_data(past, today()) for past in pasts]
+        typer.echo(json.dumps({"grants": grants, "questions": questions}, indent=2, ensure_ascii=False))
+    else:
+        _show(pasts, questions, today())
+
+
+def _days(text: str) -> int:
+    import re
+
+    from automation.errors import UsageError
+
+    match = re.fullmatch(r"([0-9]{1,5})d?", text.strip())
+    if not match:
+        raise UsageError(f"'{text}' is no number of days", "Write it as 90d.")
+    return int(match[1])
+
+
+def _is_shown(past: Past) -> bool:
+    return past.is_granted() or past.is_unsettled()
+
+
+def _state(past: Past, on: date) -> str:
+    """`granted`, `in-doubt`, `ended` (ran out), or `grant-again` (a person let it be granted anew)."""
+    if not past.is_granted():
+        return "in-doubt"
+    if not past.stands():
+        return "grant-again"
+    return "ended" if past.intent.until < on else "granted"
+
+
+def _ends_within(past: Past, days: int, pasts: list[Past], on: date) -> bool:
+    left = (past.intent.until - on).days
+    return _state(past, on) == "granted" and left <= days and not _is_renewed(past, pasts)
+
+
+def _is_renewed(past: Past, pasts: list[Past]) -> bool:
+    """Whether later grants for the same receiver cover all of it for longer."""
+    longer = [
+        other.intent
+        for other in pasts
+        if other.stands()
+        and (other.intent.organisation, other.intent.kvk) == (past.intent.organisation, past.intent.kvk)
+        and other.intent.until > past.intent.until
+    ]
+    held = [element for intent in longer for element in intent.elements]
+    return all(any(mine.covers(element) for mine in held) for element in past.intent.elements)
+
+
+def _as_data(past: Past, on: date) -> dict[str, Any]:
+    return {
+        "id": past.entry,
+        "ref": past.ref,
+        "organisation": past.intent.organisation,
+        "kvk": past.intent.kvk,
+        "scope": past.scope.as_data(),
+        "state": _state(past, on),
+        "run_id": past.run_id,
+        "at": past.at.isoformat(timespec="seconds"),
+        "reference": past.reference,
+        "valid_until": past.intent.until.isoformat(),
+        "error": past.error,
+    }
+
+
+def _questions(histories: list[History]) -> list[dict[str, Any]]:
+    """What only a person can say, and was not said yet."""
+    return [
+        {
+            "ref": question.ref,
+            "kvk": question.kvk,
+            "matter": question.matter,
+            "elements": sorted(map(str, question.elements)),
+        }
+        for history in histories
+        for question in history.questions
+        if question.ruling is None
+    ]
+
+
+def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
+    import sys
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from automation.domain import AMSTERDAM
+    from automation.resolving import waits
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("ref", "id", "receiver", "scope", "state", "when", "reference", "until"):
+        table.add_column(heading, overflow="fold")
+    colours = {"granted": "green", "in-doubt": "red"}
+    for past in pasts:
+        state = _state(past, on)
+        when = f"{past.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+        table.add_row(
+            Text(past.ref),
+            Text(past.entry),
+            Text(past.intent.kvk),
+            Text("\n".join(past.scope.names())),
+            Text(state, style=colours.get(state, "dim")),
+            Text(when),
+            Text(past.reference or ""),
+            Text(str(past.intent.until)),
+        )
+    if pasts:
+        console.print(table)
+    else:
+        console.print("Nothing.")
+    for past in filter(waits, pasts):
+        console.print(Text(f"{past.ref} {_what_to_do(past)}", style="red"))
+    for question in questions:
+        what = f"{question['kvk']}, {', '.join(question['elements'])}"
+        asked = {"narrower": "one wider grant, or many?", "taken-away": "taken away: may it be granted anew?"}
+        console.print(Text(f"{question['ref']} asks of {what}: {asked[question['matter']]}", style="red"))
+        console.print(Text(f"  Look at the portal, and say so with `keten resolve {question['ref']}`."))
+
+
+def _what_to_do(past: Past) -> str:
+    from automation.history import Ruling
+
+    say = f"Look at the portal, and say what you find with `keten resolve {past.ref}`."
+    if past.is_granted():
+        return f"differs from what was intended: {past.error}\n  {say}"
+    if past.ruling is Ruling.NOT_GRANTED:
+        return "was not granted, as was said, which takes effect once the list had its time to show it."
+    return f"is in doubt: the next run looks for it on the portal's list.\n  If it stays in doubt: {say}"

@@ -1,0 +1,150 @@
+"""What the journal remembers, as plain values: intents and what became of them, and questions that a person answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from automation.domain import Element, GrantedRow, KvkNumber, Scope
+from automation.outcome import Intent, identity, ours
+
+
+class Ruling(StrEnum):
+    """What a person said of a reference, by `keten resolve`."""
+
+    GRANTED = "granted"
+    NOT_GRANTED = "not-granted"
+    GRANT_AGAIN = "grant-again"
+
+
+class PastState(StrEnum):
+    """How far an intent came, by the journal alone."""
+
+    INTENDED = "intended"  # written before the click, and nothing heard since
+    RELEASED = "released"  # its request was let out, and nothing heard since
+    GRANTED = "granted"
+    FAILED = "failed"  # surely not recorded
+    IN_DOUBT = "in-doubt"
+
+
+@dataclass(frozen=True)
+class Past:
+    """One intent of the journal. `at` is when it was written, just before the click; all moments are UTC."""
+
+    ref: str
+    run_id: str
+    entry: str
+    at: datetime.datetime
+    intent: Intent
+    state: PastState
+    reference: str | None = None
+    """The portal's own reference, where it gave one."""
+    error: str | None = None
+    socket_open: bool = False
+    noticed: bool = False
+    ruling: Ruling | None = None
+    ruled_at: datetime.datetime | None = None
+    on_say_so: bool = False
+    """Granted by what a person said, and not by what keten saw."""
+
+    @property
+    def scope(self) -> Scope:
+        """What was to be recorded."""
+        return Scope.of(self.intent.elements)
+
+    def is_granted(self) -> bool:
+        """Recorded, by what keten saw or by what a person said, who may also say that what differs is not."""
+        if self.error is not None and self.ruling is Ruling.NOT_GRANTED:
+            return False
+        return self.state is PastState.GRANTED or self.ruling is Ruling.GRANTED
+
+    def stands(self) -> bool:
+        """Recorded, and no person said that it may be granted again."""
+        return self.is_granted() and self.ruling is not Ruling.GRANT_AGAIN
+
+    def is_unsettled(self) -> bool:
+        """Whether the portal's list must still tell, whatever a person said but that it was granted."""
+        open_ = self.state in (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
+        return open_ and self.ruling is not Ruling.GRANTED
+
+    def blocks(self, now: datetime.datetime, lag: datetime.timedelta) -> bool:
+        """Whether nothing may be recorded for its receiver until a person has looked (law 1).
+
+        That it was not granted takes effect one lag after the click: a row may turn up as late as that (law 5).
+        """
+        differs = self.state is PastState.GRANTED and self.error is not None
+        if self.ruling is Ruling.NOT_GRANTED:
+            return (differs or self.is_unsettled()) and now < self.at + lag
+        return self.is_unsettled() or (differs and self.ruling is None)
+
+
+class Matter(StrEnum):
+    """What a refusal asks a person."""
+
+    NARROWER = "narrower"
+    TAKEN_AWAY = "taken-away"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that only a person can say, about rows of a receiver and what is to be recorded over them."""
+
+    matter: Matter
+    kvk: KvkNumber
+    elements: frozenset[Element]
+    rows: frozenset[str]
+    """Fingerprints of the rows that it is about: another revocation is another question."""
+    ref: str | None = None
+    ruling: Ruling | None = None
+
+    def same_as(self, other: Question) -> bool:
+        """Whether both ask the same."""
+        return (self.matter, self.kvk, self.elements, self.rows) == (
+            other.matter,
+            other.kvk,
+            other.elements,
+            other.rows,
+        )
+
+
+def fingerprint(row: GrantedRow) -> str:
+    """What tells a row from all others of its receiver, over all its life."""
+    elements = ", ".join(sorted(map(str, row.elements)))
+    return f"{row.reference or '-'} | {elements} | {row.valid_from} | {row.valid_until}"
+
+
+@dataclass(frozen=True)
+class History:
+    """All that the journal knows of one organisation at one portal."""
+
+    pasts: tuple[Past, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    def of(self, kvk: KvkNumber) -> list[Past]:
+        """The intents for one receiver, oldest first."""
+        return sorted((past for past in self.pasts if past.intent.kvk == kvk), key=lambda past: past.at)
+
+    def answer(self, question: Question) -> Ruling | None:
+        """What a person said to this question."""
+        return next((q.ruling for q in self.questions if q.same_as(question)), None)
+
+
+def unclaimed(past: Past, others: Iterable[Past], rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+    """The rows that no other granted intent has a claim to, so that they may be surplus of this one (law 5).
+
+    An intent whose rows stood in this one's baseline already claims no others. Of equal rows each claim takes one.
+    """
+    known = Counter(map(identity, past.intent.baseline))
+    left = list(rows)
+    for other in others:
+        if other.ref == past.ref or not other.is_granted() or other.intent.kvk != past.intent.kvk:
+            continue
+        if ours(other.intent, other.reference, past.intent.baseline):
+            continue
+        fresh = [row for row in left if known[identity(row)] == 0]
+        for row in ours(other.intent, other.reference, fresh):
+            left.remove(row)
+    return left

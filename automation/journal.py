@@ -1,0 +1,216 @@
+"""The durable record of intents and what became of them (law 6): a new line for every change, nothing updated away.
+
+What it holds as values is in `automation.history`; where it is kept, in `automation.journal_database`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from automation.domain import GrantedRow, KvkNumber
+from automation.errors import UsageError
+from automation.history import History, Question
+from automation.journal_database import Database, events, intents, questions, readings, runs
+from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.outcome import Intent
+from automation.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Book:
+    """Whose intents: one organisation at one portal."""
+
+    portal: str
+    organisation: KvkNumber
+
+
+class Journal:
+    """An open journal; every method raises StorageError when it cannot be read or written."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.name = database.name
+        self.where = database.where
+
+    @classmethod
+    def open(cls, address: str) -> Journal:
+        """Open the database, made and named when it is not there yet.
+
+        StorageError when it is full, read-only, corrupt, no journal, or of a newer version of keten.
+        """
+        return cls(Database.open(address))
+
+    @classmethod
+    def read(cls, address: str) -> Journal:
+        """Open one that must be there, and need not be writable."""
+        return cls(Database.read(address))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def intend(
+        self, book: Book, run_id: str, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool
+    ) -> str:
+        """Write-ahead (law 2.7): the reference of what the next click records. `notice` is what step 6 will need."""
+        with self._database.writing() as connection:
+            ref = _new_ref(connection)
+            line = {
+                "ref": ref,
+                "portal": book.portal,
+                "organisation": book.organisation,
+                "kvk": intent.kvk,
+                "run_id": run_id,
+                "entry": entry,
+                "at": _now(),
+                "intent": of_intent(intent),
+                "notice": json.dumps(notice),
+                "socket_open": socket_open,
+            }
+            connection.execute(intents.insert().values(**line))
+        return ref
+
+    def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:
+        """A change of a reference's state, or a fact about it, on a line of its own; `run_id` empty: by a person."""
+        self._insert(events, ref=ref, at=_now(), run_id=run_id, event=event, detail=json.dumps(detail))
+
+    def history(self, book: Book) -> History:
+        """All that is known of an organisation at a portal."""
+        with self._database.reading() as connection:
+            mine = intents.select().where(_of(intents, book)).order_by(intents.c.at)
+            told = _events_of(connection, intents, book)
+            pasts = [as_past(line, told.get(line["ref"], ())) for line in connection.execute(mine).mappings()]
+            return History(tuple(pasts), _questions_of(connection, book))
+
+    def books(self) -> list[Book]:
+        """Every organisation and portal that something was written about."""
+        pairs = sa.union(*(sa.select(table.c.portal, table.c.organisation) for table in (intents, questions)))
+        with self._database.reading() as connection:
+            found = [Book(portal, KvkNumber(organisation)) for portal, organisation in connection.execute(pairs)]
+        return sorted(found, key=lambda book: (book.portal, book.organisation))
+
+    def notice_facts(self, ref: str) -> dict[str, Any]:
+        """What step 6 needs to know of an intent, as it was written with it."""
+        with self._database.reading() as connection:
+            text = connection.execute(sa.select(intents.c.notice).where(intents.c.ref == ref)).scalar_one()
+            return dict(json.loads(text))
+
+    def ask(self, book: Book, question: Question) -> str:
+        """The reference of a question that only a person can answer; made when it was not asked before."""
+        with self._database.writing() as connection:
+            for known in _questions_of(connection, book):
+                if known.same_as(question) and known.ref is not None:
+                    return known.ref
+            ref = _new_ref(connection)
+            line = {
+                "ref": ref,
+                "portal": book.portal,
+                "organisation": book.organisation,
+                "kvk": question.kvk,
+                "matter": question.matter,
+                "elements": of_elements(question.elements),
+                "rows": json.dumps(sorted(question.rows)),
+                "at": _now(),
+            }
+            connection.execute(questions.insert().values(**line))
+        return ref
+
+    def last_reading(self, book: Book) -> list[datetime.date | None] | None:
+        """The end dates of the rows of the last good reading of the whole list; None when there was none."""
+        query = sa.select(readings.c.ends).where(_of(readings, book)).order_by(readings.c.number.desc()).limit(1)
+        with self._database.reading() as connection:
+            text = connection.execute(query).scalar_one_or_none()
+            return None if text is None else as_ends(text)
+
+    def remember_reading(self, book: Book, rows: Iterable[GrantedRow]) -> None:
+        """This reading of the whole list was a good one."""
+        self._insert(readings, portal=book.portal, organisation=book.organisation, at=_now(), ends=of_ends(rows))
+
+    def remember_run(self, run_id: str, folder: Path, manifest_sha256: str) -> None:
+        """The hash of a sealed run, so that a run that is removed or rewritten is noticed."""
+        self._insert(runs, run_id=run_id, folder=str(folder), manifest_sha256=manifest_sha256)
+
+    def _insert(self, table: sa.Table, **line: Any) -> None:
+        with self._database.writing() as connection:
+            connection.execute(table.insert().values(**line))
+
+
+@dataclass(frozen=True)
+class RunJournal:
+    """The journal as one run writes it, about one organisation at one portal."""
+
+    journal: Journal
+    book: Book
+    run_id: str
+
+    def intend(self, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool) -> str:
+        """Write-ahead: the reference of what the next click records."""
+        return self.journal.intend(self.book, self.run_id, entry, intent, notice=notice, socket_open=socket_open)
+
+    def append(self, ref: str, event: str, **detail: Any) -> None:
+        """A change of a reference's state, or a fact about it."""
+        self.journal.append(ref, self.run_id, event, **detail)
+
+    def history(self) -> History:
+        """All that is known of the organisation at the portal."""
+        return self.journal.history(self.book)
+
+
+def check_named(scenario: Scenario, journal: Journal, loopback: bool) -> None:
+    """UsageError unless the scenario names this journal: another would not know of an unsure click (law 6).
+
+    On loopback, where nothing has legal effect, it may also name none.
+    """
+    named = scenario.organisation.journal
+    if named is None and not loopback:
+        raise UsageError(
+            f"{scenario.path} names no journal",
+            f"Run `keten journal init {scenario.path}` once: it starts one, and writes its name into the scenario.",
+        )
+    if named is not None and named != journal.name:
+        raise UsageError(
+            f"{scenario.path} names the journal {named}, and the one in {journal.where} is {journal.name}",
+            f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click that is unsure.",
+        )
+
+
+def _of(table: sa.Table, book: Book) -> sa.ColumnElement[bool]:
+    return (table.c.portal == book.portal) & (table.c.organisation == str(book.organisation))
+
+
+def _events_of(connection: sa.Connection, table: sa.Table, book: Book) -> dict[str, list[sa.RowMapping]]:
+    """The events about the intents or the questions of a book, by reference."""
+    about = sa.select(table.c.ref).where(_of(table, book))
+    found: dict[str, list[sa.RowMapping]] = {}
+    for event in connection.execute(
+        events.select().where(events.c.ref.in_(about)).order_by(events.c.number)
+    ).mappings():
+        found.setdefault(event["ref"], []).append(event)
+    return found
+
+
+def _questions_of(connection: sa.Connection, book: Book) -> tuple[Question, ...]:
+    told = _events_of(connection, questions, book)
+    asked = connection.execute(questions.select().where(_of(questions, book)).order_by(questions.c.at)).mappings()
+    return tuple(as_question(line, told.get(line["ref"], ())) for line in asked)
+
+
+def _new_ref(connection: sa.Connection) -> str:
+    """A reference of keten's own that was not given before: `G-7F3A21`."""
+    while True:
+        ref = f"G-{secrets.token_hex(3).upper()}"
+        given = sa.union(*(sa.select(table.c.ref).where(table.c.ref == ref) for table in (intents, questions)))
+        if connection.execute(given).first() is None:
+            return ref
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,165 @@
+"""The journal's lines as values, and back: what of an intent, a row and a question is kept, and how."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus
+from automation.history import Matter, Past, PastState, Question, Ruling
+from automation.outcome import Intent
+
+_STATES = {
+    "released": PastState.RELEASED,
+    "granted": PastState.GRANTED,
+    "failed": PastState.FAILED,
+    "in-doubt": PastState.IN_DOUBT,
+}
+_ROW = ("kvk", "name", "valid_from", "valid_until", "status", "reference", "unreadable")
+_OPEN = (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
+
+
+def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
+    """An intent, and what became of it by the events about it, in their order."""
+    state, reference, error = PastState.INTENDED, None, None
+    ruling, ruled_at, noticed = None, None, False
+    for event in events:
+        detail = json.loads(event["detail"])
+        if event["event"] in _STATES:
+            state, reference, error = _STATES[event["event"]], detail.get("reference") or reference, None
+            if state is PastState.GRANTED:
+                ruling, ruled_at = None, None  # what the portal shows wins over what a person said before (law 5)
+                error = detail.get("error")
+        elif event["event"] == "ruled":
+            ruling, ruled_at = Ruling(detail["ruling"]), datetime.datetime.fromisoformat(event["at"])
+        elif event["event"] == "noticed":
+            noticed = True
+    # That it may be granted again is only said of what was granted.
+    on_say_so = state in _OPEN and ruling in (Ruling.GRANTED, Ruling.GRANT_AGAIN)
+    return Past(
+        ref=line["ref"],
+        run_id=line["run_id"],
+        entry=line["entry"],
+        at=datetime.datetime.fromisoformat(line["at"]),
+        intent=_intent(json.loads(line["intent"])),
+        state=PastState.GRANTED if on_say_so else state,
+        reference=reference,
+        error=error,
+        socket_open=bool(line["socket_open"]),
+        noticed=noticed,
+        ruling=ruling,
+        ruled_at=ruled_at,
+        on_say_so=on_say_so,
+    )
+
+
+def as_question(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Question:
+    """A question, and what a person said to it last."""
+    rulings = [Ruling(json.loads(event["detail"])["ruling"]) for event in events if event["event"] == "ruled"]
+    return Question(
+        Matter(line["matter"]),
+        KvkNumber(line["kvk"]),
+        frozenset(map(_element, json.loads(line["elements"]))),
+        frozenset(json.loads(line["rows"])),
+        line["ref"],
+        rulings[-1] if rulings else None,
+    )
+
+
+def of_intent(intent: Intent) -> str:
+    """The intent as text."""
+    return json.dumps(
+        {
+            "organisation": intent.organisation,
+            "kvk": intent.kvk,
+            "elements": sorted(map(_element_as_data, intent.elements)),
+            "until": intent.until.isoformat(),
+            "until_computed": intent.until_computed,
+            "costs": str(intent.costs) if intent.costs else None,
+            "baseline": [_row_as_data(row) for row in intent.baseline],
+        }
+    )
+
+
+def of_elements(elements: Iterable[Element]) -> str:
+    """What a question is about, as text."""
+    return json.dumps(sorted(map(_element_as_data, elements)))
+
+
+def of_ends(rows: Iterable[GrantedRow]) -> str:
+    """The end dates of a reading's rows, as text."""
+    return json.dumps([row.valid_until and row.valid_until.isoformat() for row in rows])
+
+
+def as_ends(text: str) -> list[datetime.date | None]:
+    """The end dates that were kept of a reading."""
+    return [_day(day) for day in json.loads(text)]
+
+
+def _intent(data: dict[str, Any]) -> Intent:
+    return Intent(
+        KvkNumber(data["organisation"]),
+        KvkNumber(data["kvk"]),
+        frozenset(map(_element, data["elements"])),
+        datetime.date.fromisoformat(data["until"]),
+        Money.parse(data["costs"]) if data["costs"] else None,
+        tuple(map(_row, data["baseline"])),
+        until_computed=data["until_computed"],
+    )
+
+
+def _row_as_data(row: GrantedRow) -> dict[str, Any]:
+    return {
+        "kvk": row.kvk,
+        "name": row.name,
+        "elements": sorted(map(_element_as_data, row.elements)),
+        "valid_from": row.valid_from and row.valid_from.isoformat(),
+        "valid_until": row.valid_until and row.valid_until.isoformat(),
+        "status": row.status,
+        "reference": row.reference,
+        "unreadable": row.unreadable,
+    }
+
+
+def _row(data: dict[str, Any]) -> GrantedRow:
+    return _equal_row(*(data[key] for key in _ROW), tuple(map(tuple, data["elements"])))
+
+
+@lru_cache(maxsize=10_000)  # a receiver's rows stand in the baseline of each of its intents
+def _equal_row(
+    kvk: str | None,
+    name: str,
+    valid_from: str | None,
+    valid_until: str | None,
+    status: str,
+    reference: str | None,
+    unreadable: str | None,
+    elements: tuple[tuple[str, ...], ...],
+) -> GrantedRow:
+    return GrantedRow(
+        KvkNumber(kvk) if kvk else None,
+        name,
+        frozenset(map(_element, elements)),
+        _day(valid_from),
+        _day(valid_until),
+        RowStatus(status),
+        reference,
+        unreadable,
+    )
+
+
+def _element_as_data(element: Element) -> list[str]:
+    return [part for part in (element.provider, element.service) if part is not None]
+
+
+def _element(data: Sequence[str]) -> Element:
+    return Element(*data)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None

@@ -1,0 +1,58 @@
+"""One organisation is never worked on by two processes at once (law 2.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from automation.errors import Busy, StorageError
+from automation.files import make_folder
+
+
+@contextmanager
+def locked(portal: str, organisation: str, what: str, folder: Path | None = None) -> Iterator[None]:
+    """While this lasts, no other process of this user works on the organisation at that portal (an origin).
+
+    Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does. One folder
+    serves all of a user's processes, whatever journal they use; StorageError when it cannot be written.
+    """
+    folder = folder or platformdirs.user_state_path("keten") / "locks"
+    name = hashlib.sha256(f"{portal}\n{organisation}".encode()).hexdigest()[:32]
+    holder = folder / f"{name}.json"
+    lock = FileLock(folder / f"{name}.lock", mode=0o600)
+    try:
+        make_folder(folder)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Busy(
+            f"another run holds {organisation} at {portal}: {_told(holder)}", "Wait until it is done, or stop it."
+        ) from None
+    except OSError as error:
+        raise StorageError(
+            f"the lock in {folder} cannot be taken: {error.strerror}", "Make the folder writable."
+        ) from error
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": _now()}), "utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _told(holder: Path) -> str:
+    try:
+        known = json.loads(holder.read_text("utf-8"))
+        return f"{known['what']}, process {known['pid']}, since {known['since']}"
+    except (OSError, ValueError, KeyError):
+        return "it does not say which"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

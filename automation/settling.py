@@ -1,0 +1,108 @@
+"""Settles by the portal's own list what is unsure, and makes the notices that earlier runs owe (law 2.2, 5)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from automation.domain import GrantedRow, KvkNumber
+from automation.dossier import inform
+from automation.evidence import Evidence
+from automation.history import History, Past, PastState, Ruling, unclaimed
+from automation.journal import RunJournal
+from automation.notices import of_data
+from automation.outcome import State, by_list, is_part, surplus
+from automation.session import Session
+
+
+def read_until_settled(
+    past: Past,
+    history: History,
+    read: Callable[[KvkNumber], list[GrantedRow]],
+    wait: Callable[[float], None],
+    patience: float,
+) -> tuple[State, list[GrantedRow]]:
+    """Read the receiver's rows until law 5 tells GRANTED or IN_DOUBT; that, and the surplus that told it.
+
+    `patience` is in seconds, from now; without any, one reading must do. IN_DOUBT without surplus: nothing came.
+    """
+    started, previous = time.monotonic(), None
+    while True:
+        rows = read(past.intent.kvk)
+        left = unclaimed(past, history.pasts, rows)
+        over = not patience or (time.monotonic() - started >= patience and rows == previous)
+        found = by_list(past.intent, left, patience_over=over)
+        if found is not None:
+            return found, surplus(past.intent, left)
+        previous = rows
+        wait(min(2.0, patience / 4))
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of an intent of an earlier run: `granted`, `failed` (surely not recorded), or still `in-doubt`."""
+
+    past: Past
+    state: PastState
+    why: str
+
+
+class Settling:
+    """Settles by the portal's own list. `patience` and `lag` as in the settings; the patience counts from now."""
+
+    def __init__(
+        self,
+        session: Session,
+        journal: RunJournal,
+        evidence: Evidence,
+        *,
+        patience: float,
+        lag: timedelta,
+        wait: Callable[[float], None],
+    ) -> None:
+        self._session, self._journal, self._evidence = session, journal, evidence
+        self._lag, self._wait = lag, wait
+        self._until = time.monotonic() + patience
+
+    def settle(self) -> list[Settled]:
+        """Every intent that is unsure, oldest first, each with what it turned out to be by now."""
+        history = self._journal.history()
+        return [self._settle(past, history) for past in history.pasts if past.is_unsettled()]
+
+    def make_owed_notices(self) -> list[str]:
+        """Step 6 of what is granted and was not told yet; the files, relative to the run's folder."""
+        owed = [past for past in self._journal.history().pasts if _owes_notice(past)]
+        return [name for past in owed for name in self._inform(past)]
+
+    def _settle(self, past: Past, history: History) -> Settled:
+        if past.state is PastState.INTENDED and not past.socket_open:
+            return self._become(past, PastState.FAILED, "a crash before anything was sent")
+        patience = 0 if past.state is PastState.IN_DOUBT else max(0.0, self._until - time.monotonic())
+        found, new = read_until_settled(past, history, self._session.read_list, self._wait, patience)
+        if found is State.GRANTED:
+            self._session.picture_rows(past.intent.kvk, f"settled/{past.ref}/row.png")
+            return self._become(past, PastState.GRANTED, "found on the list", reference=new[0].reference)
+        said_not = past.ruling is Ruling.NOT_GRANTED and datetime.now(UTC) >= past.at + self._lag
+        if said_not and not any(row.unreadable or is_part(past.intent, row) for row in new):
+            return self._become(past, PastState.FAILED, "not granted, as was said, and it did not turn up since")
+        why = "something else than was intended is new on the list" if new else "nothing new is on the list"
+        return self._become(past, PastState.IN_DOUBT, why)
+
+    def _become(self, past: Past, state: PastState, why: str, reference: str | None = None) -> Settled:
+        if state is not past.state:
+            detail = {"reference": reference, "reconciled": True} if state is PastState.GRANTED else {}
+            self._journal.append(past.ref, state, why=why, **detail)
+        return Settled(replace(past, state=state, reference=reference), state, why)
+
+    def _inform(self, past: Past) -> list[str]:
+        facts = replace(of_data(self._journal.journal.notice_facts(past.ref)), reference=past.reference)
+        names = inform(self._evidence, f"settled/{past.ref}", facts)
+        self._journal.append(past.ref, "noticed", files=names)
+        return names
+
+
+def _owes_notice(past: Past) -> bool:
+    """A grant with an error gets no notice until a person resolved it (law 4)."""
+    return past.is_granted() and not past.noticed and (past.error is None or past.ruling is Ruling.GRANTED)
