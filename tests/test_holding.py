@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page
 
 from automation.browser import CONTEXT_OPTIONS, launched
+from automation.errors import StorageError
 from automation.holding import Hold
 from pages.profile import Recording, RecordingRequest
 from tests.own_thread import in_own_thread
@@ -35,6 +36,10 @@ class Bench:
     hold: Hold | None
     portal: RecordingServer
     notes: list[str] = field(default_factory=list)
+    journaled: list[str] = field(default_factory=list)
+
+    def journal(self, event: str, detail: str) -> None:
+        self.journaled.append(f"{event}: {detail}; {len(self.posts)} arrived")
 
     def run(self, script: str) -> None:
         self.page.evaluate(f"() => {{ {script} }}")
@@ -86,7 +91,7 @@ def test_a_connection_that_drops_after_the_click_brings_one_request_and_two_with
     """Chromium sends a POST again when a kept-alive connection drops before the answer: here it is kept from it."""
     with bench(dropping, held=held) as on:
         if on.hold:
-            on.hold.arm()
+            on.hold.arm(on.journal)
         on.run("post('/record')")
         on.until_page_says("no answer")
 
@@ -100,20 +105,37 @@ def test_a_connection_that_drops_after_the_click_brings_one_request_and_two_with
 def test_the_page_is_given_the_answer_to_the_released_request() -> None:
     with bench(lambda _: answer("gemaakt", "201 Created")) as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/record')")
         on.until_page_says("201 gemaakt")
 
         assert on.hold.answered
         assert str(on.hold.answer) == "201"
-        assert on.notes[0] == f"released: POST {on.portal.origin}/record"
+        released = f"released: POST {on.portal.origin}/record"
+        assert on.journaled == [f"{released}; 0 arrived", "answered: 201; 1 arrived"]
+
+
+@in_own_thread
+def test_nothing_leaves_that_the_journal_cannot_be_told_of() -> None:
+    def full(event: str, detail: str) -> None:
+        raise StorageError("the disk is full")
+
+    with bench() as on:
+        assert on.hold
+        on.hold.arm(full)
+        on.run("post('/record')")
+        on.until_page_says("no answer")
+
+        assert on.posts == []
+        assert on.hold.failure is not None
+        assert on.hold.answer is None
 
 
 @in_own_thread
 def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
     with bench() as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/record'); post('/record')")
         on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
 
@@ -125,7 +147,7 @@ def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
 def test_a_request_that_comes_late_is_still_the_one() -> None:
     with bench() as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("setTimeout(() => post('/record'), 800)")
         on.until(lambda: on.hold and on.hold.answered)
 
@@ -136,7 +158,7 @@ def test_a_request_that_comes_late_is_still_the_one() -> None:
 def test_nothing_that_could_change_something_leaves_once_the_click_is_over() -> None:
     with bench() as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.hold.shut()
         on.run("post('/record'); fetch('/still-read')")
         on.until_page_says("no answer")
@@ -156,7 +178,7 @@ WRITTEN = Recording(
 def test_while_armed_only_what_the_profile_names_leaves() -> None:
     with bench(recording=WRITTEN) as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/draft'); post('/analytics'); post('/record')")
         on.until(lambda: on.hold and on.hold.answered and on.hold.aborted and len(on.posts) == 2)
 
@@ -182,7 +204,7 @@ def test_a_body_tells_the_recording_request_from_others_to_the_same_address() ->
     graphql = Recording(request=RecordingRequest(address="/graphql$/", body="/grant/"))
     with bench(recording=graphql) as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/graphql', {body: 'query'}); post('/graphql')")
         on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
 
@@ -197,7 +219,7 @@ def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, 
 
     with bench(reply) as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/record')")
         on.until(lambda: on.page.title() != "")
 
@@ -211,7 +233,7 @@ def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, 
 def test_a_redirect_to_the_sign_in_is_no_good_answer() -> None:
     with bench(lambda _: answer("", "302 Found", Location="/beheer?verlopen=1")) as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/record')")
         on.until(lambda: on.hold and on.hold.answered)
 
@@ -230,7 +252,7 @@ def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
 
     with bench(reply, timeout=0.5) as on:
         assert on.hold
-        on.hold.arm()
+        on.hold.arm(on.journal)
         on.run("post('/record')")
         on.until(lambda: on.hold and on.hold.answered)
         answering.set()

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from automation.domain import GrantedRow, Money, RowStatus, Scope
-from automation.outcome import Answer, Confirmed, State, by_list, by_witnesses, fits, surplus
+from automation.outcome import Answer, Confirmed, State, by_list, by_witnesses, fits, is_part, surplus
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 
 REFUSALS = (400, 403, 404, 422)
@@ -125,3 +125,17 @@ def test_an_end_date_that_was_computed_may_be_a_day_off() -> None:
 
     assert not fits(intent(), a_day_less)
     assert fits(replace(intent(), until_computed=True), a_day_less)
+
+
+@pytest.mark.parametrize(
+    ("shown", "part"),
+    [
+        (row(UWV), True),
+        (row(Scope.services(["UWV: Verzuimmelder"])), True),
+        (row(Scope.providers(["RVO"])), False),
+        (row(Scope.general()), False),
+        (row(UWV, until=date(2030, 1, 1)), False),
+    ],
+)
+def test_a_row_of_some_of_what_was_intended_is_a_part_of_it(shown: GrantedRow, part: bool) -> None:
+    assert is_part(intent(UWV_AND_TAX), shown) is part

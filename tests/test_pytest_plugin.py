@@ -89,11 +89,11 @@ def credentials(portal: MockPortal, password: str = PASSWORD) -> dict[str, str]:
 def far_away(setup: str = "") -> str:
     """A `conftest.py` by which the portal is not on loopback, and its throw-away certificate is taken."""
     return textwrap.dedent(ANY_CODE) + textwrap.dedent("""
-        from automation import running
+        from automation import addresses
 
         @pytest.fixture(autouse=True)
         def _not_on_loopback(monkeypatch):
-            monkeypatch.setattr(running, "is_loopback", lambda address: False)
+            monkeypatch.setattr(addresses, "is_loopback", lambda address: False)
 
         @pytest.fixture(scope="session")
         def browser_context_args(browser_context_args):

@@ -217,11 +217,19 @@ def test_a_portal_that_is_down_cannot_be_reached(tmp_path: Path) -> None:
     assert f"the portal cannot be reached at {address}" in ran.told
 
 
+def test_off_loopback_the_scenario_names_its_journal(tmp_path: Path) -> None:
+    limited = {"limits": {"grants": 1, "costs": "EUR 100.00"}}
+    ran = apply("https://portal.example/beheer", write_scenario(tmp_path, [grant(A)], **limited))
+
+    assert ran.exit_code == 2
+    assert "keten journal init" in ran.told
+
+
 @pytest.mark.parametrize(
     ("address", "settings", "options", "exit_code", "told"),
     [
         (None, {}, (), 2, "Give --portal URL, --portal mock, or KETEN_PORTAL_URL."),
-        ("https://ehlogin.we-id.nl/beheer", {}, (), 2, "Without a journal, a click that was interrupted"),
+        ("https://portal.example/beheer", {}, (), 2, "--yes needs `limits`"),
         ("http://192.0.2.1/beheer", {}, (), 2, "http"),
         (
             "http://127.0.0.1:1/beheer",

@@ -1,0 +1,303 @@
+"""One history: runs one after another on one portal, with all that may happen in and between them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from automation import domain, dossier, granting, running, session, settling
+from automation.domain import (
+    Duration,
+    Element,
+    Grant,
+    GrantedRow,
+    Intermediary,
+    KvkNumber,
+    Money,
+    Organisation,
+    Scope,
+    Until,
+)
+from automation.errors import Interrupted
+from automation.notices.letter import Notice
+from automation.outcome import Intent
+from automation.planning import Plan
+from automation.results import EntryOutcome
+from automation.scenario import Limits, Scenario
+from automation.settings import Settings
+from pages import profile
+from tests.simulation import screens
+from tests.simulation.journal_in_memory import NAME, JournalInMemory
+from tests.simulation.network import ADDRESSES, Context
+from tests.simulation.people import Colleague, Person
+from tests.simulation.portal import Portal
+from tests.simulation.world import PATIENCE, START, TIMEOUT, Killed, World
+
+OWN = Organisation(KvkNumber("90000102"), "Voorbeeld Holding B.V.", journal=NAME)
+RECEIVERS = [Intermediary(KvkNumber("68750110"), "Jansen"), Intermediary(KvkNumber("69599084"), "Jansen")]
+SCOPES = [
+    Scope.general(),
+    Scope.providers(["UWV"]),
+    Scope.providers(["UWV", "Belastingdienst"]),
+    Scope.services(["UWV: Verzuimmelder"]),
+    Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"]),
+    Scope.providers(["RVO"]),
+]
+
+
+@dataclass(frozen=True)
+class Click:
+    """What stood ready when an intent was written: by the checker's own books, not by keten's."""
+
+    ref: str
+    grant: Grant
+    intent: Intent
+    at: datetime.datetime
+    planned: frozenset[Element]
+    baseline: tuple[GrantedRow, ...]
+    baseline_at: datetime.datetime
+    journal: JournalInMemory
+
+
+class History:
+    """All that happened, for the checker to judge."""
+
+    def __init__(self, seed: int) -> None:
+        self.world = World(seed)
+        self.portal = Portal(self.world)
+        self.colleague = Colleague(self.world, self.portal)
+        self.person = Person(self.world, self.portal)
+        self.world.colleague = self.colleague.act
+        self.journals = [JournalInMemory(self.world)]
+        self.clicks: dict[str, Click] = {}
+        self.scenario = self._scenario()
+        self.colleague.entries = self.scenario.grants
+        self.outcomes: list[EntryOutcome] = []
+        self._plan: Plan | None = None
+        self._evidence = _NoEvidence(self.world)
+
+    @property
+    def journal(self) -> JournalInMemory:
+        """The one in use; those before it were lost."""
+        return self.journals[-1]
+
+    def _scenario(self) -> Scenario:
+        luck, entries = self.world.luck, []
+        for number in range(luck.randint(1, 3)):
+            receiver, scope = luck.choice(RECEIVERS), luck.choice(SCOPES)
+            if any(e.intermediary == receiver and e.scope.overlaps(scope) for e in entries):
+                continue
+            ends = START.date() + datetime.timedelta(days=luck.choice([200, 900, 1700]))
+            term = luck.choice([Duration(1), Duration(5), Until(ends), Until(ends)])
+            renew = luck.choice([None, 30, 90]) if isinstance(term, Duration) else None
+            entries.append(
+                Grant(
+                    f"entry-{number}",
+                    receiver,
+                    scope,
+                    term,
+                    Money.parse("EUR 40.00"),
+                    renew and datetime.timedelta(renew),
+                )
+            )
+        for entry in entries:
+            self.world.note(
+                f"wanted: {entry.scope} for {entry.intermediary.kvk}, {entry.term}, renew {entry.renew_within}"
+            )
+        return Scenario(Path("scenario.yaml"), "", OWN, Limits(), tuple(entries), ())
+
+    def happen(self) -> None:
+        """All of it, to the calm end in which everything must come right."""
+        luck, world = self.world.luck, self.world
+        world.note(f"{world.climate}")
+        for _ in range(luck.randint(3, 7)):
+            world.pass_time()
+            if luck.random() < world.climate.journal_lost:
+                world.note("the journal is lost")
+                self.journals.append(JournalInMemory(world))
+            self.run("plan" if luck.random() < 0.1 else "apply")
+            if luck.random() < 0.6:
+                self.person.answer(self.journal, self.outcomes, 0.7)
+        world.calm = True
+        world.note("all is calm from now on")
+        for _ in range(12):
+            world.now += 4 * world.climate.lag
+            before = world.figures["rulings"]
+            self.run("apply")
+            self.person.answer(self.journal, self.outcomes, 1.0)
+            if world.figures["rulings"] == before and all(o.status in ("kept", "refused") for o in self.outcomes):
+                return
+
+    def run(self, command: Any) -> None:
+        """One run of the program itself, which may be killed on the way."""
+        world = self.world
+        world.note(f"--- keten {command}")
+        world.figures["runs"] += 1
+        self.portal.signed_in = False
+        self._context = Context(world, self.portal)
+        self.journal.intended = self._intended
+        self.outcomes = []
+        run = running.Run(
+            running.Task(command, accept_list=world.calm),
+            self.scenario,
+            settings(world.climate.loopback),
+            _profile(),
+            Path("runs"),
+            throw_away=False,
+        )
+        world.begin()
+        try:
+            code = run.execute(running.Reporter(lambda _: None, lambda _: None, self._approve))
+            world.note(f"exit {code}: {[(o.grant.id, o.status, o.error) for o in run.outcomes]} {run.errors}")
+            self.outcomes = run.outcomes
+        except (Killed, KeyboardInterrupt):
+            world.note("gone")
+        finally:
+            world.end()
+            self._context.cut_off = True
+
+    def _approve(self, made: Plan) -> bool:
+        """A person looks at the plan, for a minute or over lunch."""
+        self._plan = made
+        self.world.note(f"plan: {[(a.grant.id, a.verb, sorted(map(str, a.elements)), a.reason) for a in made.actions]}")
+        self.world.step("looking at the plan", self.world.luck.choice([10.0, 5000.0]))
+        return True
+
+    def _intended(self, ref: str, entry: str, intent: Intent) -> None:
+        [action] = [a for a in self._plan.actions if a.grant.id == entry] if self._plan else []
+        self._context.click = ref
+        rows, at = self._context.portal.readings[intent.kvk]
+        self.clicks[ref] = Click(
+            ref, action.grant, intent, self.world.now, action.elements, tuple(rows), at, self.journal
+        )
+
+    @contextlib.contextmanager
+    def stage(self) -> Iterator[None]:
+        """The program with its edges on this history: browser, network, clock, journal and files."""
+        world = self.world
+
+        class Now(datetime.datetime):
+            @classmethod
+            def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:  # type: ignore[override]
+                return world.now.astimezone(tz)
+
+        clock = _Time(world)
+        with ExitStack() as stack:
+            for module in (running, granting, settling, session, domain):
+                stack.enter_context(patch.object(module, "datetime", Now))
+            for module in (granting, settling):
+                stack.enter_context(patch.object(module, "time", clock))
+            stack.enter_context(patch.object(running, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
+            stack.enter_context(
+                patch.object(running.browsers, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
+            )
+            stack.enter_context(patch.object(running, "locked", lambda *_: contextlib.nullcontext()))
+            stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
+            stack.enter_context(patch.object(running.Journal, "open", lambda _: self.journal))
+            stack.enter_context(patch.object(running.Evidence, "open", lambda *_: self._evidence))
+            stack.enter_context(patch.object(running, "version", lambda _: "0"))
+            stack.enter_context(patch.object(running, "logger", _NoLog()))
+            stack.enter_context(patch.object(session, "Beheermodule", screens.Screens))
+            stack.enter_context(patch.object(session, "sign_in", screens.sign_in))
+            stack.enter_context(patch.object(session, "check_organisation", screens.check_organisation))
+            stack.enter_context(patch.object(dossier, "compose", lambda _: Notice("", "", "")))
+            yield
+
+
+class _Time:
+    """Stands in for the module `time`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.sleep = world.wait
+
+    def monotonic(self) -> float:
+        return (self._world.now - START).total_seconds()
+
+
+class _Wire:
+    """The one way out; closed, nothing leaves any more."""
+
+    proxy = None
+    blocked: tuple[object, ...] = ()
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def close(self) -> None:
+        self._history._context.cut_off = True
+
+
+class _Interruption:
+    """A first signal asks for an end where it is safe; the second is the world's."""
+
+    def __init__(self, history: History) -> None:
+        self._world = history.world
+        self.at_once = lambda: None
+
+    def __enter__(self) -> _Interruption:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def check(self) -> None:
+        if self._world.happens(self._world.climate.signals * 5):
+            raise Interrupted("stopped by a signal")
+
+    def wait(self, seconds: float) -> None:
+        self._world.wait(seconds)
+        self.check()
+
+
+class _NoEvidence:
+    """Files are not simulated; a place to write them is a place to be killed."""
+
+    folder = Path("/nowhere")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def write(self, name: str, _: object) -> None:
+        self._world.step(f"writing {name}", 0.1)
+
+    write_json = append = write
+
+    def seal(self) -> str:
+        return ""
+
+
+class _NoLog:
+    def add(self, *_: object, **__: object) -> int:
+        return 0
+
+    def bind(self, **_: object) -> _NoLog:
+        return self
+
+    remove = info = add
+
+
+@cache
+def settings(loopback: bool) -> Settings:
+    """As a user would set them."""
+    return Settings(
+        _env_file=None,
+        portal_url=ADDRESSES[loopback],
+        username="beheerder",
+        password="x",
+        totp_secret="KETENMACHTIGINGMOCKKETENMACHTIGI",
+        list_patience=PATIENCE,
+        timeout=TIMEOUT,
+    )  # type: ignore[call-arg]
+
+
+@cache
+def _profile() -> profile.Profile:
+    return profile.load()

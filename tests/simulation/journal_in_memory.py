@@ -1,0 +1,148 @@
+"""The journal's lines held in memory and read back by the program's own code; what is written is there after a kill."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from automation.domain import GrantedRow
+from automation.history import History, Past, Question
+from automation.journal import Book
+from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.outcome import Intent
+from tests.simulation.world import World
+
+NAME = "J-SIM00"
+
+
+class JournalInMemory:
+    """Stands in for `automation.journal.Journal`."""
+
+    name, where = NAME, "memory"
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._intents: dict[str, dict[str, Any]] = {}
+        self._questions: dict[str, dict[str, Any]] = {}
+        self._events: dict[str, list[dict[str, Any]]] = {}
+        self._readings: list[str] = []
+        self._read: dict[str, tuple[int, Past]] = {}
+        self.intended = self._nobody
+
+    @staticmethod
+    def _nobody(ref: str, entry: str, intent: Intent) -> None:
+        """Told of each intent, before it is written."""
+
+    def close(self) -> None:
+        """Nothing is to be let go of."""
+
+    def intend(
+        self, book: Book, run_id: str, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool
+    ) -> str:
+        """As the journal's."""
+        self._world.storage("before the intent is written")
+        ref = self._new_ref()
+        self.intended(ref, entry, intent)
+        self._intents[ref] = {
+            "ref": ref,
+            "run_id": run_id,
+            "entry": entry,
+            "at": self._now(),
+            "intent": of_intent(intent),
+            "notice": json.dumps(notice),
+            "socket_open": socket_open,
+        }
+        self._world.note(f"journal: {ref} intended: {sorted(map(str, intent.elements))} for {intent.kvk}")
+        self._world.step("after the intent was written", 0.1)
+        return ref
+
+    def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:
+        """As the journal's."""
+        self._world.storage(f"before {event} of {ref} is written")
+        self.rule(ref, event, **detail)
+        self._world.step(f"after {event} of {ref} was written", 0.1)
+
+    def rule(self, ref: str, event: str, **detail: Any) -> None:
+        """A line of a person's, who is not killed."""
+        line = {"at": self._now(), "event": event, "detail": json.dumps(detail)}
+        self._events.setdefault(ref, []).append(line)
+        self._world.note(f"journal: {ref} {event} {detail or ''}")
+
+    def history(self, book: Book | None = None) -> History:
+        """As the journal's."""
+        self._world.step("reading the journal", 0.1)
+        return self.known()
+
+    def known(self) -> History:
+        """What stands in it, read by somebody who is not killed."""
+        return History(tuple(map(self._past, self._intents)), tuple(map(self._question, self._questions)))
+
+    def _past(self, ref: str) -> Past:
+        events = self._events.get(ref, [])
+        if ref not in self._read or self._read[ref][0] != len(events):
+            self._read[ref] = len(events), as_past(_mapping(self._intents[ref]), map(_mapping, events))
+        return self._read[ref][1]
+
+    def _question(self, ref: str) -> Question:
+        return as_question(_mapping(self._questions[ref]), map(_mapping, self._events.get(ref, [])))
+
+    def notice_facts(self, ref: str) -> dict[str, Any]:
+        """As the journal's."""
+        return dict(json.loads(self._intents[ref]["notice"]))
+
+    def ask(self, book: Book, question: Question) -> str:
+        """As the journal's."""
+        self._world.storage("before a question is written")
+        for ref in self._questions:
+            if self._question(ref).same_as(question):
+                return ref
+        ref = self._new_ref()
+        self._questions[ref] = {
+            "ref": ref,
+            "kvk": question.kvk,
+            "matter": question.matter,
+            "elements": of_elements(question.elements),
+            "rows": json.dumps(sorted(question.rows)),
+        }
+        self._world.note(f"journal: {ref} asks: {question.matter} {sorted(map(str, question.elements))}")
+        return ref
+
+    def is_reconciled(self, ref: str) -> bool:
+        """Whether it was the list that told that it is granted."""
+        granted = [json.loads(event["detail"]) for event in self._events.get(ref, []) if event["event"] == "granted"]
+        return bool(granted) and any(detail.get("reconciled") for detail in granted)
+
+    def forget_unsettled(self) -> None:
+        """What a journal would lose that is written only once the outcome is known."""
+        for ref in [ref for ref in self._intents if not self._events.get(ref)]:
+            del self._intents[ref]
+
+    def last_at(self, ref: str) -> datetime.datetime:
+        """When the last line about it was written."""
+        return datetime.datetime.fromisoformat(self._events[ref][-1]["at"])
+
+    def last_reading(self, book: Book) -> Any:
+        """As the journal's."""
+        return as_ends(self._readings[-1]) if self._readings else None
+
+    def remember_reading(self, book: Book, rows: list[GrantedRow]) -> None:
+        """As the journal's."""
+        self._world.storage("before the reading is written")
+        self._readings.append(of_ends(rows))
+
+    def remember_run(self, *_: object) -> None:
+        """As the journal's."""
+
+    def _new_ref(self) -> str:
+        self._world.figures["references"] += 1
+        return f"G-{self._world.figures['references']:06X}"
+
+    def _now(self) -> str:
+        return self._world.now.isoformat(timespec="microseconds")
+
+
+def _mapping(line: dict[str, Any]) -> sa.RowMapping:
+    return line  # type: ignore[return-value]

@@ -1,0 +1,189 @@
+"""Each safeguard of the law, and how to take it out, so that it can be seen that the simulation would notice."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+from automation import granting, planning, running, settling
+from automation.domain import GrantedRow, RowStatus
+from automation.history import History as Journaled
+from automation.history import Past, PastState
+from automation.holding import Hold
+from automation.outcome import Confirmed, State
+from automation.planning import Known
+from automation.settings import Settings
+from tests.simulation.history import History
+from tests.simulation.journal_in_memory import JournalInMemory
+from tests.simulation.network import Context
+
+
+@dataclass(frozen=True)
+class Safeguard:
+    """What protects the law, where it says so, and what takes it out: an attribute and what stands there instead."""
+
+    name: str
+    law: str
+    without: tuple[tuple[object, str, Any], ...]
+
+    @contextmanager
+    def taken_out(self) -> Iterator[None]:
+        """While this lasts, the program does without it."""
+        patches = [patch.object(where, name, instead) for where, name, instead in self.without]
+        for one in patches:
+            one.start()
+        try:
+            yield
+        finally:
+            for one in reversed(patches):
+                one.stop()
+
+
+_plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, granting.by_witnesses
+_intent, _read_until_settled, _settling = granting.Intent, settling.read_until_settled, settling.Settling
+_arm, _settle_one, _append, _run = Hold.arm, settling.Settling._settle, JournalInMemory.append, History.run
+
+
+def _forgetful(known: Known) -> Known:
+    return replace(known, history=Journaled())
+
+
+def _witnesses_say(change: Callable[[Any, Any, State], State]) -> Any:
+    def judged(answer: Any, confirmed: Any, *rest: Any, **more: Any) -> State:
+        return change(answer, confirmed, _by_witnesses(answer, confirmed, *rest, **more))
+
+    return judged
+
+
+def _given_up(self: Any, past: Past, history: Any) -> Any:
+    found = _settle_one(self, past, history)
+    unheard = found.state is PastState.IN_DOUBT and found.why == "nothing new is on the list"
+    return self._become(past, PastState.FAILED, "time is up") if unheard else found
+
+
+def _without_release(self: JournalInMemory, ref: str, run_id: str, event: str, **detail: Any) -> None:
+    if event != "released":
+        _append(self, ref, run_id, event, **detail)
+
+
+def _written_late(self: History, command: Any) -> None:
+    _run(self, command)
+    self.journal.forget_unsettled()
+
+
+def _earliest_end(element: Any, there: Any) -> Any:
+    ends = [row.valid_until for row in planning._covering(element, there) if row.valid_until is not None]
+    return min(ends, default=None)
+
+
+def _present_only(self: GrantedRow, on: datetime.date) -> bool:
+    return self.status is RowStatus.PRESENT and (self.valid_until is None or self.valid_until >= on)
+
+
+class _Deaf:
+    """A protocol session that does nothing."""
+
+    def send(self, *_: object) -> None:
+        """Nothing."""
+
+
+SAFEGUARDS = (
+    Safeguard(
+        "the journal is asked when a plan is made",
+        "law 1",
+        (
+            (running, "plan", lambda scenario, known: _plan(scenario, _forgetful(known))),
+            (granting, "plan_entry", lambda grant, known: _plan_entry(grant, _forgetful(known))),
+        ),
+    ),
+    Safeguard("what is in doubt refuses its receiver", "law 1", ((Past, "blocks", lambda *_: False),)),
+    Safeguard("what is no longer listed is refused", "law 1", ((planning, "_vanished", lambda *_: None),)),
+    Safeguard("what a person took away is refused", "law 1", ((planning, "_taken_away", lambda *_: []),)),
+    Safeguard("narrower rows are asked about", "law 1", ((planning, "_narrower", lambda *_: []),)),
+    Safeguard("what ran out is asked about", "law 1", ((planning, "_has_run_out", lambda *_: False),)),
+    Safeguard("the latest end date counts", "law 1", ((planning, "_latest_end", _earliest_end),)),
+    Safeguard("a pending row counts as there", "law 1", ((GrantedRow, "there", _present_only),)),
+    Safeguard(
+        "a new grant counts as there for the lag", "law 1", ((Settings, "lag", lambda *_, **__: datetime.timedelta(0)),)
+    ),
+    Safeguard(
+        "the list is read again before the click", "law 2.5", ((granting.Granting, "_still_wanted", lambda *_: True),)
+    ),
+    Safeguard("the gate compares the screen", "law 2.6", ((granting, "differences", lambda *_, **__: []),)),
+    Safeguard("the intent is written ahead", "law 2.7", ((History, "run", _written_late),)),
+    Safeguard("a release is written before it leaves", "law 3", ((JournalInMemory, "append", _without_release),)),
+    Safeguard(
+        "a click's request leaves once", "law 3", ((Hold, "arm", lambda self, journal, _=1: _arm(self, journal, 99)),)
+    ),
+    Safeguard("nothing leaves once the click is over", "law 3", ((Hold, "shut", lambda _: None),)),
+    Safeguard(
+        "a page's scripts stop before it is closed", "law 3", ((Context, "new_cdp_session", lambda *_: _Deaf()),)
+    ),
+    Safeguard("silence beside a web socket is no answer", "law 3", ((Hold, "sockets_open", False),)),
+    Safeguard(
+        "a dropped answer is no failure",
+        "law 4",
+        (
+            (
+                granting,
+                "by_witnesses",
+                _witnesses_say(lambda a, _, state: State.FAILED if a is not None and a.status is None else state),
+            ),
+        ),
+    ),
+    Safeguard(
+        "a server's error is no failure",
+        "law 4",
+        (
+            (
+                granting,
+                "by_witnesses",
+                _witnesses_say(lambda a, _, state: State.FAILED if a is not None and (a.status or 0) >= 429 else state),
+            ),
+        ),
+    ),
+    Safeguard(
+        "a confirmation alone is no witness",
+        "law 4",
+        ((granting, "by_witnesses", _witnesses_say(lambda _, c, state: State.GRANTED if c is not None else state)),),
+    ),
+    Safeguard("a confirmation names the receiver", "law 4", ((Confirmed, "names", lambda *_: True),)),
+    Safeguard("a confirmation is compared with the intent", "law 4", ((Confirmed, "differences", lambda *_: []),)),
+    Safeguard(
+        "after a 401 the list is read over the patience",
+        "law 4",
+        ((granting, "read_until_settled", lambda p, h, read, wait, _: _read_until_settled(p, h, read, wait, 0)),),
+    ),
+    Safeguard(
+        "a click is tried again only after a 401",
+        "law 4",
+        (
+            (
+                granting,
+                "by_witnesses",
+                _witnesses_say(lambda _a, _c, state: State.EXPIRED if state is State.SETTLE else state),
+            ),
+        ),
+    ),
+    Safeguard(
+        "only what came since the baseline is taken for a click's",
+        "law 5",
+        ((granting, "Intent", lambda *values, **more: replace(_intent(*values, **more), baseline=())),),
+    ),
+    Safeguard("a row is claimed once", "law 5", ((settling, "unclaimed", lambda _past, _others, rows: list(rows)),)),
+    Safeguard("no clock settles a click", "law 5", ((settling.Settling, "_settle", _given_up),)),
+    Safeguard(
+        "that it was not granted takes effect after the lag",
+        "law 5",
+        ((running, "Settling", lambda *v, **m: _settling(*v, **{**m, "lag": datetime.timedelta(0)})),),
+    ),
+    Safeguard(
+        "a row that turns up wins over a ruling",
+        "law 5",
+        ((settling, "by_list", lambda *_, **__: State.IN_DOUBT), (settling, "is_part", lambda *_: False)),
+    ),
+)

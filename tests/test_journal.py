@@ -1,0 +1,331 @@
+"""The journal: what is written comes back, by lines that are only ever added, to whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from automation.domain import KvkNumber, Scope
+from automation.errors import UsageError
+from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.journal import Book, Journal, RunJournal, check_named
+from automation.scenario import Scenario, example, load
+from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
+from tests.journals import BOOK, RUN, SCHEMA_1, address, intend, lines, write_dump
+
+LISTED = row(UWV, date(2027, 1, 1), reference="KM-1")
+UNREADABLE = replace(LISTED, kvk=None, elements=frozenset(), valid_until=None, unreadable="no date")
+TAKEN_AWAY = Question(Matter.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def journal(file: Path) -> Iterator[Journal]:
+    journal = Journal.open(address(file))
+    yield journal
+    journal.close()
+
+
+def only(history: History) -> Past:
+    [past] = history.pasts
+    return past
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        intent(UWV_AND_TAX, LISTED, UNREADABLE),
+        intent(Scope.general()),
+        replace(intent(Scope.services(["UWV: Verzuimmelder"])), costs=None, until_computed=True),
+    ],
+)
+def test_an_intent_comes_back_as_it_was_written(journal: Journal, what: object) -> None:
+    assert isinstance(what, type(intent()))
+    ref = intend(journal, what, socket_open=True)
+
+    past = only(journal.history(BOOK))
+    assert (past.ref, past.intent, past.entry, past.run_id) == (ref, what, "accountant", RUN)
+    assert (past.state, past.socket_open, past.noticed, past.ruling) == (PastState.INTENDED, True, False, None)
+    assert journal.notice_facts(ref) == {"language": "nl"}
+
+
+@pytest.mark.parametrize("state", [s for s in PastState if s is not PastState.INTENDED])
+def test_an_event_changes_the_state(journal: Journal, state: PastState) -> None:
+    ref = intend(journal, intent())
+
+    journal.append(ref, RUN, state, reference="KM-7")
+
+    past = only(journal.history(BOOK))
+    assert (past.state, past.reference) == (state, "KM-7")
+
+
+def test_events_that_are_no_state_change_none(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    journal.append(ref, RUN, "granted", reference="KM-7", error="costs: EUR 1.00 was intended")
+
+    journal.append(ref, RUN, "noticed", files=["notice.txt"])
+    journal.append(ref, RUN, "listed")
+
+    past = only(journal.history(BOOK))
+    assert (past.state, past.error, past.noticed) == (PastState.GRANTED, "costs: EUR 1.00 was intended", True)
+
+
+def test_a_ruling_is_kept_with_its_moment(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    journal.append(ref, RUN, "in-doubt", why="nothing new is on the list")
+
+    journal.append(ref, "", "ruled", ruling="not-granted", reason="looked", by="beheer")
+
+    past = only(journal.history(BOOK))
+    assert (past.state, past.ruling) == (PastState.IN_DOUBT, Ruling.NOT_GRANTED)
+    assert past.ruled_at is not None
+    assert past.ruled_at > past.at
+
+
+def test_what_the_portal_shows_wins_over_what_was_said_before(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    journal.append(ref, "", "ruled", ruling="not-granted")
+
+    journal.append(ref, RUN, "granted", reference="KM-7", error="end date: another")
+
+    past = only(journal.history(BOOK))
+    assert (past.state, past.ruling, past.error) == (PastState.GRANTED, None, "end date: another")
+
+
+def test_what_a_person_said_was_granted_is_so_until_it_is_taken_back(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    journal.append(ref, RUN, "in-doubt")
+
+    found = []
+    for ruling in ("granted", "grant-again", "not-granted"):
+        journal.append(ref, "", "ruled", ruling=ruling)
+        past = only(journal.history(BOOK))
+        found.append((past.state, past.on_say_so, past.is_granted(), past.stands(), past.is_unsettled()))
+
+    assert found == [
+        (PastState.GRANTED, True, True, True, False),
+        (PastState.GRANTED, True, True, False, False),
+        (PastState.IN_DOUBT, False, False, False, True),
+    ]
+
+
+def test_a_question_is_asked_once_and_keeps_its_answer(journal: Journal) -> None:
+    ref = journal.ask(BOOK, TAKEN_AWAY)
+    journal.append(ref, "", "ruled", ruling="grant-again")
+
+    other = journal.ask(BOOK, replace(TAKEN_AWAY, rows=frozenset({"another revocation"})))
+
+    assert journal.ask(BOOK, TAKEN_AWAY) == ref != other
+    history = journal.history(BOOK)
+    assert replace(history.questions[0], ref=None, ruling=None) == TAKEN_AWAY
+    assert history.answer(TAKEN_AWAY) is Ruling.GRANT_AGAIN
+    assert len(history.questions) == 2
+
+
+def test_the_last_good_reading_is_remembered(journal: Journal) -> None:
+    assert journal.last_reading(BOOK) is None
+
+    journal.remember_reading(BOOK, [LISTED, LISTED])
+    journal.remember_reading(BOOK, [LISTED, UNREADABLE])
+
+    assert journal.last_reading(BOOK) == [date(2027, 1, 1), None]
+
+
+def test_organisations_and_portals_are_kept_apart(journal: Journal) -> None:
+    others = [Book("https://other.example", BOOK.organisation), Book(BOOK.portal, KvkNumber("90004760"))]
+    ref = intend(journal, intent())
+    journal.remember_reading(BOOK, [LISTED])
+    journal.ask(others[1], TAKEN_AWAY)
+    journal.append(ref, RUN, "granted")
+
+    assert journal.history(others[0]) == History()
+    assert [len(journal.history(others[1]).pasts), len(journal.history(others[1]).questions)] == [0, 1]
+    assert journal.last_reading(others[0]) is None
+    assert set(journal.books()) == {BOOK, others[1]}
+
+
+def test_nothing_is_ever_updated_or_deleted(journal: Journal, file: Path) -> None:
+    before = lines(file)
+    ref = intend(journal, intent())
+    steps: list[Callable[[], object]] = [
+        lambda: journal.append(ref, RUN, "released", what="POST"),
+        lambda: journal.append(ref, RUN, "in-doubt"),
+        lambda: journal.append(ref, "", "ruled", ruling="granted"),
+        lambda: journal.append(ref, RUN, "noticed"),
+        lambda: journal.ask(BOOK, TAKEN_AWAY),
+        lambda: journal.ask(BOOK, TAKEN_AWAY),
+        lambda: journal.remember_reading(BOOK, [LISTED]),
+        lambda: journal.remember_reading(BOOK, []),
+        lambda: journal.remember_run(RUN, Path("runs") / RUN, "0" * 64),
+        lambda: Journal.open(address(file)).close(),
+    ]
+
+    added = []
+    for step in steps:
+        step()
+        after = lines(file)
+        assert all(before[table] <= after[table] for table in before)
+        added.append(sum(len(after[table]) - len(before[table]) for table in before))
+        before = after
+
+    assert added == [2, 1, 1, 1, 1, 0, 1, 1, 1, 0]
+
+
+def test_a_reference_is_never_given_twice(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["aaaaaa", "aaaaaa", "bbbbbb", "aaaaaa", "bbbbbb", "cccccc"])
+    monkeypatch.setattr("automation.journal.secrets.token_hex", lambda _: next(drawn))
+
+    refs = [intend(journal, intent()), journal.ask(BOOK, TAKEN_AWAY), intend(journal, intent())]
+
+    assert refs == ["G-AAAAAA", "G-BBBBBB", "G-CCCCCC"]
+
+
+def test_readers_see_whole_states_while_another_writes(journal: Journal, file: Path) -> None:
+    done = threading.Event()
+    seen: list[int] = []
+    torn: list[object] = []
+
+    def look() -> None:
+        reader = Journal.read(address(file))
+        while not done.is_set():
+            pasts = reader.history(BOOK).pasts
+            seen.append(len(pasts))
+            torn.extend(past for past in pasts[:-1] if past.state is not PastState.GRANTED)
+        reader.close()
+
+    readers = [threading.Thread(target=look) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(40):
+            journal.append(intend(journal, intent()), RUN, "granted")
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+
+    assert seen != []
+    assert torn == []
+    assert len(journal.history(BOOK).pasts) == 40
+
+
+def test_another_process_reads_what_was_written_and_writes_too(journal: Journal, file: Path) -> None:
+    ref = intend(journal, intent())
+    script = (
+        "import sys; from automation.journal import Journal; from tests.journals import BOOK, RUN\n"
+        "journal = Journal.open(sys.argv[1]); [past] = journal.history(BOOK).pasts\n"
+        "journal.append(past.ref, RUN, 'granted', reference='KM-9'); print(past.ref); journal.close()"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script, address(file)], check=True, capture_output=True, text=True)
+
+    assert ran.stdout.strip() == ref
+    assert only(journal.history(BOOK)).reference == "KM-9"
+
+
+def test_many_processes_that_start_one_journal_at_once_share_it(tmp_path: Path) -> None:
+    script = "import sys; from automation.journal import Journal; print(Journal.open(sys.argv[1]).name)"
+    command = [sys.executable, "-c", script, address(tmp_path / "new" / "journal.db")]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+
+    names = [process.communicate()[0] for process in started]
+
+    assert [process.returncode for process in started] == [0] * 4
+    assert len(set(names)) == 1
+
+
+def test_a_thousand_intents_are_read_in_well_under_a_second(journal: Journal, file: Path) -> None:
+    baseline = [row(UWV, date(2027, 1, 1), reference=f"KM-{n}") for n in range(5)]
+    first = intend(journal, intent(UWV, *baseline))
+    journal.append(first, RUN, "granted")
+    more = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 999) "
+    with journal._database.writing() as connection:
+        connection.exec_driver_sql(
+            f"{more} INSERT INTO intents SELECT 'X-' || i, portal, organisation, kvk, run_id, entry, at, intent, "
+            "notice, socket_open FROM intents, n"
+        )
+        connection.exec_driver_sql(
+            f"{more} INSERT INTO events (ref, at, run_id, event, detail) SELECT 'X-' || i, at, run_id, event, detail "
+            "FROM events, n"
+        )
+    started = time.thread_time()
+
+    pasts = journal.history(BOOK).pasts
+
+    assert time.thread_time() - started < 0.8
+    assert (len(pasts), {past.state for past in pasts}) == (1000, {PastState.GRANTED})
+
+
+def test_a_run_writes_under_its_own_name(journal: Journal) -> None:
+    mine = RunJournal(journal, BOOK, "another-run")
+    ref = mine.intend("payroll", intent(), notice={}, socket_open=False)
+    mine.append(ref, "failed", why="not sent")
+
+    past = only(mine.history())
+    assert (past.run_id, past.entry, past.state) == ("another-run", "payroll", PastState.FAILED)
+
+
+def test_a_journal_of_the_first_schema_tells_the_same_history_for_ever(file: Path) -> None:
+    write_dump(file, SCHEMA_1)
+    journal = Journal.open(address(file))
+    history, reading = journal.history(BOOK), journal.last_reading(BOOK)
+    journal.close()
+
+    assert journal.name == "J-4B702"
+    told = [(past.ref, past.entry, past.state, past.reference, past.ruling, past.noticed) for past in history.pasts]
+    assert told == [
+        ("G-7F3A21", "accountant", PastState.GRANTED, "KM-2", None, True),
+        ("G-7F3A22", "payroll", PastState.IN_DOUBT, None, Ruling.NOT_GRANTED, False),
+    ]
+    assert history.pasts[0].intent == intent(UWV_AND_TAX, LISTED)
+    assert (history.pasts[0].socket_open, history.pasts[1].socket_open) == (False, True)
+    assert history.answer(TAKEN_AWAY) is Ruling.GRANT_AGAIN
+    assert reading == [date(2027, 1, 1)]
+
+
+@pytest.fixture
+def scenario() -> Scenario:
+    return load(example("demo.yaml"))
+
+
+def named(scenario: Scenario, name: str | None) -> Scenario:
+    return replace(scenario, organisation=replace(scenario.organisation, journal=name))
+
+
+def test_off_loopback_the_scenario_must_name_the_journal(journal: Journal, scenario: Scenario) -> None:
+    with pytest.raises(UsageError, match=r"(?s)names no journal.*keten journal init"):
+        check_named(named(scenario, None), journal, loopback=False)
+
+    check_named(named(scenario, journal.name), journal, loopback=False)
+    check_named(named(scenario, None), journal, loopback=True)
+
+
+@pytest.mark.parametrize("loopback", [True, False])
+def test_another_journal_is_refused_everywhere(journal: Journal, scenario: Scenario, loopback: bool) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_named(named(scenario, "J-OTHER"), journal, loopback)
+
+    assert "J-OTHER" in caught.value.message
+    assert journal.name in caught.value.message
+    assert journal.where in caught.value.message
+
+
+def test_details_are_kept_as_json(journal: Journal, file: Path) -> None:
+    ref = intend(journal, intent())
+    journal.append(ref, RUN, "in-doubt", why="“nichts”")
+
+    [(*_, detail)] = lines(file)["events"]
+    assert json.loads(detail) == {"why": "“nichts”"}

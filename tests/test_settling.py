@@ -1,0 +1,69 @@
+"""Settling by the list what earlier runs left unsure (law 5), without a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from automation.domain import GrantedRow, Scope
+from automation.history import History, Past, PastState, Ruling
+from automation.settling import Settling
+from tests.grants import UWV, intent, row
+
+LAG = timedelta(hours=24)
+
+
+@dataclass
+class Doubles:
+    """A session whose list holds these rows, a journal of one past, and no files."""
+
+    rows: list[GrantedRow]
+    past: Past
+    written: list[str] = field(default_factory=list)
+
+    def read_list(self, _: object) -> list[GrantedRow]:
+        return self.rows
+
+    def picture_rows(self, *_: object) -> None:
+        pass
+
+    def history(self) -> History:
+        return History((self.past,))
+
+    def append(self, _ref: str, event: str, **_: object) -> None:
+        self.written.append(event)
+
+
+def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = None) -> tuple[PastState, list[str]]:
+    past = Past("G-1", "run", "uwv", datetime.now(UTC) - ago, intent(), PastState.IN_DOUBT, ruling=ruling)
+    doubles: Any = Doubles(rows, past)
+    settling = Settling(doubles, doubles, doubles, patience=0, lag=LAG, wait=lambda _: None)
+    [found] = settling.settle()
+    return found.state, doubles.written
+
+
+def test_what_a_person_said_was_not_granted_fails_one_lag_after_the_click() -> None:
+    assert settled([], ago=LAG / 2, ruling=Ruling.NOT_GRANTED) == (PastState.IN_DOUBT, [])
+    assert settled([], ago=2 * LAG, ruling=Ruling.NOT_GRANTED) == (PastState.FAILED, ["failed"])
+
+
+@pytest.mark.parametrize("ago", [LAG / 2, 2 * LAG])
+def test_a_row_that_turned_up_wins_over_what_a_person_said(ago: timedelta) -> None:
+    assert settled([row()], ago=ago, ruling=Ruling.NOT_GRANTED) == (PastState.GRANTED, ["granted"])
+
+
+def test_a_row_that_cannot_be_read_may_be_it() -> None:
+    odd = row(unreadable="status “Concept”")
+
+    assert settled([odd], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.IN_DOUBT
+
+
+def test_a_row_that_may_be_it_among_others_keeps_it_in_doubt() -> None:
+    listed = [row(UWV), row(Scope.providers(["RVO"]))]
+
+    assert settled(listed, ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.IN_DOUBT
+    assert settled([row(Scope.services(["UWV: Verzuimmelder"]))], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[1] == []
+    assert settled(listed[1:], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.FAILED
