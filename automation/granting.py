@@ -130,6 +130,11 @@ class Granting:
             filled = self._fill(portal, action)
             return self._gate(portal, action, *filled).intent if filled else None
 
+    @property
+    def ref(self) -> str | None:
+        """The reference of the click that was made last, of the grant that is under way; None while there is none."""
+        return self._clicked.ref if self._clicked else None
+
     def doubt(self) -> InDoubt | None:
         """What to say of the last grant when a run is stopped before it was told of; None while nothing was clicked."""
         if self._clicked is None:

@@ -61,6 +61,7 @@ class Journal:
         self, book: Book, run_id: str, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool
     ) -> str:
         """Write-ahead (law 2.7): the reference of what the next click records. `notice` is what step 6 will need."""
+        self._database.check_in_place()
         with self._database.writing() as connection:
             ref = _new_ref(connection)
             line = {

@@ -91,6 +91,7 @@ class Database:
         self._file = _file(self._engine.url)
         self.where = str(self._file or self._engine.url.render_as_string(hide_password=True))
         self.name = ""
+        self._inode: int | None = None
 
     @classmethod
     def open(cls, address: str) -> Self:
@@ -109,6 +110,7 @@ class Database:
             database._write_ahead()
             with database.writing() as connection:
                 database._migrate(connection)
+            database._inode = database._inode_now()
         return database
 
     @classmethod
@@ -127,6 +129,19 @@ class Database:
                 with database.writing() as connection:
                     database._migrate(connection)
         return database
+
+    def check_in_place(self) -> None:
+        """StorageError when the file was removed or replaced: SQLite would go on writing to one that nobody finds."""
+        if self._inode_now() != self._inode:
+            raise StorageError(
+                f"the journal {self.where} was removed or replaced while it was in use", "Put it back, and run again."
+            )
+
+    def _inode_now(self) -> int | None:
+        try:
+            return self._file.stat().st_ino if self._file is not None else None
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Let go of it."""

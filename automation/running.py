@@ -313,6 +313,7 @@ class Run:
                 outcome.status, outcome.error = "in-doubt" if unsure else "failed", error.in_a_line
             raise
         finally:
+            outcome.ref = granting.ref or outcome.ref
             outcome.evidence = dossier.files(self.evidence, action.grant.id)
 
     def _rehearse(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:

@@ -59,13 +59,14 @@ class Session:
 
         When the work fails, what the page shows is kept under `failures/<work>/`.
         """
+        there = set(self._context.pages)
         page = self._context.new_page()
         try:
             portal = Beheermodule(page, self.profile, self._address)
             with self._failure_kept(portal, work):
                 yield portal
         finally:
-            self.hold.close(page)
+            self.hold.close([one for one in self._context.pages if one not in there])  # what it opened, too
 
     @contextmanager
     def _failure_kept(self, portal: Beheermodule, work: str) -> Iterator[None]:

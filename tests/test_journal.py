@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from automation.domain import KvkNumber, Scope
-from automation.errors import UsageError
+from automation.errors import StorageError, UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.journal import Book, Journal, RunJournal, check_named
 from automation.scenario import Scenario, example, load
@@ -191,6 +191,17 @@ def test_a_reference_is_never_given_twice(journal: Journal, monkeypatch: pytest.
     refs = [intend(journal, intent()), journal.ask(BOOK, TAKEN_AWAY), intend(journal, intent())]
 
     assert refs == ["G-AAAAAA", "G-BBBBBB", "G-CCCCCC"]
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_journal_that_was_taken_away_in_mid_run_takes_no_intent(journal: Journal, file: Path, replaced: bool) -> None:
+    intend(journal, intent())
+    file.rename(file.with_name("away.db"))
+    if replaced:
+        Journal.open(address(file)).close()
+
+    with pytest.raises(StorageError, match="removed or replaced"):
+        intend(journal, intent())
 
 
 def test_readers_see_whole_states_while_another_writes(journal: Journal, file: Path) -> None:

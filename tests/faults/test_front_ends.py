@@ -98,7 +98,7 @@ def clicked(
         end = time.monotonic() + SETTLED
         while hold.under_way or time.monotonic() < end:
             page.wait_for_timeout(50)
-        hold.close(page)
+        hold.close([page])
         context.new_page().wait_for_timeout(SETTLED * 100)  # what left as the page went is there by now
         yield hold, portal
 
