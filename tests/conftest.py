@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserType
+
+from automation.browser import find
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,3 +21,12 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
             patch.delenv(name)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: BrowserType) -> dict[str, Any]:
+    """A browser for the tests of single pages too, where Playwright's own is not installed."""
+    own = Path(browser_type.executable_path)
+    if own.exists() or "channel" in browser_type_launch_args:
+        return browser_type_launch_args
+    return {**browser_type_launch_args, "executable_path": find(None, own, print).executable}

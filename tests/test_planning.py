@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automation.brakes import check_limits
 from automation.domain import Duration, Grant, GrantedRow, Intermediary, KvkNumber, Money, RowStatus, Scope, Term, Until
 from automation.errors import UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
-from automation.brakes import check_limits
 from automation.planning import Action, Known, Plan, plan, plan_entry
 from automation.scenario import Limits, Scenario
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page
 
 from automation.errors import ControlError, GrantError, Mismatch, SessionExpired
-from automation.under_test import Portal
 from pages.controls import Button, Choice, OneTimeCode, RecordingButton, SecretField, Text, TextField, Toggle
 from pages.profile import Profile, load
 from pages.screen import Part, Screen
@@ -35,11 +34,8 @@ Shown = Callable[..., Fixture]
 
 
 @pytest.fixture
-def shown(page: Page, portal: Portal) -> Shown:
-    """Shows a page, and gives the screen on which the control `it` has the id `it`, or is found as told.
-
-    It asks for `portal` since a browser is seen to only where there is one.
-    """
+def shown(page: Page) -> Shown:
+    """Shows a page, and gives the screen on which the control `it` has the id `it`, or is found as told."""
     page.set_default_timeout(1500)
 
     def show(html: str, *locators: dict[str, str]) -> Fixture:
