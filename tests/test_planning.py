@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from automation.brakes import check_limits
-from automation.domain import Duration, Grant, GrantedRow, Intermediary, KvkNumber, Money, RowStatus, Scope, Term, Until
+from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Term, Until
 from automation.errors import UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.planning import Action, Known, Plan, plan, plan_entry
@@ -320,66 +318,3 @@ def test_the_journal_tells_that_narrower_rows_came_from_one_wider_grant() -> Non
 
 def test_the_journal_tells_that_narrower_rows_are_a_grant_of_their_own() -> None:
     assert entry_plan(grant(), [row(VERZUIM)], past(VERZUIM)).verb == "grant"
-
-
-ELEMENTS = ["UWV: Verzuimmelder", "UWV: Polisadministratie", "RVO: WBSO"]
-SCOPES = (
-    st.just(Scope.general())
-    | st.lists(st.sampled_from(["UWV", "RVO"]), min_size=1).map(Scope.providers)
-    | st.lists(st.sampled_from(ELEMENTS), min_size=1).map(Scope.services)
-)
-DAYS = st.integers(-400, 1800).map(lambda days: TODAY + timedelta(days=days))
-ROWS = st.builds(
-    row,
-    SCOPES,
-    DAYS,
-    status=st.sampled_from([RowStatus.PRESENT, RowStatus.PENDING, RowStatus.REVOKED, RowStatus.ENDED]),
-    since=st.integers(0, 1800).map(lambda days: TODAY - timedelta(days=days)),
-)
-TERMS = st.integers(1, 5).map(Duration) | DAYS.map(Until)
-GRANTS = st.builds(grant, SCOPES, TERMS, renew=st.none() | st.integers(1, 180))
-
-
-@given(GRANTS, st.lists(ROWS, max_size=5))
-def test_after_the_plan_was_carried_out_there_is_nothing_left_to_do(entry: object, rows: list[GrantedRow]) -> None:
-    action = entry_plan(entry, rows)  # type: ignore[arg-type]
-    if not action.records:
-        return
-    end = action.grant.term.end(TODAY)
-    recorded = replace(row(action.scope, end), valid_from=TODAY)
-    renewed_at_once = action.grant.renew_within is not None and end - TODAY < action.grant.renew_within
-
-    again = entry_plan(entry, [*rows, recorded])  # type: ignore[arg-type]
-
-    assert again.verb == ("renew" if renewed_at_once else "keep")
-
-
-@given(GRANTS, st.lists(ROWS, max_size=5), st.randoms())
-def test_the_order_of_rows_does_not_matter(entry: object, rows: list[GrantedRow], random: object) -> None:
-    mixed = list(rows)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
-
-    assert entry_plan(entry, mixed) == entry_plan(entry, rows)  # type: ignore[arg-type]
-
-
-@given(GRANTS, st.lists(ROWS, max_size=5))
-def test_no_gap_is_left_and_nothing_needless_is_proposed(entry: object, rows: list[GrantedRow]) -> None:
-    action = entry_plan(entry, rows)  # type: ignore[arg-type]
-    if not action.records:
-        return
-    there = [r for r in rows if r.there(TODAY)]
-    for element in action.grant.scope.elements:
-        covered = [r for r in there if any(held.covers(element) for held in r.elements)]
-        if element not in action.elements:
-            assert covered
-        elif covered:
-            assert action.grant.renew_within is not None
-            assert max(r.valid_until for r in covered if r.valid_until) < TODAY + action.grant.renew_within
-
-
-@given(st.lists(st.tuples(st.sampled_from(["68750110", "69599084"]), SCOPES), max_size=4))
-def test_entries_do_not_depend_on_each_other(entries: list[tuple[str, Scope]]) -> None:
-    grants = [grant(scope, intermediary=Intermediary(KvkNumber(kvk), "X")) for kvk, scope in entries]
-    rows = [row(UWV), row(VERZUIM, kvk=KvkNumber("69599084"))]
-
-    assert plan(scenario(*grants[::-1]), known(rows)).actions == plan(scenario(*grants), known(rows)).actions[::-1]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from automation.domain import Duration, Element, GrantedRow, RowStatus
-from automation.history import Past, PastState
+from automation.history import Past, PastState, Ruling
 from automation.outcome import Intent
 from tests.simulation.history import Click, History
 from tests.simulation.portal import Truth, shown_as
@@ -50,9 +50,13 @@ def _state(history: History, past: Past) -> Iterable[str]:
     history.world.figures[said] += 1
     if rows > 1:
         yield f"{past.ref}: one click recorded {rows} grants"
+    if said == "ok" and rows == 1 and past.error is None and past.ruling is None:
+        [made] = _recorded(history, past.ref)
+        if _end_at(made, made.committed) != past.intent.until and not _made_by_hand(history, history.clicks[past.ref]):
+            yield f"{past.ref} is `ok` without an error, and what it recorded differs: {made}"
     if said == "fail" and rows:
         if _came_and_went(history, past):
-            history.world.figures["gone from the list before it was judged"] += 1
+            history.world.figures["changed by hand or gone from the list before it was judged"] += 1
             return
         yield f"{past.ref} is `fail`, and it recorded"
     if said == "ok" and not rows:
@@ -65,10 +69,12 @@ def _state(history: History, past: Past) -> Iterable[str]:
 
 
 def _came_and_went(history: History, past: Past) -> bool:
-    """The other documented case: a list that never shows what is over, and the row was over when it was judged."""
+    """The other documented case: when it was judged, its row had been changed by hand, or was over and not shown."""
     [grant] = _recorded(history, past.ref)
     judged = history.clicks[past.ref].journal.last_at(past.ref)
     revoked = grant.revocation_shown is not None and grant.revocation_shown <= judged
+    if past.ruling is Ruling.NOT_GRANTED and any(at <= judged for at, _ in grant.changed):
+        return True  # a person says that it is another's, and it no longer looks like this click's
     return not history.world.climate.revoked_shown and (revoked or grant.until < judged.date())
 
 
@@ -177,10 +183,14 @@ def _end_known(history: History, grant: Truth) -> datetime.date:
     return min(grant.until, history.clicks[grant.click].intent.until)
 
 
+def _own(click: Click, grant: Truth) -> bool:
+    """Whether the journal that the click was written in knows it as granted."""
+    return any(past.ref == grant.click and past.is_granted() for past in click.journal.known().pasts)
+
+
 def _known(history: History, click: Click, grant: Truth) -> bool:
     """Whether keten could know of it at the click: from the list, or as its own."""
-    own = grant.click is not None and history.clicks[grant.click].journal is click.journal
-    return grant.committed < click.baseline_at and (own or grant.shown_from <= click.baseline_at)
+    return grant.committed < click.baseline_at and (_own(click, grant) or grant.shown_from <= click.baseline_at)
 
 
 def _seen_revoked(history: History, click: Click, grant: Truth, element: Element) -> bool:
@@ -188,8 +198,7 @@ def _seen_revoked(history: History, click: Click, grant: Truth, element: Element
     climate = history.world.climate
     shown = grant.revocation_shown is not None and grant.revocation_shown <= click.baseline_at
     whole = any(e.covers(element) for part in shown_as(grant.elements, climate.display) for e in part)
-    own = grant.click is not None and history.clicks[grant.click].journal is click.journal
-    return own or (shown and whole and climate.revoked_shown)
+    return _own(click, grant) or (shown and whole and climate.revoked_shown)
 
 
 def _lost(history: History) -> Iterable[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import domain, dossier, granting, running, session, settling
+from automation import browser, domain, dossier, granting, running, session, settling
 from automation.domain import (
     Duration,
     Element,
@@ -23,9 +23,12 @@ from automation.domain import (
     Money,
     Organisation,
     Scope,
+    Term,
     Until,
 )
 from automation.errors import Interrupted
+from automation.evidence import Evidence
+from automation.journal import Journal
 from automation.notices.letter import Notice
 from automation.outcome import Intent
 from automation.planning import Plan
@@ -89,14 +92,16 @@ class History:
         return self.journals[-1]
 
     def _scenario(self) -> Scenario:
-        luck, entries = self.world.luck, []
+        luck = self.world.luck
+        entries: list[Grant] = []
         for number in range(luck.randint(1, 3)):
             receiver, scope = luck.choice(RECEIVERS), luck.choice(SCOPES)
             if any(e.intermediary == receiver and e.scope.overlaps(scope) for e in entries):
                 continue
             ends = START.date() + datetime.timedelta(days=luck.choice([200, 900, 1700]))
-            term = luck.choice([Duration(1), Duration(5), Until(ends), Until(ends)])
-            renew = luck.choice([None, 30, 90]) if isinstance(term, Duration) else None
+            terms: list[Term] = [Duration(1), Duration(5), Until(ends), Until(ends)]
+            term = luck.choice(terms)
+            renew = luck.choice([None, datetime.timedelta(30), datetime.timedelta(90)])
             entries.append(
                 Grant(
                     f"entry-{number}",
@@ -104,7 +109,7 @@ class History:
                     scope,
                     term,
                     Money.parse("EUR 40.00"),
-                    renew and datetime.timedelta(renew),
+                    renew if isinstance(term, Duration) else None,
                 )
             )
         for entry in entries:
@@ -123,8 +128,8 @@ class History:
                 world.note("the journal is lost")
                 self.journals.append(JournalInMemory(world))
             self.run("plan" if luck.random() < 0.1 else "apply")
-            if luck.random() < 0.6:
-                self.person.answer(self.journal, self.outcomes, 0.7)
+            if luck.random() < 0.8:
+                self.person.answer(self.journal, self.outcomes, 0.8)
         world.calm = True
         world.note("all is calm from now on")
         for _ in range(12):
@@ -196,12 +201,12 @@ class History:
                 stack.enter_context(patch.object(module, "time", clock))
             stack.enter_context(patch.object(running, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
             stack.enter_context(
-                patch.object(running.browsers, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
+                patch.object(browser, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
             )
             stack.enter_context(patch.object(running, "locked", lambda *_: contextlib.nullcontext()))
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
-            stack.enter_context(patch.object(running.Journal, "open", lambda _: self.journal))
-            stack.enter_context(patch.object(running.Evidence, "open", lambda *_: self._evidence))
+            stack.enter_context(patch.object(Journal, "open", lambda _: self.journal))
+            stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
             stack.enter_context(patch.object(running, "version", lambda _: "0"))
             stack.enter_context(patch.object(running, "logger", _NoLog()))
             stack.enter_context(patch.object(session, "Beheermodule", screens.Screens))
@@ -295,7 +300,7 @@ def settings(loopback: bool) -> Settings:
         totp_secret="KETENMACHTIGINGMOCKKETENMACHTIGI",
         list_patience=PATIENCE,
         timeout=TIMEOUT,
-    )  # type: ignore[call-arg]
+    )
 
 
 @cache

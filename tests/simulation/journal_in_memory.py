@@ -117,8 +117,10 @@ class JournalInMemory:
 
     def forget_unsettled(self) -> None:
         """What a journal would lose that is written only once the outcome is known."""
-        for ref in [ref for ref in self._intents if not self._events.get(ref)]:
-            del self._intents[ref]
+        settled = {"granted", "failed", "in-doubt", "ruled"}
+        for ref in list(self._intents):
+            if not settled & {event["event"] for event in self._events.get(ref, [])}:
+                del self._intents[ref]
 
     def last_at(self, ref: str) -> datetime.datetime:
         """When the last line about it was written."""

@@ -33,7 +33,7 @@ class Colleague:
     def act(self) -> None:
         """One deed."""
         luck, held = self._world.luck, self._portal.in_force()
-        deed = luck.choices([self._grant, self._revoke, self._change_end], [4, 3 if held else 0, 2 if held else 0])[0]
+        deed = luck.choices([self._grant, self._revoke, self._change_end], [4, 5 if held else 0, 2 if held else 0])[0]
         deed(held)
         self._world.figures["deeds of colleagues"] += 1
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from automation import granting, planning, running, settling
+from automation import granting, outcome, planning, running, settling
 from automation.domain import GrantedRow, RowStatus
 from automation.history import History as Journaled
 from automation.history import Past, PastState
@@ -43,8 +43,8 @@ class Safeguard:
                 one.stop()
 
 
-_plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, granting.by_witnesses
-_intent, _read_until_settled, _settling = granting.Intent, settling.read_until_settled, settling.Settling
+_plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, outcome.by_witnesses
+_intent, _read_until_settled, _settling = outcome.Intent, settling.read_until_settled, settling.Settling
 _arm, _settle_one, _append, _run = Hold.arm, settling.Settling._settle, JournalInMemory.append, History.run
 
 
@@ -174,7 +174,6 @@ SAFEGUARDS = (
         "law 5",
         ((granting, "Intent", lambda *values, **more: replace(_intent(*values, **more), baseline=())),),
     ),
-    Safeguard("a row is claimed once", "law 5", ((settling, "unclaimed", lambda _past, _others, rows: list(rows)),)),
     Safeguard("no clock settles a click", "law 5", ((settling.Settling, "_settle", _given_up),)),
     Safeguard(
         "that it was not granted takes effect after the lag",

@@ -12,7 +12,7 @@ from automation.outcome import Confirmed
 from pages.facts import Facts
 from tests.simulation.network import Page, Request
 from tests.simulation.portal import Form
-from tests.simulation.world import World
+from tests.simulation.world import TIMEOUT, World
 
 OWN_NAME = "Voorbeeld Holding B.V. (90000102)"
 
@@ -144,7 +144,7 @@ class Wizard:
         if way == "by socket":
             self._context.by_socket(self.view, request.form)
         elif way == "late":
-            self.view.post_later(request, self.world.luck.choice([0.8, 5, 40]))
+            self.view.post_later(request, self.world.luck.choice([0.8, 5, TIMEOUT + 1]))
         elif way != "never":
             for _time in range(2 if way == "twice" else 1):
                 self._context.send(self.view, request)
@@ -155,7 +155,8 @@ class Wizard:
         self.view.go_on()
 
     def error(self) -> str | None:
-        """The portal's error, if it shows one."""
+        """The portal's error, if it shows one; to look takes time too."""
+        self.view.go_on(1.0)
         return self.view.shown.error
 
     def confirmation(self) -> Confirmation:
