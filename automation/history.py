@@ -116,6 +116,17 @@ def fingerprint(row: GrantedRow) -> str:
     return f"{row.reference or '-'} | {elements} | {row.valid_from} | {row.valid_until}"
 
 
+def fingerprints(rows: Iterable[GrantedRow]) -> dict[str, GrantedRow]:
+    """The rows by what tells each of them; equal ones, where the list shows no references, by their number."""
+    found: dict[str, GrantedRow] = {}
+    seen: Counter[str] = Counter()
+    for row in rows:
+        key = fingerprint(row)
+        seen[key] += 1
+        found[key if seen[key] == 1 else f"{key} | {seen[key]}"] = row
+    return found
+
+
 @dataclass(frozen=True)
 class History:
     """All that the journal knows of one organisation at one portal."""

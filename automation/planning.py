@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from automation.domain import AMSTERDAM, Duration, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
-from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
 from automation.outcome import ours, surplus
 from automation.scenario import Scenario
 
@@ -144,11 +144,23 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     vanished = _vanished(elements, pasts, rows, known)
     if vanished is not None:
         return refuse(f"recorded on {_day_of(vanished)}, no longer listed: revoked?", ref=vanished.ref)
-    taken = [row for row in _taken_away(elements, rows, on) if not _may_come_again(row, pasts, known.history)]
+    answered = _answered(grant.intermediary.kvk, known.history)
+    taken = {
+        key: row
+        for key, row in _taken_away(elements, rows, on).items()
+        if (own.ruling is not Ruling.GRANT_AGAIN if (own := _own(row, pasts)) else key not in answered)
+    }
     if taken:
-        reason = f"recorded on {taken[0].valid_from}, and {_how_it_ended(taken[0])} since: whoever did that meant it"
-        own = _own(taken[0], pasts)
-        return refuse(reason, ref=own.ref) if own else refuse(reason, question=_may_it_come_again(taken, pasts))
+        first = taken[min(taken)]
+        reason = f"recorded on {first.valid_from}, and {_how_it_ended(first)} since: whoever did that meant it"
+        own = _own(first, pasts)
+        if own is not None:
+            return refuse(reason, ref=own.ref)
+        # One question about all of them, or a portal with a row for each service would ask for days.
+        others = {key: row for key, row in taken.items() if _own(row, pasts) is None}
+        held = frozenset(element for row in others.values() for element in row.elements)
+        about = Question(Matter.TAKEN_AWAY, grant.intermediary.kvk, held, frozenset(others))
+        return refuse(reason, question=about)
     recorded = [_as_row(past) for past in pasts if past.stands()]  # a portal may not list what ran out
     ran_out = [r for r in (*rows, *recorded) if _has_run_out(r, on) and any(_covers(r, e) for e in missing)]
     if ran_out and grant.renew_within is None and not isinstance(grant.term, Until):
@@ -298,14 +310,14 @@ def _has_run_out(row: GrantedRow, on: datetime.date) -> bool:
     return row.status is not RowStatus.REVOKED and row.valid_until is not None and row.valid_until < on
 
 
-def _taken_away(elements: Collection[Element], rows: Sequence[GrantedRow], on: datetime.date) -> list[GrantedRow]:
+def _taken_away(elements: Collection[Element], rows: Sequence[GrantedRow], on: datetime.date) -> dict[str, GrantedRow]:
     """Rows that were revoked, or ended before their end date, and came later than any other cover of an element."""
-    found: dict[str, GrantedRow] = {}
-    for element in elements:
-        covering = _covering(element, rows)
-        last = max(map(_since, covering), default=None)
-        found |= {fingerprint(row): row for row in covering if _since(row) == last and _was_taken_away(row, on)}
-    return [found[key] for key in sorted(found)]
+    last = {element: max(map(_since, _covering(element, rows)), default=None) for element in elements}
+    return fingerprints(
+        row
+        for row in sorted(rows, key=fingerprint)
+        if _was_taken_away(row, on) and any(_covers(row, e) and _since(row) == last[e] for e in elements)
+    )
 
 
 def _was_taken_away(row: GrantedRow, on: datetime.date) -> bool:
@@ -315,28 +327,24 @@ def _was_taken_away(row: GrantedRow, on: datetime.date) -> bool:
 
 
 def _own(row: GrantedRow, pasts: Iterable[Past]) -> Past | None:
-    """The grant of the journal that a row is."""
-    granted = (past for past in pasts if past.is_granted())
-    return next((past for past in granted if ours(past.intent, past.reference, surplus(past.intent, [row]))), None)
+    """The grant of the journal that a row is; without a reference to tell, it must be of the same day, too."""
+    for past in pasts:
+        told = row.reference is not None and row.reference == past.reference
+        of_that_day = row.valid_from is None or abs((row.valid_from - _day_of(past)).days) <= 1
+        fresh = surplus(past.intent, [row])
+        if past.is_granted() and (told or of_that_day) and ours(past.intent, past.reference, fresh):
+            return past
+    return None
 
 
-def _may_come_again(row: GrantedRow, pasts: Iterable[Past], history: History) -> bool:
-    """Whether a person said so of what was taken away."""
-    own = _own(row, pasts)
-    if own is not None:
-        return own.ruling is Ruling.GRANT_AGAIN
-    return any(
-        asked.matter is Matter.TAKEN_AWAY and asked.ruling is Ruling.GRANT_AGAIN and fingerprint(row) in asked.rows
+def _answered(kvk: KvkNumber, history: History) -> frozenset[str]:
+    """Rows that were taken away, and of which a person said that they may come again."""
+    return frozenset(
+        row
         for asked in history.questions
-        if asked.kvk == row.kvk
+        if asked.kvk == kvk and asked.matter is Matter.TAKEN_AWAY and asked.ruling is Ruling.GRANT_AGAIN
+        for row in asked.rows
     )
-
-
-def _may_it_come_again(taken: Iterable[GrantedRow], pasts: Sequence[Past]) -> Question:
-    """One question about all of them, or a portal with a row for each service would ask for days."""
-    others = [row for row in taken if _own(row, pasts) is None]
-    elements = frozenset(element for row in others for element in row.elements)
-    return Question(Matter.TAKEN_AWAY, KvkNumber(str(others[0].kvk)), elements, frozenset(map(fingerprint, others)))
 
 
 def _since(row: GrantedRow) -> datetime.date:

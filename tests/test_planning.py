@@ -285,6 +285,23 @@ def test_one_question_is_about_all_that_was_taken_away() -> None:
     assert entry_plan(grant(), revoked[:1], questions=(answered,)).verb == "grant"
 
 
+def test_another_revocation_is_another_question_also_where_the_rows_look_the_same() -> None:
+    revoked = row(status=RowStatus.REVOKED)
+    asked = entry_plan(grant(), [revoked]).question
+    assert asked is not None
+    answered = replace(asked, ref="G-9", ruling=Ruling.GRANT_AGAIN)
+
+    assert entry_plan(grant(), [revoked], questions=(answered,)).verb == "grant"
+    assert entry_plan(grant(), [revoked, revoked], questions=(answered,)).verb == "refuse"
+
+
+def test_a_colleagues_later_row_is_not_taken_for_a_grant_that_may_come_again() -> None:
+    again = past(ruling=Ruling.GRANT_AGAIN, at=LONG_AGO - 90 * LAG)
+    revoked = row(status=RowStatus.REVOKED)
+
+    assert entry_plan(grant(), [revoked], again).verb == "refuse"
+
+
 def test_a_revoked_row_is_not_taken_for_a_click_that_recorded_nothing() -> None:
     revoked = row(status=RowStatus.REVOKED)
 
