@@ -12,7 +12,7 @@ from unittest.mock import patch
 from automation import granting, outcome, planning, running, settling
 from automation.domain import GrantedRow, RowStatus
 from automation.history import History as Journaled
-from automation.history import Past, PastState
+from automation.history import Past, PastState, fingerprint
 from automation.holding import Hold
 from automation.outcome import Confirmed, State
 from automation.planning import Known
@@ -102,7 +102,12 @@ SAFEGUARDS = (
     ),
     Safeguard("what is in doubt refuses its receiver", "law 1", ((Past, "blocks", lambda *_: False),)),
     Safeguard("what is no longer listed is refused", "law 1", ((planning, "_vanished", lambda *_: None),)),
-    Safeguard("what a person took away is refused", "law 1", ((planning, "_taken_away", lambda *_: []),)),
+    Safeguard("what a person took away is refused", "law 1", ((planning, "_taken_away", lambda *_: {}),)),
+    Safeguard(
+        "another revocation is another question",
+        "law 1",
+        ((planning, "fingerprints", lambda rows: {fingerprint(row): row for row in rows}),),
+    ),
     Safeguard("narrower rows are asked about", "law 1", ((planning, "_narrower", lambda *_: []),)),
     Safeguard("what ran out is asked about", "law 1", ((planning, "_has_run_out", lambda *_: False),)),
     Safeguard("the latest end date counts", "law 1", ((planning, "_latest_end", _earliest_end),)),
