@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -30,6 +31,14 @@ def checked_address(address: str) -> str:
 
 
 def origin_of(address: str) -> str:
-    """Scheme, host and port of an address."""
+    """Scheme, host and port of an address in their one canonical form, however it was spelled.
+
+    The same portal is then the same in the journal, the lock and the hold.
+    """
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+    host = (parts.hostname or "").rstrip(".")
+    with suppress(UnicodeError):  # what has no such form is kept as it is, and cannot be reached
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    host = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, usual) else "")

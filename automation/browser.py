@@ -35,6 +35,8 @@ _QUIET: Final = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # What these send passes no route, so that the hold would not know of it (tried with Chromium 156).
+    "--disable-blink-features=SharedWorker,FetchLaterAPI",
 )
 _ON_PATH: Final = {
     "msedge": ("microsoft-edge", "microsoft-edge-stable"),

@@ -281,7 +281,9 @@ class Granting:
 
     def _times(self, action: Action) -> int:
         request = self._session.profile.recording.request
-        return 1 if request is None or request.times == 1 else len(action.elements)
+        if request is None or request.times == 1:
+            return 1
+        return len({e.provider for e in action.elements} if request.times == "per-provider" else action.elements)
 
     def _await_outcome(self, review: ReviewStep, intended: _Intended, entry: str) -> _Click:
         """Wait until the released request is answered and the screen shows what that meant, or time is up."""

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.addresses import origin_of
 from automation.errors import KetenError
 from automation.outcome import Answer
 from pages.profile import Recording, RecordingRequest
@@ -65,6 +66,10 @@ class Hold:
         self._gate = _Gate.OPEN
         self._times = 1
         self._sockets = 0
+        self._socket_since_armed = False
+        self._released_as: set[tuple[str, str]] = set()
+        self.ambiguous = False
+        """Whether another request than the released one wanted to leave, and it is not known which of them records."""
         self._underway = 0
         context.on("page", self._watch_sockets)
         context.route("**/*", self._on_request)
@@ -72,6 +77,7 @@ class Hold:
     def _watch_sockets(self, page: Page) -> None:
         def opened(socket: object) -> None:
             self._sockets += 1
+            self._socket_since_armed = True
             socket.on("close", closed)  # type: ignore[attr-defined]
 
         def closed(_: object) -> None:
@@ -81,8 +87,8 @@ class Hold:
 
     @property
     def sockets_open(self) -> bool:
-        """Whether a web socket is open, so that nothing may be concluded from silence."""
-        return self._sockets > 0
+        """Whether a web socket is or was open since the click, so that nothing may be concluded from silence."""
+        return self._sockets > 0 or (self._gate is not _Gate.OPEN and self._socket_since_armed)
 
     def arm(self, journal: Callable[[str, str], None], times: int = 1) -> None:
         """From now on release the request that records, this many times at most, and nothing else.
@@ -91,6 +97,7 @@ class Hold:
         """
         self._gate, self._times, self._journal = _Gate.ARMED, times, journal
         self.answer, self.released, self.failure = None, 0, None
+        self._socket_since_armed, self.ambiguous, self._released_as = False, False, set()
 
     def shut(self) -> None:
         """Abort from now on whatever could change something, until `open`: the outcome is being judged."""
@@ -151,6 +158,8 @@ class Hold:
         elif not self._records(request):
             self._abort(route, "it is not the request that records")
         elif self.released >= self._times:
+            unwritten = self._recording.request is None
+            self.ambiguous |= unwritten and (request.method, _bare(request.url)) not in self._released_as
             self._abort(route, "it was sent already")
         else:
             self._release(route, request, records=True)
@@ -158,7 +167,7 @@ class Hold:
     def _records(self, request: Request) -> bool:
         written = self._recording.request
         if written is None:
-            return _origin(request.url) == _origin(self._address)
+            return origin_of(request.url) == origin_of(self._address)
         return _matches(written, request)
 
     def _release(self, route: Route, request: Request, records: bool) -> None:
@@ -172,6 +181,7 @@ class Hold:
             return
         if records:
             self.released += 1
+            self._released_as.add((request.method, _bare(request.url)))
         self._underway += 1
         self._note("released", told)
         try:
@@ -208,11 +218,6 @@ class Hold:
 def _matches(written: RecordingRequest, request: Request) -> bool:
     body = (request.post_data_buffer or b"").decode("utf-8", "replace")
     return written.is_sent_by(request.method, request.url, body)
-
-
-def _origin(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.netloc
 
 
 def _bare(address: str) -> str:

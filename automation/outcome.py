@@ -104,7 +104,8 @@ def by_witnesses(
 ) -> State:
     """Law 4, line by line; `answer` None when no request was released at all and this process lived on."""
     if answer is None:
-        return State.SETTLE if socket_open else State.FAILED
+        silent = not socket_open and confirmed is None  # what the screen confirms left by some other way
+        return State.FAILED if silent else State.SETTLE
     if answer.is_good:
         witnessed = confirmed is not None and confirmed.names(intent)
         return State.GRANTED if witnessed and portal_error is None else State.SETTLE

@@ -33,12 +33,23 @@ _NATURE = """element => ({
 })"""
 _ITEMS = """element => {
     const items = [...element.querySelectorAll('li, [role=listitem], [role=option], [role=row]')];
+    const besides = element.cloneNode(true);
+    besides.querySelectorAll('li, [role=listitem], [role=option], [role=row]').forEach(item => item.remove());
+    if (items.length && besides.textContent.trim()) items.push(besides);
     return (items.length ? items : [element]).map(item => {
         const copy = item.cloneNode(true);
         copy.querySelectorAll('button, [role=button], [aria-hidden=true]').forEach(part => part.remove());
         return copy.textContent;
     }).map(text => text.replace(/\\s+/g, ' ').trim()).filter(text => text !== '');
 }"""
+
+_SHOWN = """element => {
+    const drawn = [element, ...element.querySelectorAll('*')].flatMap(part =>
+        ['::before', '::after'].map(which => getComputedStyle(part, which).content)
+            .filter(content => content.startsWith('"') && /[\\p{L}\\p{N}]/u.test(content)));
+    return [element.innerText, ...drawn].join(' ');
+}"""
+"""The text that a person sees, with what the style sheet draws beside it: it may say that an amount is a rate."""
 
 
 class Nature(NamedTuple):
@@ -136,7 +147,7 @@ class Text(Control):
 
     def read(self) -> str:
         """The visible text, white space folded."""
-        return " ".join(self.find().inner_text().split())
+        return " ".join(str(self.find().evaluate(_SHOWN)).split())
 
     def items(self) -> list[str]:
         """The texts of the list's items, buttons in them left out; of something that is no list, its one text."""

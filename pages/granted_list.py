@@ -19,17 +19,24 @@ from pages.receiver import ReceiverStep
 from pages.screen import Part, Region, Screen
 
 _COLUMN = "cell => [...cell.parentElement.children].indexOf(cell)"
-_CELLS = """rows => rows.map(row => {
+_CELLS = """rows => { const texts = cell => {
+    const plain = text => text.replace(/\\s+/g, ' ').trim();
+    const items = [...cell.querySelectorAll('li, [role=listitem]')].map(item => plain(item.innerText));
+    const besides = cell.cloneNode(true);
+    besides.querySelectorAll('li, [role=listitem]').forEach(item => item.remove());
+    return items.length && plain(besides.textContent) ? [...items, plain(besides.textContent)] : items;
+}; return rows.map(row => {
     if (row.closest('thead') || row.querySelector('th[scope=col], [role=columnheader]')) return [];
     return [...row.querySelectorAll('td, th, [role=cell], [role=gridcell], [role=rowheader]')].map(cell => ({
         text: cell.innerText.replace(/\\s+/g, ' ').trim(),
-        items: [...cell.querySelectorAll('li, [role=listitem]')].map(i => i.innerText.replace(/\\s+/g, ' ').trim()),
+        items: texts(cell),
         whole_row: cell.colSpan > 1,
     }));
-})"""
+}); }"""
 _COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference")
 _READINGS = 4
 _PAGE_PATIENCE = 30.0  # seconds until another page must show
+_EMPTY_PATIENCE = 2.0  # seconds that a list without rows, and without a word on it, may still be loading
 
 
 class Cell(NamedTuple):
@@ -89,7 +96,7 @@ class GrantedList(Screen):
             self._filter(kvk)
             pages = list(self._pages())
             rows = [row for page in pages for row in page]
-            whole = self._total() in (None, len(rows))
+            whole = self._total() in (None, len(rows)) and not _repeats(rows)
             if whole and (len(pages) == 1 or rows == before):
                 return rows
             before = rows
@@ -119,12 +126,22 @@ class GrantedList(Screen):
         while True:
             cells = self._wait_until_loaded()
             yield [
-                self._parsed(row, columns, index)
+                self._message(row[0]) if len(row) == 1 and row[0].whole_row else self._parsed(row, columns, index)
                 for index, row in enumerate(cells)
-                if row and not (len(row) == 1 and row[0].whole_row)
+                if row and not self._says_empty(row)
             ]
             if not self._turn_page(cells):
                 return
+
+    def _says_empty(self, row: list[Cell]) -> bool:
+        """Whether a row is the portal's message that there are no rows."""
+        return len(row) == 1 and row[0].whole_row and any(visible(c).count() for c in self.candidates("empty"))
+
+    @staticmethod
+    def _message(cell: Cell) -> GrantedRow:
+        """A row that only says something: not that there are none, so that there may be any behind it."""
+        why = f"the list says “{cell.text}”"
+        return GrantedRow(None, "", frozenset(), None, None, RowStatus.UNKNOWN, unreadable=why)
 
     def _turn_page(self, shown: list[list[Cell]]) -> bool:
         """Go to the next page and wait until it shows; False when there is none."""
@@ -141,12 +158,13 @@ class GrantedList(Screen):
     def _wait_until_loaded(self) -> list[list[Cell]]:
         """The cells of this page, once two readings agree and nothing is loading any more."""
         before = None
-        for _ in range(_READINGS * 10):
+        empty_until, deadline = time.monotonic() + _EMPTY_PATIENCE, time.monotonic() + _PAGE_PATIENCE
+        while time.monotonic() < deadline:
             self.view.wait_until_idle()
             table = next(t for t in self.candidates("table") if visible(t).count())
             table.and_(self.view.page.locator(":not([aria-busy=true])")).wait_for()
             cells = [[Cell(**cell) for cell in row] for row in self._rows().evaluate_all(_CELLS)]
-            if cells == before:
+            if cells == before and (any(cells) or self._total() == 0 or time.monotonic() > empty_until):
                 return cells
             before = cells
         raise PortalError("the granted list does not come to rest")
@@ -225,3 +243,9 @@ class GrantedList(Screen):
         items = self.details_scope.items()
         self.details_close.press()
         return items
+
+
+def _repeats(rows: list[GrantedRow]) -> bool:
+    """Whether a row came on two pages, so that another may be on none: the portal's order is not to be relied on."""
+    named = [row for row in rows if row.reference is not None]
+    return len(set(named)) < len(named)

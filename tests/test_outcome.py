@@ -41,7 +41,7 @@ TO_SIGN_IN = Answer(302, to_sign_in=True)
         (Answer(None, why="timed out"), CONFIRMED, None, State.SETTLE),
         (None, None, None, State.FAILED),
         (None, None, "nee", State.FAILED),
-        (None, CONFIRMED, None, State.FAILED),
+        (None, CONFIRMED, None, State.SETTLE),
     ],
 )
 def test_answer_and_screen_tell_what_to_do_next(
