@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.domain import AMSTERDAM, GrantedRow, Term
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
-from automation.gate import Reading, differences
+from automation.gate import Reading, acts_for, differences
 from automation.journal import RunJournal
 from automation.notices import Facts, as_data
 from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses
@@ -72,7 +72,8 @@ class _LessIsLeft(Exception):
 class Granting:
     """Records grants, one at a time, in a session; `check_interrupted` raises Interrupted when a signal came.
 
-    `timeout` and `patience` are in seconds; `rehearsal` says that the portal is one where nothing has legal effect.
+    `timeout` and `patience` are in seconds; `rehearsal` says that the portal is one where nothing has legal effect;
+    `known_references` are the portal's own that were seen before, and so are no witness of a new grant.
     """
 
     def __init__(
@@ -85,12 +86,14 @@ class Granting:
         patience: float,
         lag: timedelta,
         rehearsal: bool,
+        known_references: Collection[str],
         check_interrupted: Callable[[], None],
         note: Callable[[str, str], None],
     ) -> None:
         self._session, self._journal, self._evidence = session, journal, evidence
         self._timeout, self._patience, self._lag, self._rehearsal = timeout, patience, lag, rehearsal
         self._check_interrupted, self._note = check_interrupted, note
+        self._known_references = set(known_references)
         self._clicked: _Intended | None = None
 
     def record(self, action: Action) -> Recorded | None:
@@ -302,12 +305,22 @@ class Granting:
         if confirmation.there:
             with suppress(Mismatch):  # what cannot be read is no witness
                 facts = confirmation.facts()
+                known = facts.reference in self._known_references
                 confirmed = Confirmed(
-                    facts.receiver_kvk, facts.reference, facts.elements, facts.valid_until, facts.costs
+                    facts.receiver_kvk,
+                    None if known and facts.receiver_kvk is None else facts.reference,
+                    facts.elements,
+                    facts.valid_until,
+                    facts.costs,
+                    other_organisation=self._other_organisation(facts.organisation),
                 )
         name = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png"
         self._evidence.write(name, review.view.picture())
         return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open)
+
+    def _other_organisation(self, shown: str | None) -> str | None:
+        """The granting organisation that a screen shows, where that is another than the scenario's."""
+        return None if shown is None or acts_for(self._session.organisation, shown) else shown
 
     def _written_down(self, click: _Click) -> Recorded | None:
         """What came of the click, once the journal has it; None when the session had expired and nothing was."""
@@ -341,6 +354,8 @@ class Granting:
         )
         a_or_no = "a" if confirmed else "no"
         self._note("outcome", f"{intended.ref}: answer {click.answer}, {a_or_no} confirmation: {state}")
+        if self._session.hold.ambiguous and state is State.GRANTED:
+            state = State.SETTLE  # it is not known whether the request that left was the one that records
         if state is State.GRANTED and confirmed is not None:
             error = "; ".join(confirmed.differences(intended.intent)) or None
             return self._recorded(intended, confirmed.reference, reconciled=False, error=error)
@@ -354,6 +369,7 @@ class Granting:
         self, intended: _Intended, reference: str | None, *, reconciled: bool, error: str | None = None
     ) -> Recorded:
         facts = replace(intended.facts, reference=reference)
+        self._known_references |= {reference} if reference else set()
         return Recorded(intended.ref, intended.intent, facts, reference, reconciled, error)
 
     def _settle(self, click: _Click, state: State) -> Recorded | None:

@@ -62,6 +62,8 @@ class Confirmed:
     elements: frozenset[Element] | None = None
     until: datetime.date | None = None
     costs: Money | None = None
+    other_organisation: str | None = None
+    """Who it says grants, where that is not the organisation of the intent."""
 
     def names(self, intent: Intent) -> bool:
         """Whether it names this receiver, or a reference never seen."""
@@ -73,6 +75,8 @@ class Confirmed:
     def differences(self, intent: Intent) -> list[str]:
         """In what it differs from what was intended, each with both sides."""
         found = []
+        if self.other_organisation is not None:
+            found.append(f"granting organisation: the confirmation shows “{self.other_organisation}”")
         if self.elements is not None and self.elements != intent.elements:
             found.append(f"scope: {_told(intent.elements)} was intended, the confirmation shows {_told(self.elements)}")
         if self.until is not None and not intent.ends_on(self.until):

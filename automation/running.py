@@ -278,6 +278,7 @@ class Run:
             patience=self.settings.list_patience,
             lag=self.settings.lag(loopback=is_loopback(self.address)),
             rehearsal=is_loopback(self.address),
+            known_references=[row.reference for row in self._rows if row.reference],
             check_interrupted=self._interruption.check,
             note=self._note,
         )

@@ -101,6 +101,8 @@ class Session:
     def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
         with self.page("_granted-list") as portal:
             listing = portal.open_granted_list()
+            if self.profile.own_organisation == "shown":
+                check_organisation(portal, self.organisation)  # it may have been changed elsewhere
             return listing.read() if kvk is None else listing.read_for(kvk)
 
     def picture_rows(self, kvk: KvkNumber, name: str) -> None:

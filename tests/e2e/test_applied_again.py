@@ -102,9 +102,9 @@ NOT_TO_BE_TOLD = (
         {H: UWV},
         (
             "1 narrower listed (UWV: Verzuimmelder)",
-            "recorded before and then revoked (KM-B)",
+            "and revoked (KM-B) since",
             f"ran out on {day(-10)}: add `renew`, or remove the entry",
-            "recorded before and then ended before",
+            "and ended before",
             "1 narrower listed (UWV)",
             "status “Onderweg” is not in the profile",
             "'Van alles' is not a scope in a form that the profile knows",
