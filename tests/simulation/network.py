@@ -132,6 +132,8 @@ class Page:
                 with suppress(PlaywrightError):
                     self.context.arrive(self, request)
         self.unsent = []
+        if self in self.context.pages:
+            self.context.pages.remove(self)
         for closed in self._closed:
             closed(self)
 
@@ -146,6 +148,7 @@ class Context:
         self.click: str | None = None
         self.cut_off = False
         """The way out was closed: what leaves reaches nobody."""
+        self.pages: list[Page] = []
         self._on_page: list[Callable[[Any], None]] = []
         self._handler: Callable[[Any, Any], None] = lambda *_: None
 
@@ -175,6 +178,7 @@ class Context:
         """A page of its own for each piece of work."""
         self.world.step("a new page")
         page = Page(self)
+        self.pages.append(page)
         for listener in self._on_page:
             listener(page)
         page.open_socket()
