@@ -121,7 +121,8 @@ class Database:
             if database._file is not None and not database._file.exists():
                 raise StorageError(
                     f"there is no journal at {database.where}",
-                    "Set KETEN_DATABASE_URL to where it is, or start one with `keten journal init FILE`.",
+                    "Set KETEN_DATABASE_URL to where it is, or start one with `keten journal init FILE`; what was "
+                    "done with `--portal mock` is in a journal beside the run's folder.",
                 )
             with database.reading() as connection:
                 version = database._identify(connection)

@@ -62,13 +62,16 @@ def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:
 
 def as_markdown(plan: Plan) -> str:
     """A table for a pull request, the summary as its last line."""
-    lines = ["| id | receiver | scope | action | at most | why |", "| --- | --- | --- | --- | ---: | --- |"]
+    lines = [
+        "| id | receiver | scope | term | action | at most | why |",
+        "| --- | --- | --- | --- | --- | ---: | --- |",
+    ]
     for action in plan.actions:
         grant = action.grant
         scope = "<br>".join((action.scope if action.records else grant.scope).names())
         at_most = str(grant.at_most or "not shown") if action.records else ""
         receiver = f"{grant.intermediary.name} ({grant.intermediary.kvk})"
-        cells = [grant.id, receiver, scope, action.verb, at_most, action.reason]
+        cells = [grant.id, receiver, scope, str(grant.term), action.verb, at_most, action.reason]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join([*lines, "", plan.summary()])
 
@@ -81,6 +84,7 @@ def _action(action: Action) -> dict[str, Any]:
         "reason": action.reason,
         "kvk": str(grant.intermediary.kvk),
         "scope": (action.scope if action.records else grant.scope).as_data(),
+        "term": str(grant.term),
         "covered": [str(element) for element in sorted(action.covered)],
         "costs_at_most": grant.at_most.as_data() if grant.at_most and action.records else None,
         "ref": action.ref,

@@ -99,7 +99,7 @@ class Run:
         self.plan: Plan | None = None
         self._rows: list[GrantedRow] = []
         self._errors: list[KetenError] = []
-        self._declined = False
+        self.declined = False
         self._interruption = Interruption()
         self._facts: dict[str, Any] = {}
         self._settled: list[dict[str, Any]] = []
@@ -184,7 +184,7 @@ class Run:
                 return
             check_limits(made, self.scenario.limits)
             if not reporter.approve(made):
-                self._declined = True
+                self.declined = True
                 return
             try:
                 self._carry_out(session, made, reporter)
@@ -390,7 +390,7 @@ class Run:
             "outcomes": [outcome.as_data() for outcome in self.outcomes],
             "exit_code": self.exit_code,
             "errors": _told(self._errors),
-            "declined": self._declined,
+            "declined": self.declined,
             "settled": self._settled,
             "journal": self._journal.name,
             "started": self.started.isoformat(timespec="seconds"),

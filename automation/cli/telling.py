@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.status import Status
@@ -84,14 +85,16 @@ class Teller:
 
 def _table(plan: Plan) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("id", "receiver", "scope", "action", "at most", "why"):
-        table.add_column(heading, justify="right" if heading == "at most" else "left", overflow="fold")
+    for heading in ("id", "receiver", "scope", "term", "action", "at most", "why"):
+        justify: Literal["left", "right"] = "right" if heading == "at most" else "left"
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=heading in ("id", "action", "at most"))
     for action in plan.actions:
         grant = action.grant
         table.add_row(
             Text(grant.id),
             Text(f"{grant.intermediary.name}\n{grant.intermediary.kvk}"),
             Text("\n".join((action.scope if action.records else grant.scope).names())),
+            Text(str(grant.term)),
             Text(action.verb, style=_COLOURS.get(action.verb, "red")),
             Text(str(grant.at_most or "not shown") if action.records else ""),
             Text(action.reason),
@@ -135,6 +138,8 @@ def tell_outcome(run: Run) -> None:
     counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
+    if run.declined:
+        console.print("Nothing was recorded: the plan was not agreed to.")
     tell_errors(run)
 
 
@@ -142,7 +147,7 @@ def _told(outcome: EntryOutcome) -> Text:
     told = Text(outcome.status, style=_COLOURS.get(outcome.status, "red"))
     told.append(f"  {outcome.grant.id}", style="bold")
     facts = [f"{outcome.grant.intermediary.name} ({outcome.grant.intermediary.kvk})"]
-    if outcome.status == "granted":
+    if outcome.status in ("granted", "rehearsed"):
         facts += [f"until {outcome.valid_until}", str(outcome.costs or "costs not shown")]
         facts += [f"reference {outcome.reference}"] if outcome.reference else []
     told.append("  " + ", ".join(facts), style="default")

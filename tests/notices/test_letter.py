@@ -252,7 +252,7 @@ class TestRehearsal:
         ("language", "line", "mark"),
         [
             ("nl", "Oefening: vastgelegd in een oefenportaal, zonder rechtsgevolg.", "[Oefening] "),
-            ("en", "Rehearsal: recorded in a practice portal, without legal effect.", "[Rehearsal] "),
+            ("en", "Practice: recorded in a practice portal, without legal effect.", "[Practice] "),
         ],
     )
     def test_it_is_said_before_all_else_and_at_the_register(self, language: Language, line: str, mark: str) -> None:
@@ -263,7 +263,7 @@ class TestRehearsal:
         assert notice.subject.startswith(mark)
         assert Page(notice.html).title.strip() == notice.subject
         assert re.search(
-            r"We-ID \(in (deze oefening: een oefenportaal|this rehearsal: a practice portal)\)", notice.text
+            r"We-ID \(in (deze oefening: een oefenportaal|this practice run: a practice portal)\)", notice.text
         )
 
     @pytest.mark.parametrize("language", ["nl", "en"])
