@@ -66,6 +66,7 @@ def test_a_reference_that_was_listed_before_is_no_witness() -> None:
         ({"elements": UWV_AND_TAX.elements}, "scope"),
         ({"until": date(2031, 11, 25)}, "end date"),
         ({"costs": Money.parse("EUR 32.45")}, "EUR 32.45"),
+        ({"other_organisation": "Voorbeeld Vastgoed B.V. (KvK 90000201)"}, "90000201"),
     ],
 )
 def test_a_confirmation_that_differs_is_told_with_both_sides(change: dict[str, object], said: str) -> None:

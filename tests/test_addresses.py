@@ -1,0 +1,52 @@
+"""Addresses of portals: one portal is one, however it is spelled, and credentials go nowhere unencrypted."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.addresses import checked_address, is_loopback, origin_of
+from automation.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("spelled", "origin"),
+    [
+        ("https://Portal.Example/beheer", "https://portal.example"),
+        ("https://portal.example:443/beheer", "https://portal.example"),
+        ("https://portal.example./", "https://portal.example"),
+        ("http://127.0.0.1:8080/beheer?a=b", "http://127.0.0.1:8080"),
+        ("http://[::1]:80/", "http://[::1]"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example"),
+        ("https://portal.example:8443", "https://portal.example:8443"),
+    ],
+)
+def test_one_portal_has_one_origin_however_it_is_spelled(spelled: str, origin: str) -> None:
+    assert origin_of(spelled) == origin
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:1/beheer", True),
+        ("http://localhost/", True),
+        ("http://[::1]/", True),
+        ("https://portal.example/", False),
+        ("https://127.0.0.1.example/", False),
+    ],
+)
+def test_loopback_is_this_machine_alone(address: str, here: bool) -> None:
+    assert is_loopback(address) is here
+
+
+@pytest.mark.parametrize(
+    "address", ["portal.example", "ftp://portal.example/", "https://me@portal.example/", "https://"]
+)
+def test_what_is_no_address_of_a_portal_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match="not the address of a portal"):
+        checked_address(address)
+
+
+def test_credentials_go_nowhere_unencrypted_but_to_this_machine() -> None:
+    assert checked_address("http://127.0.0.1:1/beheer") == "http://127.0.0.1:1/beheer"
+    with pytest.raises(UsageError, match="not encrypted"):
+        checked_address("http://portal.example/")
