@@ -23,7 +23,7 @@ TELLING = [
     Kill(Victim.GROUPS, f"after tunnel {POST} #1"),
     Kill(Victim.PYTHON, "before tunnel HTTP/1.1 201 Created #1", at_once=True),
     Kill(Victim.PYTHON, "uncommitted journal granted #1"),
-    Kill(Victim.GROUPS, "after file grants/to-90003001/notice.txt #1"),
+    Kill(Victim.GROUPS, f"{OUTSIDE}after file grants/to-90003001/notice.txt #1"),
     Kill(Victim.BROWSER, f"after fetch {POST} #1"),
 ]
 
