@@ -86,6 +86,7 @@ class Run:
         self.address = checked_address(settings.portal_url)
         self.account = settings.account(scenario.organisation.account)
         self.started = datetime.now(UTC)
+        self._ended: datetime | None = None
         self.run_id = new_run_id(self.started)
         self.profile_sha256 = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
         self._approved = plans.read(task.approved, scenario, self._approval) if task.approved else None
@@ -135,6 +136,7 @@ class Run:
                 self._guarded(reporter)
         finally:
             logger.remove(sink)
+            self._ended = datetime.now(UTC)
             self._write_down()
             self._journal.close()
         return self.exit_code
@@ -394,7 +396,7 @@ class Run:
             "settled": self._settled,
             "journal": self._journal.name,
             "started": self.started.isoformat(timespec="seconds"),
-            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+            "ended": self._ended.isoformat(timespec="seconds") if self._ended else None,
             "versions": {"keten": version("keten"), "playwright": version("playwright")},
             "scenario_sha256": self.scenario.sha256,
             "profile_sha256": self.profile_sha256,
