@@ -1,0 +1,84 @@
+"""Fields that a person types into, with those for secrets."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator
+
+from automation.errors import ControlError, Mismatch
+from pages.controls.control import Control, Nature
+
+
+class TextField(Control):
+    """A field that a person types plain text into."""
+
+    kind = "text field"
+
+    def fits(self, nature: Nature) -> bool:
+        """An editable field that shows what is typed."""
+        return nature.is_text_field
+
+    def fill(self, text: str) -> None:
+        """Replace what it holds, and see that it then holds that; Mismatch when it does not."""
+        found = self.find()
+        found.fill(text)
+        held = value_of(found)
+        if _plain(held) != _plain(text):
+            raise Mismatch(f"{self.screen.name}.{self.name}: “{text}” was typed, the field holds “{held}”")
+
+    def leave(self) -> None:
+        """Move on from the field, as a person does with Tab, so that the page takes the value in."""
+        self.find().press("Tab")
+
+    def value(self) -> str:
+        """What it holds."""
+        return value_of(self.find())
+
+
+class OneTimeCode(TextField):
+    """A field for a one-time code, which counts as a secret: no error ever holds what was typed."""
+
+    kind = "text field or masked field"
+
+    def fits(self, nature: Nature) -> bool:
+        """Portals mask a one-time code or show it."""
+        return nature.is_text_field or (nature.tag == "input" and nature.type == "password")
+
+    def fill(self, text: str) -> None:
+        """Type the secret; ControlError, without the value, when the field does not take it."""
+        found = self.find()
+        try:
+            found.fill(text)
+            held = value_of(found)
+        except PlaywrightError:
+            # Playwright's own error prints the value that could not be filled in.
+            held = None
+        if held != text:
+            raise ControlError(f"{self.screen.name}.{self.name} does not take what is typed into it") from None
+
+    def clear(self) -> None:
+        """Empty the field if it is there, so that nothing captured afterwards holds the secret."""
+        if self.present:
+            self.find().fill("")
+
+
+class SecretField(OneTimeCode):
+    """A masked field: the only place where a password goes."""
+
+    kind = "masked field (input type=password)"
+
+    def fits(self, nature: Nature) -> bool:
+        """A password field; a field that shows what is typed will not do."""
+        return nature.tag == "input" and nature.type == "password"
+
+
+def value_of(found: Locator) -> str:
+    """What a field holds."""
+    return str(found.evaluate("e => 'value' in e ? e.value : e.textContent"))
+
+
+def _plain(text: str) -> str:
+    """Letters and figures only: a masked field may add dots, dashes and spaces."""
+    return re.sub(r"[\W_]", "", text).casefold()
