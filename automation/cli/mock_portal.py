@@ -49,7 +49,8 @@ def command(
         typer.echo(
             f"The mock portal, where nothing is real. Sign in as beheerder / {PASSWORD};\n"
             f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
-            "laag (level too low), twee (two organisations), sms (code by SMS). Stop with Ctrl-C.",
+            "laag (level too low), twee (two organisations), sms (code by SMS), apparaat (code of a device).\n"
+            "Stop with Ctrl-C.",
             err=True,
         )
         while not stopped.wait(0.5):  # a wait without an end cannot be interrupted on Windows

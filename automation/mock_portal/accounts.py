@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 PASSWORD = "Welkom-bij-de-mock-1"
 TOTP_SECRET = "KETENMACHTIGINGMOCKKETENMACHTIGI"
@@ -10,12 +11,12 @@ TOTP_SECRET = "KETENMACHTIGINGMOCKKETENMACHTIGI"
 
 @dataclass(frozen=True)
 class Account:
-    """Who may sign in: for which organisations (KvK numbers), at which level, with codes by app or by SMS."""
+    """Who may sign in: for which organisations (KvK numbers), at which level, and where the codes come from."""
 
     username: str
     organisations: tuple[str, ...] = ("90000102",)
     level: str = "EH3"
-    by_sms: bool = False
+    means: Literal["app", "sms", "device"] = "app"
 
 
 ACCOUNTS = {
@@ -24,6 +25,7 @@ ACCOUNTS = {
         Account("beheerder"),
         Account("laag", level="EH2"),
         Account("twee", organisations=("90000102", "90000201")),
-        Account("sms", by_sms=True),
+        Account("sms", means="sms"),
+        Account("apparaat", means="device"),
     )
 }

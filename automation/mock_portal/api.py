@@ -38,7 +38,7 @@ class Api:
             self._route("diensten", self.services, step="scope"),
             self._route("bevoegdheid", self.scope, step="scope", method="POST"),
             self._route("kosten", self.costs, step="costs", method="POST"),
-            self._route("ketenmachtigingen", self.grants),
+            self._route("ketenmachtigingen", self.grants, step="list"),
             self._route("ketenmachtigingen/{reference}", self.confirmation),
             Route(RECORDING_ADDRESS, self._recording.endpoint, methods=["POST"]),
         ]

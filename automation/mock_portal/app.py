@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from automation.mock_portal.api import Api
 from automation.mock_portal.control import control_routes, may_control
-from automation.mock_portal.pages import SignInPages, page
+from automation.mock_portal.pages import SignInPages, is_second, on_second_origin, page
 from automation.mock_portal.recording import RECORDING_ADDRESS
 from automation.mock_portal.state import State
 
@@ -43,7 +44,11 @@ class _FrontDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        path = scope["path"]
+        path, send = scope["path"], self._dated(send)
+        if is_second(self._state, scope) and not (
+            self._state.faults.holding("second_origin") and on_second_origin(path)
+        ):
+            return await PlainTextResponse("Not here.", 404)(scope, receive, send)
         if path.startswith("/__mock__"):
             if not may_control(Headers(scope=scope)):
                 return await PlainTextResponse("Only for loopback.", 403)(scope, receive, send)
@@ -57,6 +62,17 @@ class _FrontDoor:
             answer = JSONResponse({"fout": text}, 503) if api else page(self._state, "maintenance.html", 503, text=text)
             return await answer(scope, receive, send)
         return await self._app(scope, receive, self._slowly(send) if api else send)
+
+    def _dated(self, send: Send) -> Send:
+        """With the time as the portal has it."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(self._state.now(), usegmt=True)
+                message["headers"] = [*message["headers"], (b"date", date.encode())]
+            await send(message)
+
+        return sending
 
     def _slowly(self, send: Send) -> Send:
         async def sending(message: Message) -> None:

@@ -47,6 +47,13 @@ def control_routes(state: State) -> list[Route]:
     async def sms(_request: Request) -> Response:
         return JSONResponse({"codes": state.sign_in.sms})
 
+    async def sign_in(_request: Request) -> Response:
+        return JSONResponse(state.sign_in.as_data() | {"second_origin": state.second_origin})
+
+    async def end_sessions(_request: Request) -> Response:
+        state.sign_in.sessions.clear()
+        return Response(status_code=204)
+
     async def reset(_request: Request) -> Response:
         state.reset()
         return Response(status_code=204)
@@ -64,6 +71,8 @@ def control_routes(state: State) -> list[Route]:
     return [
         Route("/__mock__/ledger", ledger),
         Route("/__mock__/sms", sms),
+        Route("/__mock__/sign-in", sign_in),
+        Route("/__mock__/end-sessions", end_sessions, methods=["POST"]),
         Route("/__mock__/reset", reset, methods=["POST"]),
         Route("/__mock__/seed", taking(lambda entries: seed(state.ledger, entries)), methods=["POST"]),
         Route("/__mock__/faults", taking(state.set_faults), methods=["POST"]),

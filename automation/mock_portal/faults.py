@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-STEPS = ("receiver", "scope", "costs", "submit")
+STEPS = ("receiver", "scope", "costs", "submit", "list")
+_OWN_STEP = {"expire_code": "code"}
+"""The step of a kind that hits no submission and is not told where."""
 
 HOSTILE_NAME = (
     '<script>window.hostile=1</script><img src=x onerror="window.hostile=1"> \'"`&amp;&#65; '
@@ -62,6 +64,7 @@ HITTING: dict[str, dict[str, Parameter]] = {
     "drop_after_commit": {},
     "slow_submit": {"seconds": _SECONDS},
     "expire_session": {"at": Parameter(f"one of {', '.join(STEPS)}", lambda v: v in STEPS)},
+    "expire_code": {},
     "price_change_at_submit": {"by": Parameter('an amount in euros, such as "10.00"', _amount, "10.00")},
     "confirm_though_failed": {},
     "error_though_committed": {},
@@ -86,6 +89,10 @@ HOLDING: dict[str, dict[str, Parameter]] = {
     "refuse_duplicates": {},
     "rows_per_service": {},
     "pending_rows": {},
+    "clock_offset": {
+        "seconds": Parameter("a number of seconds, -86400 to 86400", lambda v: _number(v, -86_400, 86_400))
+    },
+    "second_origin": {},
     "latency": {"ms": Parameter("a number of milliseconds, 0 to 600000", lambda v: _number(v, 0, 600_000))},
 }
 """The kinds that hold until they are cleared."""
@@ -109,7 +116,7 @@ class Fault:
     @property
     def step(self) -> str:
         """The step whose requests it hits."""
-        return str(self.parameters.get("at", "submit"))
+        return str(self.parameters.get("at", _OWN_STEP.get(self.kind, "submit")))
 
 
 def _read(entry: Any) -> Fault:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FunctionLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from automation.mock_portal import register
 from automation.mock_portal.sign_in import Attempt
@@ -24,8 +25,19 @@ _PLACES = {
     "organisation": f"{SIGN_IN}/organisatie",
     "denied": f"{SIGN_IN}/geen-toegang",
 }
+_TICKET = f"{SIGN_IN}/binnen"
 _ATTEMPT_COOKIE, SESSION_COOKIE = "inlogpoging", "sessie"
 EXPIRED = "Uw sessie is verlopen. Log opnieuw in."
+
+
+def is_second(state: State, scope: Scope) -> bool:
+    """Whether a request came to the second origin, where one only signs in."""
+    return state.second_origin.endswith(f":{scope['server'][1]}")
+
+
+def on_second_origin(path: str) -> bool:
+    """Whether the second origin has this address."""
+    return path in _PLACES.values() or path.startswith("/beheer/static/")
 
 
 def _template(name: str) -> str:
@@ -59,6 +71,7 @@ class SignInPages:
             Route(_PLACES["code"], self.code, methods=["GET", "POST"]),
             Route(_PLACES["organisation"], self.organisation, methods=["GET", "POST"]),
             Route(_PLACES["denied"], self.denied),
+            Route(_TICKET, self.ticket),
             Route(APPLICATION, self.application),
             Route(APPLICATION.rstrip("/"), lambda _: RedirectResponse(APPLICATION)),
             Route("/", lambda _: RedirectResponse(SIGN_IN)),
@@ -68,10 +81,13 @@ class SignInPages:
         """User name and password; with a session it goes on to the application."""
         sign_in = self._state.sign_in
         if sign_in.session(request.cookies.get(SESSION_COOKIE)):
-            return RedirectResponse(APPLICATION + "#/overzicht")
+            origin = self._state.origin if is_second(self._state, request.scope) else ""
+            return RedirectResponse(f"{origin}{APPLICATION}#/overzicht")
         token = request.cookies.get(_ATTEMPT_COOKIE, "")
         attempt = sign_in.attempts.get(token)
         if request.method == "GET":
+            if self._state.faults.holding("second_origin") and not is_second(self._state, request.scope):
+                return RedirectResponse(f"{self._state.second_origin}{SIGN_IN}?{request.url.query}")
             error = attempt.error if attempt else ""
             if attempt:
                 del sign_in.attempts[token]
@@ -80,7 +96,7 @@ class SignInPages:
         token, attempt = sign_in.begin()
         fields = await _fields(request)
         sign_in.password(attempt, fields.get("gebruikersnaam", "").strip(), fields.get("wachtwoord", ""))
-        response = self._lead_on(attempt)
+        response = self._lead_on(request, attempt)
         response.set_cookie(_ATTEMPT_COOKIE, token, path=SIGN_IN, httponly=True, samesite="lax")
         return response
 
@@ -90,10 +106,11 @@ class SignInPages:
         if attempt is None:
             return RedirectResponse(SIGN_IN, 303)
         if request.method == "GET":
-            return self._show(attempt, by_sms=attempt.account.by_sms)
+            return self._show(attempt, means=attempt.account.means)
         attempt.error = ""
-        self._state.sign_in.code(attempt, (await _fields(request)).get("code", ""))
-        return self._lead_on(attempt)
+        expired = "expire_code" in self._state.faults.hits("code")
+        self._state.sign_in.code(attempt, (await _fields(request)).get("code", ""), expired=expired)
+        return self._lead_on(request, attempt)
 
     async def organisation(self, request: Request) -> Response:
         """Which organisation to act for, when there are several."""
@@ -106,9 +123,9 @@ class SignInPages:
         chosen = (await _fields(request)).get("organisatie", "")
         if chosen in choices:
             attempt.stage = "done"
-            return self._lead_on(attempt, chosen)
+            return self._lead_on(request, attempt, chosen)
         attempt.error = "Kies een organisatie."
-        return self._lead_on(attempt)
+        return self._lead_on(request, attempt)
 
     async def denied(self, request: Request) -> Response:
         """The end for a means of too low a level."""
@@ -133,10 +150,22 @@ class SignInPages:
         error, attempt.error = attempt.error, ""
         return page(self._state, "sign_in.html", stage=attempt.stage, error=error, **values)
 
-    def _lead_on(self, attempt: Attempt, organisation: str = "") -> Response:
+    def _lead_on(self, request: Request, attempt: Attempt, organisation: str = "") -> Response:
         if attempt.stage != "done":
             return RedirectResponse(_PLACES[attempt.stage], 303)
-        token = self._state.sign_in.open_session(attempt, organisation or attempt.account.organisations[0])
+        attempt.organisation = organisation or attempt.account.organisations[0]
+        if is_second(self._state, request.scope):
+            ticket = self._state.sign_in.give_ticket(attempt)
+            return RedirectResponse(f"{self._state.origin}{_TICKET}?ticket={ticket}", 303)
+        return self._let_in(attempt)
+
+    async def ticket(self, request: Request) -> Response:
+        """In by the ticket of a sign-in on the second origin, which counts once."""
+        attempt = self._state.sign_in.tickets.pop(request.query_params.get("ticket", ""), None)
+        return self._let_in(attempt) if attempt else RedirectResponse(SIGN_IN, 303)
+
+    def _let_in(self, attempt: Attempt) -> Response:
+        token = self._state.sign_in.open_session(attempt, attempt.organisation)
         self._state.ledger.signed_in()
         response = RedirectResponse(APPLICATION + "#/overzicht", 303)
         response.set_cookie(SESSION_COOKIE, token, path=SIGN_IN, httponly=True, samesite="lax")

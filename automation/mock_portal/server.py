@@ -81,7 +81,15 @@ class MockPortal:
     @property
     def base(self) -> str:
         """The origin: scheme, host and port."""
-        return f"{'https' if self._tls else 'http'}://{HOST}:{self._port}"
+        return self._origin(self._port)
+
+    @property
+    def second_origin(self) -> str:
+        """Where one signs in under the fault `second_origin`."""
+        return self._state.second_origin
+
+    def _origin(self, port: int) -> str:
+        return f"{'https' if self._tls else 'http'}://{HOST}:{port}"
 
     @property
     def url(self) -> str:
@@ -97,17 +105,14 @@ class MockPortal:
 
     def start(self) -> None:
         """Serve; OSError when the port is taken. It serves when this returns."""
-        listener = socket.socket()
-        try:
-            if sys.platform != "win32":  # there it would let two servers share one port
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((HOST, self._port))
-        except OSError:
-            listener.close()
-            raise
+        listener = _listener(self._port)
         self._port = listener.getsockname()[1]
+        second = _listener(0)
+        self._state.origin, self._state.second_origin = self.base, self._origin(second.getsockname()[1])
         self._server = _Server(self._config())
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name="mock-portal", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener, second],), name="mock-portal", daemon=True
+        )
         self._thread.start()
         if not self._server.ready.wait(_START_SECONDS):
             raise RuntimeError("the mock portal did not start")
@@ -124,6 +129,7 @@ class MockPortal:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            date_header=False,
         )
         config.load()
         if self._tls:
@@ -175,6 +181,27 @@ class MockPortal:
         """Clear all but the accounts."""
         self._do(self._state.reset)
 
+    def sign_in(self) -> dict[str, Any]:
+        """How often a sign-in was refused, and which accounts are blocked."""
+        return self._do(self._state.sign_in.as_data)
+
+    def end_sessions(self) -> None:
+        """End all sessions, as a portal does that is started anew."""
+        self._do(self._state.sign_in.sessions.clear)
+
     def sms(self) -> list[str]:
         """The codes sent by SMS, oldest first."""
         return self._do(lambda: list(self._state.sign_in.sms))
+
+
+def _listener(port: int) -> socket.socket:
+    """A socket bound to this port, 0 for a free one; OSError when it is taken."""
+    listener = socket.socket()
+    try:
+        if sys.platform != "win32":  # there it would let two servers share one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -95,6 +95,15 @@ def grant(**changes: Any) -> dict[str, Any]:
 
 
 @contextmanager
+def connected_to(origin: str) -> Iterator[PortalClient]:
+    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=20)
+    try:
+        yield PortalClient(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
 def connected(portal: MockPortal) -> Iterator[PortalClient]:
     place = urlsplit(portal.url).netloc
     connection = (
