@@ -93,10 +93,12 @@ class Guard:
 
     def _may_leave(self, request: Request) -> bool:
         safe = request.method in _SAFE
-        if safe and (request.resource_type not in _TELLING or self._furthest is _Stage.COSTS):
-            return True
         try:
-            return (self.look(request.frame.page) and not self._records(request)) or safe
+            if self._records(request):
+                return False
+            if safe and (request.resource_type not in _TELLING or self._furthest is _Stage.COSTS):
+                return True
+            return self.look(request.frame.page) or safe
         except (PlaywrightError, UnicodeDecodeError):  # of no page, or with a body that is no text
             return safe
 

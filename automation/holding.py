@@ -30,7 +30,7 @@ _RESENDING_REDIRECTS = {307, 308}
 class _Gate(Enum):
     OPEN = auto()  # requests go on as they are
     ARMED = auto()  # from just before the click until the outcome is known
-    SHUT = auto()  # nothing but GET and HEAD leaves: until the page of the click is closed
+    SHUT = auto()  # nothing that could change something leaves: until the page of the click is closed
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Aborted:
 class Hold:
     """Holds every request of a browser context that could change something; `note` is told of each event.
 
+    GET and HEAD could not, unless the profile says that such a request records.
     `address` is the sign-in address: an answer that redirects there is no witness of a grant.
     """
 
@@ -130,24 +131,34 @@ class Hold:
         return self._underway > 0
 
     @property
+    def all_released(self) -> bool:
+        """Whether as many requests left as one click is to bring."""
+        return self.released >= self._times
+
+    @property
     def answered(self) -> bool:
         """Whether the released request has its answer, and no other is under way."""
         return self.released > 0 and not self.under_way
 
     def _on_request(self, route: Route, request: Request) -> None:
         with suppress(PlaywrightError):  # the page may be closed while its requests are decided on
-            if request.method in _SAFE:
+            written = self._is_written(request)
+            if request.method in _SAFE and not written:
                 route.continue_()
             elif self._gate is _Gate.OPEN:
-                self._while_open(route, request)
+                self._while_open(route, written)
             elif self._gate is _Gate.SHUT:
                 self._abort(route, "the click is over")
             else:
                 self._while_armed(route, request)
 
-    def _while_open(self, route: Route, request: Request) -> None:
+    def _is_written(self, request: Request) -> bool:
+        """Whether it is the one that the profile says records."""
         written = self._recording.request
-        if written is not None and _matches(written, request):
+        return written is not None and _matches(written, request)
+
+    def _while_open(self, route: Route, written: bool) -> None:
+        if written:
             self._abort(route, "it records a grant, and nothing was clicked")
         else:
             route.continue_()
@@ -165,10 +176,9 @@ class Hold:
             self._release(route, request, records=True)
 
     def _records(self, request: Request) -> bool:
-        written = self._recording.request
-        if written is None:
+        if self._recording.request is None:
             return origin_of(request.url) == origin_of(self._address)
-        return _matches(written, request)
+        return self._is_written(request)
 
     def _release(self, route: Route, request: Request, records: bool) -> None:
         """Send the request once, no retries and no redirects, and give the page the answer."""

@@ -72,17 +72,19 @@ def test_a_costs_screen_that_the_profile_does_not_know_is_taken_for_one(
     assert mock_portal.ledger()["submissions"] == []
 
 
+@pytest.mark.parametrize("method", ["POST", "GET"])
 def test_the_recording_request_of_the_profile_never_leaves(
-    wizard: ReceiverStep, portal: Portal, mock_portal: MockPortal
+    method: str, wizard: ReceiverStep, portal: Portal, mock_portal: MockPortal
 ) -> None:
     written = portal.profile.model_validate(
-        portal.profile.model_dump() | {"recording": {"request": {"method": "POST", "address": "/ketenmachtigingen$/"}}}
+        portal.profile.model_dump() | {"recording": {"request": {"method": method, "address": "/ketenmachtigingen$/"}}}
     )
     page = wizard.view.page
     Guard(page.context, written, portal.url, lambda _: None)
+    send = POST if method == "POST" else POST.replace("{method: 'POST', body: '{}'}", "{}")
 
-    assert page.evaluate(POST, "kosten") == "left"
-    assert page.evaluate(POST, "ketenmachtigingen") == "kept"
+    assert page.evaluate(send, "kosten") == "left"
+    assert page.evaluate(send, "ketenmachtigingen") == "kept"
     assert mock_portal.ledger()["submissions"] == []
 
 

@@ -57,6 +57,10 @@ class Bench:
     def posts(self) -> list[str]:
         return [one.target for one in self.portal.received if one.method == "POST"]
 
+    @property
+    def gets(self) -> list[str]:
+        return [one.target for one in self.portal.received if one.method == "GET"]
+
 
 @contextmanager
 def bench(
@@ -209,6 +213,41 @@ def test_a_body_tells_the_recording_request_from_others_to_the_same_address() ->
         on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
 
         assert [one.body for one in on.portal.received if one.method == "POST"] == [b"grant"]
+
+
+BY_GET = Recording(request=RecordingRequest(method="GET", address="/\\/record\\?/"))
+
+
+@in_own_thread
+def test_a_recording_request_by_get_leaves_once_and_only_while_armed() -> None:
+    with bench(recording=BY_GET) as on:
+        assert on.hold
+        on.run("fetch('/record?a=1')")
+        on.until(lambda: on.hold and on.hold.aborted)
+        on.hold.arm(on.journal)
+        on.run("fetch('/record?a=2'); fetch('/record?a=2'); fetch('/read')")
+        on.until(lambda: on.hold and on.hold.answered and len(on.hold.aborted) == 2 and "/read" in on.gets)
+        on.hold.shut()
+        on.run("fetch('/record?a=3')")
+        on.until(lambda: on.hold and len(on.hold.aborted) == 3)
+
+        assert sorted(on.gets) == ["/read", "/record?a=2", "/wizard"]
+        assert on.journaled[0] == f"released: GET {on.portal.origin}/record; 0 arrived"
+        whys = ["it records a grant, and nothing was clicked", "it was sent already", "the click is over"]
+        assert [one.why for one in on.hold.aborted] == whys
+
+
+@in_own_thread
+def test_of_several_requests_of_one_click_it_is_known_whether_all_were_sent() -> None:
+    with bench(recording=WRITTEN) as on:
+        assert on.hold
+        on.hold.arm(on.journal, times=2)
+        on.run("post('/record')")
+        on.until(lambda: on.hold and on.hold.answered)
+        assert not on.hold.all_released
+        on.run("post('/record')")
+        on.until(lambda: on.hold and on.hold.answered and on.hold.released == 2)
+        assert on.hold.all_released
 
 
 @pytest.mark.parametrize(("status", "followed"), [("303 See Other", 1), ("307 Temporary Redirect", 0)])
