@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.domain import AMSTERDAM, GrantedRow, Term
+from automation.domain import AMSTERDAM, GrantedRow
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
+from automation.filling import fill_in, read_back
 from automation.gate import Reading, acts_for, differences
 from automation.journal import RunJournal
 from automation.notices import Facts, as_data
@@ -22,9 +22,7 @@ from automation.planning import Action, Known, plan_entry
 from automation.session import Session
 from automation.settling import read_until_settled
 from pages.beheermodule import Beheermodule
-from pages.costs import CostsStep
 from pages.review import ReviewStep
-from pages.shell import Shell
 
 _GRACE = 10.0  # seconds that the screen may take to show what an answer meant
 
@@ -155,28 +153,11 @@ class Granting:
 
     def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, tuple[GrantedRow, ...]] | None:
         """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and the baseline."""
-        grant = action.grant
-        receiver = portal.open_granted_list().new_grant()
-        found_name = receiver.look_up(grant.intermediary.kvk)
-        reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name)
-        scope = receiver.proceed()
-        scope.link(action.scope)
-        reading = replace(reading, elements=scope.chosen(action.scope))
-        costs = scope.proceed()
-        reading = replace(reading, **self._choose_term(costs, grant.term))
-        review = costs.proceed()
-        baseline = tuple(self._session.read_list(grant.intermediary.kvk))
+        review, filled = fill_in(portal, action)
+        baseline = tuple(self._session.read_list(action.grant.intermediary.kvk))
         if not self._still_wanted(action, baseline):
             return None
-        return review, self._read_back(review, reading), baseline
-
-    def _choose_term(self, costs: CostsStep, term: Term) -> dict[str, Any]:
-        costs.choose_term(term)
-        shown: dict[str, Any] = {"term": costs.term(), "term_agrees": costs.agrees_with(term)}
-        if self._session.profile.costs == "shown":
-            shown["costs"] = costs.costs()
-        costs.agree()
-        return shown
+        return review, read_back(review, filled, action), baseline
 
     def _still_wanted(self, action: Action, baseline: tuple[GrantedRow, ...]) -> bool:
         """Whether all that was planned is still to be recorded; False when nothing is left.
@@ -195,22 +176,6 @@ class Granting:
         if now.elements != action.elements:
             raise _LessIsLeft(now)
         return True
-
-    def _read_back(self, review: ReviewStep, filled: Reading) -> Reading:
-        """What the overview shows, and where it shows nothing, what the filled-in controls did (law 2.6)."""
-        facts = review.facts()
-        own = facts.organisation
-        if own is None and self._session.profile.own_organisation == "shown":
-            own = Shell(review.view).organisation.read()
-        return replace(
-            filled,
-            organisation=own,
-            receiver_kvk=facts.receiver_kvk or filled.receiver_kvk,
-            receiver_name=facts.receiver_name or filled.receiver_name,
-            elements=facts.elements if facts.elements is not None else filled.elements,
-            valid_until=facts.valid_until,
-            costs=facts.costs or filled.costs,
-        )
 
     def _gate(
         self,
@@ -291,14 +256,14 @@ class Granting:
     def _await_outcome(self, review: ReviewStep, intended: _Intended, entry: str) -> _Click:
         """Wait until the released request is answered and the screen shows what that meant, or time is up."""
         hold, confirmation = self._session.hold, review.confirmation()
-        deadline, answered = time.monotonic() + self._timeout, 0.0
+        deadline, released = time.monotonic() + self._timeout, 0
         while hold.failure is None and (hold.under_way or time.monotonic() < deadline):
             if hold.answered:
                 expired = hold.answer is not None and hold.answer.status == 401
-                if expired or confirmation.there or review.error() is not None:
+                if expired or (confirmation.there and hold.all_released) or review.error() is not None:
                     break
-                answered = answered or time.monotonic()
-                deadline = min(deadline, answered + _GRACE)
+                if hold.released != released:
+                    released, deadline = hold.released, time.monotonic() + _GRACE
             review.wait_a_moment()
         hold.shut()
         confirmed = None
@@ -354,13 +319,14 @@ class Granting:
         )
         a_or_no = "a" if confirmed else "no"
         self._note("outcome", f"{intended.ref}: answer {click.answer}, {a_or_no} confirmation: {state}")
-        if self._session.hold.ambiguous and state is State.GRANTED:
-            state = State.SETTLE  # it is not known whether the request that left was the one that records
+        hold = self._session.hold
+        if state is State.GRANTED and (hold.ambiguous or not hold.all_released):
+            state = State.SETTLE  # it is not known whether what left is what records, or all that does
         if state is State.GRANTED and confirmed is not None:
             error = "; ".join(confirmed.differences(intended.intent)) or None
             return self._recorded(intended, confirmed.reference, reconciled=False, error=error)
         if state is State.FAILED:
-            failure = self._session.hold.failure
+            failure = hold.failure
             why = f"the journal could not be told of it: {failure.message}" if failure else "it sent nothing"
             raise GrantError(f"nothing came of the click, {why}; nothing was recorded", "Try again.")
         return self._settle(click, state)

@@ -35,8 +35,8 @@ from automation.holding import Hold
 from automation.interruption import Interruption
 from automation.journal import Book, Journal, RunJournal, check_named
 from automation.locking import locked
+from automation.looking_up import look_up
 from automation.one_time_codes import Totp
-from automation.outcome import is_part, ours, surplus
 from automation.planning import Action, Known, Plan, plan
 from automation.results import EntryOutcome
 from automation.scenario import Scenario
@@ -192,7 +192,7 @@ class Run:
                 self._carry_out(session, made, reporter)
             except KetenError as error:
                 self._errors.append(error)  # what was recorded before is looked up all the same
-            self._look_up(session, reporter)
+            self._errors += look_up(self._granted, session, self._run_journal, self.evidence, reporter.progress)
         finally:
             self._facts |= {
                 "clock_offset_seconds": session.clock_offset,
@@ -344,33 +344,6 @@ class Run:
                 f"{recorded.ref} was recorded, and differs from what was intended: {recorded.error}",
                 f"Look at the portal, and say what you found with `keten resolve {recorded.ref}`; the run stops here.",
             )
-
-    def _look_up(self, session: Session, reporter: Reporter) -> None:
-        """Each new grant once more in the portal's list, and then its notice (law 4).
-
-        A lagging list leaves it pending, no more; one that shows something else makes it a grant with an error, which
-        gets no notice.
-        """
-        for outcome, recorded in self._granted:
-            reporter.progress(f"looking {outcome.grant.id} up in the list")
-            try:
-                new = surplus(recorded.intent, session.read_list(recorded.intent.kvk))
-            except KetenError as error:
-                self._errors.append(error)
-            else:
-                self._compare_with_list(outcome, recorded, new)
-            if outcome.error is None:
-                outcome.notice = dossier.inform(self.evidence, f"grants/{outcome.grant.id}", recorded.facts)
-                self._run_journal.append(recorded.ref, "noticed", files=outcome.notice)
-            dossier.keep(self.evidence, outcome)
-
-    def _compare_with_list(self, outcome: EntryOutcome, recorded: Recorded, new: list[GrantedRow]) -> None:
-        listed = bool(ours(recorded.intent, recorded.reference, new))
-        other = [row for row in new if recorded.reference is not None and row.reference == recorded.reference]
-        outcome.listed = listed or bool(other)
-        if not listed and not all(is_part(recorded.intent, row) for row in other) and outcome.error is None:
-            outcome.error = "the portal's list shows something else than was intended"
-            self._run_journal.append(recorded.ref, "granted", reference=recorded.reference, error=outcome.error)
 
     def plan_document(self) -> dict[str, Any]:
         """The `--json` document of `keten plan`; its actions are empty where the run stopped before it."""

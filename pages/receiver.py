@@ -49,6 +49,11 @@ class ReceiverStep(Step):
             raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
         return self.found_name.read()
 
+    @property
+    def shows_kvk(self) -> bool:
+        """Whether the number of the organisation can be seen right now."""
+        return self.found_kvk.still_there or self.kvk.still_there
+
     def receiver_kvk(self) -> str:
         """The number of the organisation found, or where the portal does not repeat it, that in the field."""
         text = self.found_kvk.read() if self.found_kvk.present else self.kvk.value()

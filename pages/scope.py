@@ -65,6 +65,11 @@ class ScopeStep(Step):
             return frozenset(Element(name) for name in self.chosen_providers.items())
         return frozenset(self._service(text) for text in self.chosen_services.items())
 
+    def shows(self, scope: Scope) -> bool:
+        """Whether what is chosen of the scope's kind can be seen right now."""
+        chosen = {"general": self.general, "providers": self.chosen_providers, "services": self.chosen_services}
+        return chosen[scope.kind].still_there
+
     def _service(self, text: str) -> Element:
         try:
             return self.profile.formats.element(text)

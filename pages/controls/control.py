@@ -108,6 +108,15 @@ class Control:
         return any(visible(candidate).count() for candidate in self.screen.candidates(self.name))
 
     @property
+    def still_there(self) -> bool:
+        """Whether it can be seen right now and is of its kind: a later screen may show something else by that name."""
+        for candidate in self.screen.candidates(self.name):
+            seen = visible(candidate)
+            if count := seen.count():
+                return count > 1 or self.fits(Nature.of(seen))
+        return False
+
+    @property
     def required(self) -> bool:
         """Whether the profile says that every portal of its kind has it."""
         return not any(locator.optional for locator in self.screen.described(self.name))

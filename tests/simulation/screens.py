@@ -10,6 +10,7 @@ from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus, 
 from automation.errors import PortalRefused, PortalUnreachable, SessionExpired
 from automation.outcome import Confirmed
 from pages.facts import Facts
+from pages.profile import Profile
 from tests.simulation.network import Page, Request
 from tests.simulation.portal import Form
 from tests.simulation.world import TIMEOUT, World
@@ -20,7 +21,8 @@ OWN_NAME = "Voorbeeld Holding B.V. (90000102)"
 class Screens:
     """Stands in for `pages.beheermodule.Beheermodule`."""
 
-    def __init__(self, page: Page, _profile: object, address: str) -> None:
+    def __init__(self, page: Page, profile: Profile, address: str) -> None:
+        self.profile = profile
         self.page = self.view = page
         self.context, self.world, self.portal = page.context, page.context.world, page.context.portal
         self.address = address
@@ -60,7 +62,7 @@ class Wizard:
 
     def __init__(self, screens: Screens) -> None:
         self.world: World = screens.world
-        self.view = screens.page
+        self.view, self.profile = screens.page, screens.profile
         self._screens, self._context = screens, screens.context
         self._form = Form(KvkNumber("90000102"), frozenset(), None, screens.world.today)  # type: ignore[arg-type]
         self.button = self

@@ -1,0 +1,77 @@
+"""Steps 3 to 5 up to the click: the wizard filled in, and read back where the recording button stands (law 2.6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from automation.domain import Scope, Term
+from automation.gate import Reading
+from automation.planning import Action
+from pages.beheermodule import Beheermodule
+from pages.costs import CostsStep
+from pages.facts import Facts
+from pages.receiver import ReceiverStep
+from pages.review import ReviewStep
+from pages.scope import ScopeStep
+from pages.shell import Shell
+from pages.view import View
+
+
+def fill_in(portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading]:
+    """Everything up to the click: the last screen, and what the filled-in controls showed on the way to it."""
+    grant = action.grant
+    receiver = portal.open_granted_list().new_grant()
+    found_name = receiver.look_up(grant.intermediary.kvk)
+    reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name)
+    scope = receiver.proceed()
+    scope.link(action.scope)
+    reading = replace(reading, elements=scope.chosen(action.scope))
+    costs = scope.proceed()
+    costs.choose_term(grant.term)
+    reading = replace(reading, **_term(costs, grant.term))
+    if costs.profile.costs == "shown":
+        reading = replace(reading, costs=costs.costs())
+    costs.agree()
+    return costs.proceed(), reading
+
+
+def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
+    """What the overview shows, and where it shows nothing, what the filled-in controls do.
+
+    On a portal of one page those are still there, and may have changed since: then they are read again.
+    """
+    facts = review.facts()
+    own = facts.organisation
+    if own is None and review.profile.own_organisation == "shown":
+        own = Shell(review.view).organisation.read()
+    filled = replace(filled, **_still_shown(review.view, facts, action.scope, action.grant.term))
+    return replace(
+        filled,
+        organisation=own,
+        receiver_kvk=filled.receiver_kvk if facts.receiver_kvk is None else facts.receiver_kvk,
+        receiver_name=filled.receiver_name if facts.receiver_name is None else facts.receiver_name,
+        elements=filled.elements if facts.elements is None else facts.elements,
+        valid_until=facts.valid_until,
+        costs=filled.costs if facts.costs is None else facts.costs,
+    )
+
+
+def _still_shown(view: View, facts: Facts, scope: Scope, term: Term) -> dict[str, Any]:
+    """The fields that the overview leaves out and whose controls can still be seen, as these show them now."""
+    shown: dict[str, Any] = {}
+    if facts.receiver_kvk is None and (receiver := ReceiverStep(view)).shows_kvk:
+        shown["receiver_kvk"] = receiver.receiver_kvk()
+    if facts.receiver_name is None and (name := ReceiverStep(view).found_name).still_there:
+        shown["receiver_name"] = name.read()
+    if facts.elements is None and (step := ScopeStep(view)).shows(scope):
+        shown["elements"] = step.chosen(scope)
+    if facts.valid_until is None and (costs := CostsStep(view)).duration.still_there:
+        shown |= _term(costs, term)
+    if facts.costs is None and view.profile.costs == "shown" and (costs := CostsStep(view)).amount.still_there:
+        shown["costs"] = costs.costs()
+    return shown
+
+
+def _term(costs: CostsStep, term: Term) -> dict[str, Any]:
+    return {"term": costs.term(), "term_agrees": costs.agrees_with(term)}

@@ -1,0 +1,96 @@
+"""Each new grant once more in the list (law 4), without a browser: what the list shows decides on its notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automation.domain import GrantedRow, KvkNumber, Scope
+from automation.errors import PortalError
+from automation.evidence import Evidence
+from automation.granting import Recorded
+from automation.looking_up import look_up
+from automation.notices import Facts
+from automation.results import EntryOutcome
+from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
+
+OURS = row(reference="KM-2")
+OTHERS = row(reference="KM-2", kvk=KvkNumber("69599084"))
+
+
+@dataclass
+class Doubles:
+    """A session whose list holds these rows, and a journal that remembers."""
+
+    rows: Sequence[GrantedRow]
+    broken: bool = False
+    asked: list[str | None] = field(default_factory=list)
+    written: list[tuple[str, Any]] = field(default_factory=list)
+
+    def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
+        self.asked.append(kvk)
+        if self.broken:
+            raise PortalError("the granted list does not come to rest")
+        return [row for row in self.rows if kvk is None or row.kvk in (kvk, None)]
+
+    def append(self, _ref: str, event: str, **detail: Any) -> None:
+        self.written.append((event, detail.get("error")))
+
+
+def looked_up(folder: Path, on: Doubles, scope: Scope = UWV, count: int = 1) -> list[EntryOutcome]:
+    facts = Facts(OWN, JANSEN, scope, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
+    recorded = Recorded("G-1", intent(scope), facts, "KM-2", reconciled=False)
+    outcomes = [EntryOutcome(grant(scope), status="granted") for _ in range(count)]
+    doubles: Any = on
+    evidence = Evidence.open(folder, "run")
+    errors = look_up([(outcome, recorded) for outcome in outcomes], doubles, doubles, evidence, lambda _: None)
+    assert bool(errors) is on.broken
+    return outcomes
+
+
+def test_a_grant_that_is_listed_costs_one_filtered_reading_and_gets_its_notice(tmp_path: Path) -> None:
+    on = Doubles([OTHERS, OURS])
+
+    [found] = looked_up(tmp_path, on)
+
+    assert (found.listed, found.error, len(found.notice)) == (True, None, 2)
+    assert on.asked == [JANSEN.kvk]
+    assert on.written == [("noticed", None)]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [OTHERS, row(reference="KM-2", kvk=None), row(UWV_AND_TAX, reference="KM-2")],
+    ids=["other", "none", "more"],
+)
+def test_our_reference_on_something_else_is_an_error_and_no_notice_is_made(tmp_path: Path, shown: GrantedRow) -> None:
+    on = Doubles([shown])
+
+    [found] = looked_up(tmp_path, on)
+
+    assert found.listed is True
+    assert found.error is not None
+    assert "KM-2 is" in found.error
+    assert str(shown.kvk or "cannot be read") in found.error
+    assert found.notice == []
+    assert on.written == [("granted", found.error)]
+
+
+def test_what_no_filtered_reading_shows_is_looked_for_in_the_whole_list_once(tmp_path: Path) -> None:
+    on = Doubles([row(reference="KM-1", kvk=KvkNumber("69599084"))])
+
+    found = looked_up(tmp_path, on, count=2)
+
+    assert [(one.listed, one.error, len(one.notice)) for one in found] == [(False, None, 2)] * 2
+    assert on.asked == [JANSEN.kvk, JANSEN.kvk, None]
+
+
+def test_a_list_that_cannot_be_read_leaves_it_open_whether_it_is_listed(tmp_path: Path) -> None:
+    [found] = looked_up(tmp_path, Doubles([], broken=True))
+
+    assert (found.listed, found.error, len(found.notice)) == (None, None, 2)
