@@ -10,7 +10,7 @@ from typing import Literal
 
 from automation.domain import AMSTERDAM, Duration, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
-from automation.outcome import ours, surplus
+from automation.outcome import is_part, ours, surplus
 from automation.scenario import Scenario
 
 Verb = Literal["grant", "renew", "keep", "refuse"]
@@ -152,14 +152,15 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     }
     if taken:
         first = taken[min(taken)]
-        reason = f"recorded on {first.valid_from}, and {_how_it_ended(first)} since: whoever did that meant it"
+        held = "" if any(_covers(first, e) for e in elements) else f"{_some(first.elements)} was "
+        reason = f"{held}recorded on {first.valid_from}, and {_how_it_ended(first)} since: whoever did that meant it"
         own = _own(first, pasts)
         if own is not None:
             return refuse(reason, ref=own.ref)
         # One question about all of them, or a portal with a row for each service would ask for days.
         others = {key: row for key, row in taken.items() if _own(row, pasts) is None}
-        held = frozenset(element for row in others.values() for element in row.elements)
-        about = Question(Matter.TAKEN_AWAY, grant.intermediary.kvk, held, frozenset(others))
+        parts = frozenset(element for row in others.values() for element in row.elements)
+        about = Question(Matter.TAKEN_AWAY, grant.intermediary.kvk, parts, frozenset(others))
         return refuse(reason, question=about)
     recorded = [_as_row(past) for past in pasts if past.stands()]  # a portal may not list what ran out
     ran_out = [r for r in (*rows, *recorded) if _has_run_out(r, on) and any(_covers(r, e) for e in missing)]
@@ -311,12 +312,15 @@ def _has_run_out(row: GrantedRow, on: datetime.date) -> bool:
 
 
 def _taken_away(elements: Collection[Element], rows: Sequence[GrantedRow], on: datetime.date) -> dict[str, GrantedRow]:
-    """Rows that were revoked, or ended before their end date, and came later than any other cover of an element."""
-    last = {element: max(map(_since, _covering(element, rows)), default=None) for element in elements}
+    """Rows of an element, or of a part of it, that were revoked, or ended before their end date, and came later than
+    any other cover of that: what a person revoked comes back inside something wider too.
+    """
+    parts = {held for row in rows for held in row.elements if any(element.covers(held) for element in elements)}
+    last = {part: max(map(_since, _covering(part, rows)), default=None) for part in {*elements, *parts}}
     return fingerprints(
         row
         for row in sorted(rows, key=fingerprint)
-        if _was_taken_away(row, on) and any(_covers(row, e) and _since(row) == last[e] for e in elements)
+        if _was_taken_away(row, on) and any(_covers(row, part) and _since(row) == last[part] for part in last)
     )
 
 
@@ -332,7 +336,8 @@ def _own(row: GrantedRow, pasts: Iterable[Past]) -> Past | None:
         told = row.reference is not None and row.reference == past.reference
         of_that_day = row.valid_from is None or abs((row.valid_from - _day_of(past)).days) <= 1
         fresh = surplus(past.intent, [row])
-        if past.is_granted() and (told or of_that_day) and ours(past.intent, past.reference, fresh):
+        part = bool(fresh) and row.reference in (None, past.reference) and is_part(past.intent, row)
+        if past.is_granted() and (told or of_that_day) and (part or ours(past.intent, past.reference, fresh)):
             return past
     return None
 

@@ -33,7 +33,7 @@ ONE_PAGE = f"""{OWN}
     <label>KvK-nummer van de intermediair <input value=69599084></label>
     <section role=region aria-label='Gevonden organisatie'><span aria-label=Naam>Salarisbureau De Vries</span></section>
     <ul aria-label='Gekozen diensten'><li>UWV: Verzuimmelder</li></ul>
-    <label>Duur <select><option>5 jaar<option selected>1 jaar</select></label>
+    <select aria-label=Duur><option>5 jaar<option selected>1 jaar</select>
     <output aria-label=Totaal>€ 99,00</output>{BUTTON}"""
 OVERVIEW = f"""{OWN}<dl><dd aria-label='KvK-nummer intermediair'>68750110</dd><dd aria-label=Intermediair>Jansen</dd>
     <dd aria-label=Bevoegdheid><ul><li>UWV: Verzuimmelder</ul></dd><dd aria-label=Einddatum>24-11-2031</dd>

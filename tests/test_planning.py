@@ -302,6 +302,31 @@ def test_a_colleagues_later_row_is_not_taken_for_a_grant_that_may_come_again() -
     assert entry_plan(grant(), [revoked], again).verb == "refuse"
 
 
+@pytest.mark.parametrize("wide", [UWV, Scope.general()])
+def test_what_a_person_took_away_is_not_granted_again_inside_something_wider(wide: Scope) -> None:
+    revoked = row(VERZUIM, status=RowStatus.REVOKED, reference="KM-1", since=date(2022, 1, 1))
+    refused = entry_plan(grant(wide), [revoked])
+    assert refused.question is not None
+    answered = replace(refused.question, ref="G-9", ruling=Ruling.GRANT_AGAIN)
+
+    assert refused.verb == "refuse"
+    assert "UWV: Verzuimmelder" in refused.reason
+    assert refused.question.elements == VERZUIM.elements
+    assert entry_plan(grant(wide), [revoked], questions=(answered,)).verb == "grant"
+    assert entry_plan(grant(wide, renew=60), [revoked, row(wide, SOON, since=date(2021, 1, 1))]).verb == "refuse"
+    assert entry_plan(grant(wide, renew=60), [revoked, row(wide, SOON, since=date(2023, 1, 1))]).verb == "renew"
+
+
+def test_revoked_rows_for_each_service_of_a_grant_of_our_own_are_refused_by_its_reference() -> None:
+    apart = [row(Scope.of([one]), status=RowStatus.REVOKED) for one in sorted(SERVICES.elements)]
+    own = past(SERVICES, at=NOW - timedelta(hours=1), ruling=None)
+    at_once = Known(tuple(apart), NOW, History((own,)), timedelta(0))
+
+    assert plan_entry(grant(SERVICES), at_once).ref == "G-1"
+    again = replace(own, ruling=Ruling.GRANT_AGAIN)
+    assert plan_entry(grant(SERVICES), replace(at_once, history=History((again,)))).verb == "grant"
+
+
 def test_a_revoked_row_is_not_taken_for_a_click_that_recorded_nothing() -> None:
     revoked = row(status=RowStatus.REVOKED)
 
