@@ -38,8 +38,10 @@ class KvkNumber(str):
 
 
 def _not_a_kvk_number(text: str) -> str:
-    digits = re.sub(r"[\s.\-]", "", text)
     start = f"KvK number '{text}'"
+    if of_a_spreadsheet := re.fullmatch(r"([0-9]{7,8})\.0+", text):
+        return f'{start} is written as spreadsheets write numbers: write it in quotes, "{of_a_spreadsheet[1]:0>8}"'
+    digits = re.sub(r"[\s.\-]", "", text)
     count = f"{len(digits)} digit{'s' if len(digits) != 1 else ''}"
     if not re.fullmatch(r"[0-9]+", digits):
         return f"{start} is not a number of 8 digits"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -66,6 +68,8 @@ def _wrong_value(mistake: ErrorDetails) -> tuple[str, str]:
         case "string_type" if isinstance(value, bool):
             word = str(value).lower()
             return f"{word} without quotes is not text", f'Write it in quotes: "{word}".'
+        case "string_type" if "EUR" in schema.get("pattern", "") and (euros := _euros(value)):
+            return f"{value} is a bare number, and no amount", f"Write it as {euros}."
         case "string_type" if isinstance(value, int | Number):
             return f"{value} without quotes is a number, text is needed here", f'Write it in quotes: "{value}".'
         case "string_type":
@@ -78,6 +82,9 @@ def _wrong_value(mistake: ErrorDetails) -> tuple[str, str]:
             return "true or false is needed here", hint
         case "list_type" | "too_short":
             return f"a list{' of entries' if loc == ('grants',) else ''} is needed here, not {_kind(value)}", hint
+        case "model_type" if "at_most" in schema["properties"]:
+            euros = _euros(value) or "EUR 40.00"
+            return f"keys are needed here, not {_kind(value)}", f"Write it as {{agree: true, at_most: {euros}}}."
         case "model_type" | "dict_type":
             return (
                 f"keys are needed here, not {_kind(value)}",
@@ -87,6 +94,13 @@ def _wrong_value(mistake: ErrorDetails) -> tuple[str, str]:
             return str(context["error"]), hint
         case _:
             return mistake["msg"], hint
+
+
+def _euros(value: object) -> str | None:
+    """A number, as an amount is written; None for anything else."""
+    bare = isinstance(value, int | Number) and not isinstance(value, bool)
+    match = re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", str(value)) if bare else None
+    return f"EUR {Decimal(match[0]):.2f}" if match else None
 
 
 def _kind(value: object) -> str:
