@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,17 +182,16 @@ def test_a_grant_is_recorded_once_or_not_at_all_and_keten_knows_which(
         assert sorted(recorded["scope"]["services"]) == sorted(intended[recorded["kvk"]])
     assert result.reached_foreign == 0
     assert json.loads((ran.folder / "run.json").read_text("utf-8")) == ran.document
+    for outcome in ran.outcomes:
+        _check_notice(outcome, ran.folder)
 
 
-@pytest.mark.parametrize(("case", "expected"), ROWS)
-def test_there_is_a_notice_of_what_was_granted_as_intended_and_of_nothing_else(
-    case: Case, expected: Expected, result: Result
-) -> None:
-    for outcome in result.ran.outcomes:
-        names = ["notice.txt", "notice.html"] if outcome["status"] == "granted" and not outcome["error"] else []
-        assert outcome["notice"] == [f"grants/{outcome['id']}/{name}" for name in names]
-        folder = result.ran.folder / "grants" / outcome["id"]
-        assert sorted(path.name for path in folder.glob("notice.*")) == sorted(names)
+def _check_notice(outcome: Data, run: Path) -> None:
+    """There is one of what was granted as intended, and of nothing else."""
+    names = ["notice.txt", "notice.html"] if outcome["status"] == "granted" and not outcome["error"] else []
+    folder = f"grants/{outcome['id']}"
+    assert outcome["notice"] == [f"{folder}/{name}" for name in names]
+    assert sorted(path.name for path in (run / folder).glob("notice.*")) == sorted(names)
 
 
 def test_every_fault_of_the_stand_in_portal_is_in_the_table() -> None:

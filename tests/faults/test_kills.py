@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.faults.campaign import carry_out, kills
-from tests.faults.killing import Kill, Verdict, moments, tried
+from tests.faults.killing import Kill, moments, tried
 from tests.faults.moments import OUTSIDE
 from tests.faults.processes import Victim
 
@@ -28,21 +27,9 @@ TELLING = [
 ]
 
 
-@pytest.fixture(scope="module")
-def verdict_on(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[Kill], Verdict]]:
-    """The kills of the tests that were asked for are tried a few at a time."""
-    given = [item.callspec.params.get("kill") for item in request.session.items if hasattr(item, "callspec")]
-    pool = ThreadPoolExecutor(2)
-    running = {kill: pool.submit(tried, kill, tmp_path_factory.mktemp("kill")) for kill in given if kill}
-    yield lambda kill: running[kill].result()
-    pool.shutdown(cancel_futures=True)
-
-
 @pytest.mark.parametrize("kill", TELLING, ids=str)
-def test_after_a_kill_the_next_runs_grant_the_rest_once(kill: Kill, verdict_on: Callable[[Kill], Verdict]) -> None:
-    verdict = verdict_on(kill)
+def test_after_a_kill_the_next_runs_grant_the_rest_once(kill: Kill, tmp_path: Path) -> None:
+    verdict = tried(kill, tmp_path)
     assert verdict.struck
     assert verdict.breaches == []
     assert verdict.doubts == []
@@ -53,10 +40,8 @@ UNSURE = [Kill(Victim.DRIVER, f"before fetch {POST} #1")]
 
 
 @pytest.mark.parametrize("kill", UNSURE, ids=str)
-def test_what_was_journaled_as_released_and_never_came_is_in_doubt(
-    kill: Kill, verdict_on: Callable[[Kill], Verdict]
-) -> None:
-    verdict = verdict_on(kill)
+def test_what_was_journaled_as_released_and_never_came_is_in_doubt(kill: Kill, tmp_path: Path) -> None:
+    verdict = tried(kill, tmp_path)
     assert verdict.struck
     assert verdict.breaches == []
     assert len(verdict.doubts) == 1
@@ -74,10 +59,8 @@ WITH_A_FAULT = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kill", WITH_A_FAULT, ids=str)
-def test_a_kill_and_a_fault_of_the_portal_together_break_nothing(
-    kill: Kill, verdict_on: Callable[[Kill], Verdict]
-) -> None:
-    verdict = verdict_on(kill)
+def test_a_kill_and_a_fault_of_the_portal_together_break_nothing(kill: Kill, tmp_path: Path) -> None:
+    verdict = tried(kill, tmp_path)
     assert verdict.struck
     assert verdict.breaches == []
 
