@@ -9,6 +9,7 @@
     │   └── PortalRefused         1   the portal says no, in words of its own
     ├── InDoubt                   4   recorded or not: a person must look
     ├── SignInError               5   the portal does not let us in, or as another organisation
+    │   ├── SignInRefused         5   the portal does not take the credentials; never tried again by itself
     │   └── SessionExpired        5   the portal has let us in and asks again
     ├── PortalError               6   the portal cannot be reached, or is not as the profile says
     │   ├── PortalUnreachable     6
@@ -105,6 +106,14 @@ class SignInError(KetenError):
     """The portal does not let us in, or lets us in as another organisation."""
 
     exit_code = 5
+
+
+class SignInRefused(SignInError):
+    """The portal does not take the credentials, in words of its own; `words` holds them, to be remembered."""
+
+    def __init__(self, message: str, hint: str, words: str) -> None:
+        super().__init__(message, hint)
+        self.words = words
 
 
 class SessionExpired(SignInError):

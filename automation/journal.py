@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from automation.domain import GrantedRow, KvkNumber
 from automation.errors import UsageError
 from automation.history import History, Question
-from automation.journal_database import Database, events, intents, questions, readings, runs
+from automation.journal_database import Database, events, intents, keys, questions, readings, runs, sign_ins
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
 from automation.outcome import Intent
 from automation.scenario import Scenario
@@ -30,6 +30,16 @@ class Book:
 
     portal: str
     organisation: KvkNumber
+
+
+@dataclass(frozen=True)
+class SignInLine:
+    """A sign-in that was refused, with the portal's words, or accepted again; the moment in UTC."""
+
+    at: datetime.datetime
+    refused: bool
+    fingerprint: str
+    words: str
 
 
 class Journal:
@@ -47,6 +57,11 @@ class Journal:
         StorageError when it is full, read-only, corrupt, no journal, or of a newer version of keten.
         """
         return cls(Database.open(address))
+
+    @staticmethod
+    def is_there(address: str) -> bool:
+        """Whether there is a database at this address; StorageError when it is no address."""
+        return Database(address).is_there
 
     @classmethod
     def read(cls, address: str) -> Journal:
@@ -138,6 +153,32 @@ class Journal:
     def remember_run(self, run_id: str, folder: Path, manifest_sha256: str) -> None:
         """The hash of a sealed run, so that a run that is removed or rewritten is noticed."""
         self._insert(runs, run_id=run_id, folder=str(folder), manifest_sha256=manifest_sha256)
+
+    def last_sign_in(self, portal: str, account: str) -> SignInLine | None:
+        """What was written last of an account (by its name in the settings) at a portal; None when nothing was."""
+        mine = (sign_ins.c.portal == portal) & (sign_ins.c.account == account)
+        query = sign_ins.select().where(mine).order_by(sign_ins.c.number.desc()).limit(1)
+        with self._database.reading() as connection:
+            line = connection.execute(query).mappings().first()
+            if line is None:
+                return None
+            at = datetime.datetime.fromisoformat(line["at"])
+            return SignInLine(at, line["event"] == "refused", line["fingerprint"], line["words"])
+
+    def remember_sign_in(self, portal: str, account: str, *, refused: bool, fingerprint: str, words: str) -> None:
+        """The portal refused the credentials of this fingerprint, or has accepted the account again."""
+        event = "refused" if refused else "accepted"
+        line = {"portal": portal, "account": account, "event": event, "fingerprint": fingerprint, "words": words}
+        self._insert(sign_ins, at=_now(), **line)
+
+    def key(self, purpose: str) -> bytes:
+        """A random key of this journal's own, made when it is first asked for."""
+        with self._database.writing() as connection:
+            known = connection.execute(sa.select(keys.c.key).where(keys.c.purpose == purpose)).scalar_one_or_none()
+            if known is None:
+                known = secrets.token_hex(32)
+                connection.execute(keys.insert().values(purpose=purpose, key=known))
+        return bytes.fromhex(known)
 
     def _insert(self, table: sa.Table, **line: Any) -> None:
         with self._database.writing() as connection:

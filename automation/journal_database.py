@@ -17,9 +17,8 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from automation.errors import StorageError
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables; `MIGRATIONS[n]` leads from n to n + 1."""
-MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {}
 
 _tables = sa.MetaData()
 _journal = sa.Table(
@@ -80,6 +79,32 @@ runs = sa.Table(
     sa.Column("folder", sa.Text, nullable=False),
     sa.Column("manifest_sha256", sa.String(64), nullable=False),
 )
+sign_ins = sa.Table(
+    "sign_ins",
+    _tables,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("portal", sa.String(255), nullable=False),
+    sa.Column("account", sa.String(255), nullable=False),
+    sa.Column("event", sa.String(16), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)
+"""Sign-ins that a portal refused, and for an account of which one was refused, the next that it accepted."""
+keys = sa.Table(
+    "keys",
+    _tables,
+    sa.Column("purpose", sa.String(32), primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False),
+)
+"""Random keys of this journal's own."""
+
+
+def _with_sign_ins(connection: sa.Connection) -> None:
+    _tables.create_all(connection, [sign_ins, keys])
+
+
+MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {1: _with_sign_ins}
 
 
 class Database:
@@ -130,6 +155,11 @@ class Database:
                 with database.writing() as connection:
                     database._migrate(connection)
         return database
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its file is there; of another database, that is only known when it is opened."""
+        return self._file is None or self._file.exists()
 
     def check_in_place(self) -> None:
         """StorageError when the file was removed or replaced: SQLite would go on writing to one that nobody finds."""

@@ -2,66 +2,140 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
+import hmac
 import json
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pyotp
 from filelock import FileLock
+from loguru import logger
 
 from automation.errors import SettingsError, StorageError
 from automation.files import make_folder, write_whole
 
+Wait = Callable[[float], None]
+
 _PERIOD = 30  # seconds that a code lasts (RFC 6238)
 _NEARLY_OVER = 3  # seconds before its end in which a code may be too late when it arrives
+_IN_STEP = 2  # seconds that two clocks may differ by, as a Date header counts whole ones
+_BELIEVED = 600  # seconds; more is rather an answer that was kept somewhere on the way
+_KEPT = 30  # codes of an account that are remembered: a typed one does not come back after so many
+_LEAST_BITS = 112  # that pyotp takes (RFC 4226 asks for 128)
 
 
-class Totp:
-    """Codes of one account at one portal; which time step was used last is kept in the user's state folder."""
+class UsedCodes:
+    """Which codes of one account at one portal were used; kept in the user's state folder, as fingerprints only."""
 
-    def __init__(self, secret: str, portal: str, account: str, folder: Path | None = None) -> None:
-        """SettingsError when the secret is none, or too short for the library."""
-        try:
-            self._totp = pyotp.TOTP(secret.replace(" ", ""), interval=_PERIOD)
-            self._totp.at(0)
-        except Exception as error:  # pyotp raises several kinds, and some print the secret
-            raise SettingsError(
-                f"the TOTP secret of '{account}' cannot be used ({type(error).__name__})",
-                "It is the text of letters A–Z and figures 2–7 that the portal showed beside the QR code, at least "
-                "23 of them.",
-            ) from None
+    def __init__(self, portal: str, account: str, folder: Path | None = None) -> None:
         self._folder = folder or platformdirs.user_state_path("keten")
-        self._key = hashlib.sha256(f"{portal}\n{account}".encode()).hexdigest()
+        self._of = f"{portal}\n{account}"
+        self._key = hashlib.sha256(self._of.encode()).hexdigest()
 
-    def next_code(self, wait: Callable[[float], None]) -> str:
-        """A code that was never given out before and lasts long enough; `wait` is called with seconds until it is."""
+    def claim(self, code: str) -> bool:
+        """Whether this code was never used before; from now on it was. StorageError when that cannot be kept."""
+        with self._kept("used-codes") as kept:
+            key = kept.setdefault("key", secrets.token_hex(32))
+            mark = hmac.new(bytes.fromhex(key), f"{self._of}\n{code}".encode(), "sha256").hexdigest()
+            used = kept.setdefault(self._key, [])
+            if mark in used:
+                return False
+            kept[self._key] = [*used, mark][-_KEPT:]
+            return True
+
+    def claim_step(self, now: Callable[[], float], wait: Wait) -> int:
+        """The time step by this clock whose code was never used and lasts long enough; `wait`s until there is one."""
+        with self._kept("one-time-codes") as kept:
+            while True:
+                moment = now()
+                step = int(moment // _PERIOD)
+                left = (step + 1) * _PERIOD - moment
+                if step > kept.get(self._key, 0) and left > _NEARLY_OVER:
+                    kept[self._key] = step
+                    return step
+                wait(left)
+
+    @contextmanager
+    def _kept(self, name: str) -> Iterator[dict[str, Any]]:
+        """What is known, for one process at a time, and written down in the end."""
+        file = self._folder / f"{name}.json"
         try:
             make_folder(self._folder)
-            with FileLock(self._folder / "one-time-codes.lock"):
-                used = self._used()
-                while True:
-                    now = time.time()
-                    step = int(now // _PERIOD)
-                    left = (step + 1) * _PERIOD - now
-                    if step > used.get(self._key, 0) and left > _NEARLY_OVER:
-                        break
-                    wait(left)
-                self._remember({**used, self._key: step})
+            with FileLock(file.with_suffix(".lock"), mode=0o600):
+                kept = _read(file)
+                yield kept
+                write_whole(file, json.dumps(kept).encode())
         except OSError as error:
             raise StorageError(
                 f"which one-time codes were used cannot be kept in {self._folder}: {error.strerror}",
                 "A code used twice may lock the account: make the folder writable.",
             ) from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(file.read_text("utf-8")))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+class Totp:
+    """The codes that an authenticator app shows, of one account at one portal."""
+
+    def __init__(self, secret: str, portal: str, account: str, folder: Path | None = None) -> None:
+        """SettingsError when the secret is none, or too short for the library."""
+        plain = "".join(secret.split()).rstrip("=").upper()
+        _check(plain, account)
+        self._totp = pyotp.TOTP(plain, interval=_PERIOD)
+        self._used = UsedCodes(portal, account, folder)
+
+    def check(self) -> None:
+        """A secret is all that it needs."""
+
+    def next_code(self, wait: Wait, clock_offset: float = 0.0) -> str:
+        """A code that was never given out before and lasts long enough; `wait` is called with seconds until it is.
+
+        `clock_offset` is how many seconds the portal's clock is ahead of this one: its own time decides.
+        """
+        offset = _believed(clock_offset)
+        step = self._used.claim_step(lambda: time.time() + offset, wait)
         return str(self._totp.at(step * _PERIOD))
 
-    def _used(self) -> dict[str, int]:
-        try:
-            return dict(json.loads((self._folder / "one-time-codes.json").read_text("utf-8")))
-        except (FileNotFoundError, ValueError):
-            return {}
 
-    def _remember(self, used: dict[str, int]) -> None:
-        write_whole(self._folder / "one-time-codes.json", json.dumps(used).encode())
+def _check(secret: str, account: str) -> None:
+    """No message shows the secret: a typing error in it would still give most of it away."""
+    try:
+        bits = 8 * len(base64.b32decode(secret + "=" * (-len(secret) % 8)))
+    except (binascii.Error, ValueError):
+        bits = 0
+    if bits == 0:
+        raise SettingsError(
+            f"the TOTP secret of '{account}' cannot be used: it is none",
+            "It is the text of letters A–Z and figures 2–7 that the portal showed beside the QR code.",
+        )
+    if bits < _LEAST_BITS:
+        raise SettingsError(
+            f"the TOTP secret of '{account}' cannot be used: it is too short, {bits} bits ({len(secret)} letters), and "
+            f"{_LEAST_BITS} are needed (23 letters)",
+            "Have the portal give out a new one, if it is not just cut off; or let another program make the codes: "
+            "KETEN_SECOND_FACTOR=command, with KETEN_SECOND_FACTOR_COMMAND.",
+        )
+
+
+def _believed(offset: float) -> float:
+    log = logger.bind(event="clock")
+    if abs(offset) <= _IN_STEP:
+        return 0.0
+    if abs(offset) > _BELIEVED:
+        log.warning(f"the portal says that its clock is {offset:+.0f} s off this one, which is not believed")
+        return 0.0
+    log.info(f"the portal's clock is {offset:+.0f} s off this one: the one-time code is that of its time")
+    return offset

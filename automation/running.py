@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -36,11 +36,11 @@ from automation.interruption import Interruption
 from automation.journal import Book, Journal, RunJournal, check_named
 from automation.locking import locked
 from automation.looking_up import look_up
-from automation.one_time_codes import Totp
+from automation.person import Nobody, Person
 from automation.planning import Action, Known, Plan, plan
 from automation.results import EntryOutcome
 from automation.scenario import Scenario
-from automation.session import Session
+from automation.session import Identity, Session
 from automation.settings import Settings
 from automation.settling import Settled, Settling
 from automation.wire import Wire
@@ -58,6 +58,7 @@ class Reporter:
     say: Callable[[str], None]
     progress: Callable[[str], None]
     approve: Callable[[Plan], bool]
+    person: Person = field(default_factory=Nobody)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,12 @@ class Run:
             self._errors.append(BrowserError(f"the browser failed: {error.message.splitlines()[0]}"))
 
     def _run(self, reporter: Reporter) -> None:
-        settings = self.settings
+        settings, organisation = self.settings, self.scenario.organisation
+        identity = Identity.of(
+            self.account, organisation, self._book.portal, self._journal, reporter.person, reporter.say
+        )
+        if not identity.saved.is_there:
+            identity.check()  # better than after the browser has come up
         origins = [origin_of(self.address), *settings.origins, *settings.sign_in_origins]
         reporter.progress("starting the browser")
         with (
@@ -167,18 +173,18 @@ class Run:
             # A browser that loses its routes sends what they held: a click's request a second time.
             self._interruption.at_once = wire.close
             try:
-                self._on_portal(browser, reporter)
+                self._on_portal(browser, identity, reporter)
             finally:
                 self._facts |= {
                     "browser": browser.version,
                     "blocked": [f"{b.host}:{b.port} ({b.count}×)" for b in wire.blocked],
                 }
 
-    def _on_portal(self, browser: Browser, reporter: Reporter) -> None:
-        session = self._session(browser)
+    def _on_portal(self, browser: Browser, identity: Identity, reporter: Reporter) -> None:
+        session = self._session(browser, identity)
         try:
             reporter.progress("signing in")
-            session.sign_in()
+            session.begin()
             self._settle(session, reporter)
             made = self._make_plan(session, reporter)
             if self.task.command == "plan":
@@ -199,24 +205,12 @@ class Run:
                 "aborted": [f"{a.method} {a.address}: {a.why}" for a in session.hold.aborted],
             }
 
-    def _session(self, browser: Browser) -> Session:
-        settings, account = self.settings, self.account
-        context = browser.new_context(**browsers.CONTEXT_OPTIONS)
+    def _session(self, browser: Browser, identity: Identity) -> Session:
+        settings, state = self.settings, identity.saved.load()
+        context = browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
         context.set_default_timeout(settings.timeout * 1000)
         hold = Hold(context, self.address, self.profile.recording, settings.timeout, self._note)
-        secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
-        codes = Totp(secret, origin_of(self.address), account.username or "")
-        return Session(
-            context,
-            hold,
-            self.profile,
-            self.address,
-            account,
-            self.scenario.organisation,
-            codes,
-            self._interruption.wait,
-            self.evidence,
-        )
+        return Session(context, hold, self.profile, self.address, identity, self._interruption.wait, self.evidence)
 
     @property
     def _run_journal(self) -> RunJournal:
@@ -374,6 +368,7 @@ class Run:
             "scenario_sha256": self.scenario.sha256,
             "profile_sha256": self.profile_sha256,
             "settings": self.settings.names,
+            "setting_sources": self.settings.sources,
             **self._facts,
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -11,10 +12,14 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.errors import GrantError, PortalError, SessionExpired, SignInError
+from automation.errors import GrantError, PortalError, SessionExpired, SignInError, SignInRefused
 from automation.evidence import Evidence
 from automation.holding import Hold
-from automation.one_time_codes import Totp
+from automation.journal import Journal
+from automation.person import Person
+from automation.refused_sign_ins import RefusedSignIns
+from automation.saved_session import SavedSession
+from automation.second_factors import SecondFactor, second_factor
 from automation.settings import Account
 from automation.sign_in import check_organisation, sign_in
 from pages.beheermodule import Beheermodule
@@ -22,6 +27,41 @@ from pages.profile import Profile
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Response
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who signs in, for whom, by what, and what is remembered of it."""
+
+    account: Account
+    organisation: Organisation
+    factor: SecondFactor
+    refused: RefusedSignIns
+    saved: SavedSession
+
+    @classmethod
+    def of(
+        cls,
+        account: Account,
+        organisation: Organisation,
+        portal: str,
+        journal: Journal,
+        person: Person,
+        say: Callable[[str], None],
+    ) -> Identity:
+        """That of an organisation's account at a portal (an origin); SettingsError when what is set is of no use."""
+        return cls(
+            account,
+            organisation,
+            second_factor(account, portal, person),
+            RefusedSignIns(journal, portal, organisation.account, account, person),
+            SavedSession(portal, organisation.account, account.username, say),
+        )
+
+    def check(self) -> None:
+        """SignInError when no sign-in should be tried: no code can be had, or the portal refused it before."""
+        self.factor.check()
+        self.refused.check()
 
 
 class Session:
@@ -33,24 +73,23 @@ class Session:
         hold: Hold,
         profile: Profile,
         address: str,
-        account: Account,
-        organisation: Organisation,
-        codes: Totp,
+        identity: Identity,
         wait: Callable[[float], None],
         evidence: Evidence,
     ) -> None:
         self.hold = hold
         self.profile = profile
-        self.organisation = organisation
+        self.organisation = identity.organisation
         self.clock_offset: float | None = None
         """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
         self._context, self._address, self._evidence = context, address, evidence
-        self._account, self._codes, self._wait = account, codes, wait
+        self._identity, self._wait = identity, wait
+        self._keeps = identity.saved.is_there
         context.once("response", self._compare_clocks)
 
     def _compare_clocks(self, response: Response) -> None:
         said = response.headers.get("date")
-        if said:
+        if said and "age" not in response.headers:  # else it is the time of when the answer was first given
             self.clock_offset = round((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 1)
 
     @contextmanager
@@ -80,12 +119,42 @@ class Session:
                 self._evidence.write(f"failures/{work}/screen.png", portal.view.picture())
             raise
 
-    def sign_in(self) -> None:
-        """Step 1; SignInError when the portal refuses, or acts for another organisation."""
-        with self.page("_sign-in") as portal:
-            sign_in(portal, self._account, self.organisation, self._codes, self._wait)
+    def begin(self) -> None:
+        """Step 1: in by the saved session while that is valid, else by signing in.
+
+        SignInError when the portal refuses, or acts for another organisation.
+        """
+        if not (self._keeps and self._is_in()):
+            self.sign_in()
+
+    def _is_in(self) -> bool:
+        with self.page("_saved-session") as portal:
+            try:
+                portal.open_granted_list()
+            except SessionExpired:
+                return False
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)
+            return True
+
+    def sign_in(self) -> None:
+        """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
+        who = self._identity
+        who.check()
+        with self.page("_sign-in") as portal:
+            try:
+                sign_in(portal, who.account, self.organisation, self._next_code)
+            except SignInRefused as refusal:
+                who.refused.remember(refusal)
+                raise
+            who.refused.forget()
+            if self.profile.own_organisation == "shown":
+                check_organisation(portal, self.organisation)
+        if self._keeps:
+            who.saved.save(self._context.storage_state(indexed_db=True))
+
+    def _next_code(self) -> str:
+        return self._identity.factor.next_code(self._wait, self.clock_offset or 0.0)
 
     def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
         """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.

@@ -1,4 +1,4 @@
-"""What a user sets outside the scenario: environment variables, a `.env` file, a folder of secrets."""
+"""What a user sets outside the scenario: environment variables, a `.env` file, a folder of secrets, the OS keyring."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from automation import os_keyring
 from automation.errors import SettingsError
 
-SecondFactor = Literal["totp"]
+IN_KEYRING = ("username", "password", "totp_secret")
+_SECRET = {"password", "totp_secret"}
+SecondFactorKind = Literal["totp", "prompt", "command", "by-hand"]
+
+_NEEDED: dict[SecondFactorKind, tuple[str, ...]] = {
+    "totp": ("username", "password", "totp_secret"),
+    "prompt": ("username", "password"),
+    "command": ("username", "password", "second_factor_command"),
+    "by-hand": (),
+}
 
 
 def _span(value: object) -> object:
@@ -29,16 +39,20 @@ class Account(BaseModel):
 
     username: str | None = None
     password: SecretStr | None = None
-    second_factor: SecondFactor = "totp"
+    second_factor: SecondFactorKind = "totp"
     totp_secret: SecretStr | None = None
+    second_factor_command: str | None = Field(default=None, repr=False)
+    """Prints a one-time code; split as a shell does, and run without one."""
 
-    def complete(self, named: str | None) -> Account:
-        """The account itself; SettingsError naming what is missing, and the variable that gives it."""
-        prefix = f"KETEN_ACCOUNTS__{named.upper()}__" if named else "KETEN_"
-        for field in ("username", "password", "totp_secret"):
-            if getattr(self, field) is None:
-                raise SettingsError(f"{prefix}{field.upper()} is not set", "Set it in the environment or in `.env`.")
-        return self
+    @property
+    def missing(self) -> list[str]:
+        """What its second factor needs and is not set."""
+        return [field for field in _NEEDED[self.second_factor] if getattr(self, field) is None]
+
+
+def variable(named: str | None, field: str) -> str:
+    """The variable that gives a field of the account of that name; in the OS keyring it has the same name."""
+    return (f"KETEN_ACCOUNTS__{named}__{field}" if named else f"KETEN_{field}").upper()
 
 
 class Settings(BaseSettings):
@@ -51,8 +65,9 @@ class Settings(BaseSettings):
     portal_url: str | None = None
     username: str | None = None
     password: SecretStr | None = None
-    second_factor: SecondFactor = "totp"
+    second_factor: SecondFactorKind = "totp"
     totp_secret: SecretStr | None = None
+    second_factor_command: str | None = Field(default=None, repr=False)
     accounts: dict[str, Account] = Field(default_factory=dict)
     list_patience: float = Field(default=60.0, ge=0)
     """Seconds in which a new grant shows on the portal's list as a rule."""
@@ -69,18 +84,49 @@ class Settings(BaseSettings):
     timeout: float = Field(default=30.0, gt=0)
     """Seconds that the portal may take for one thing."""
 
+    sources: dict[str, str] = Field(default_factory=dict, repr=False)
+    """Where each setting comes from, by the name of its variable."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - given by pydantic-settings
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Those of pydantic-settings, each of which also says what it gave."""
+        named = {
+            "command line": init_settings,
+            "environment": env_settings,
+            ".env": dotenv_settings,
+            "secrets folder": file_secret_settings,
+        }
+        return tuple(_Told(cls, name, source) for name, source in named.items())
+
     def account(self, named: str | None) -> Account:
-        """The credentials of that name, or those without a name; SettingsError when something is missing."""
+        """The credentials of that name, or those without a name, what is missing from the OS keyring.
+
+        SettingsError naming what is missing there too, and the variable that gives it.
+        """
+        account = self.given_account(named)
+        for field in account.missing:
+            raise _not_set(named, field, known=named is None or bool(account.model_fields_set))
+        return account
+
+    def given_account(self, named: str | None) -> Account:
+        """The same, as far as it is set: a person who signs in by hand knows the rest."""
         if named is None:
-            own = {field: getattr(self, field) for field in Account.model_fields}
-            return Account.model_construct(**own).complete(None)
-        found = {name.casefold(): account for name, account in self.accounts.items()}.get(named.casefold())
-        if found is None:
-            raise SettingsError(
-                f"the scenario names the account '{named}', which is not set",
-                f"Set KETEN_ACCOUNTS__{named.upper()}__USERNAME, …__PASSWORD and …__TOTP_SECRET.",
-            )
-        return found.complete(named)
+            account = Account.model_construct(**{field: getattr(self, field) for field in Account.model_fields})
+        else:
+            account = {name.casefold(): one for name, one in self.accounts.items()}.get(named.casefold()) or Account()
+        for field in account.missing:
+            found = os_keyring.get(variable(named, field)) if field in IN_KEYRING else None
+            if found is not None:
+                account = account.model_copy(update={field: SecretStr(found) if field in _SECRET else found})
+                self.sources[variable(named, field)] = "keyring"
+        return account
 
     def lag(self, *, loopback: bool) -> timedelta:
         """How long a new grant may take to show on the list; on loopback as long as the patience (law, words)."""
@@ -96,7 +142,46 @@ class Settings(BaseSettings):
     @property
     def names(self) -> list[str]:
         """The variables that were set, for a run's record; never their values."""
-        return sorted(f"KETEN_{name.upper()}" for name in self.model_fields_set)
+        return sorted(f"KETEN_{name.upper()}" for name in self.model_fields_set - {"sources"})
+
+
+class _Told(PydanticBaseSettingsSource):
+    """A source that says, in the field `sources`, which settings it gave; what goes before it goes before that too."""
+
+    def __init__(self, of: type[BaseSettings], name: str, source: PydanticBaseSettingsSource) -> None:
+        super().__init__(of)
+        self._name, self._source = name, source
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """As the source itself has it."""
+        return self._source.get_field_value(field, field_name)
+
+    def __call__(self) -> dict[str, Any]:
+        """What the source gives, and that it does."""
+        given = {key: value for key, value in self._source().items() if key != "sources"}
+        plain = [key for key in given if key in Settings.model_fields and key != "accounts"]
+        accounts = given.get("accounts")
+        fields = [
+            (name, field)
+            for name, held in (accounts.items() if isinstance(accounts, Mapping) else ())
+            for field in (held if isinstance(held, Mapping) else ())
+        ]
+        told = [*(variable(None, key) for key in plain), *(variable(name, field) for name, field in fields)]
+        return {**given, "sources": dict.fromkeys(told, self._name)}
+
+
+def _not_set(named: str | None, field: str, *, known: bool) -> SettingsError:
+    if not known:
+        return SettingsError(
+            f"the scenario names the account '{named}', which is not set",
+            f"Set {variable(named, 'username')}, …__PASSWORD and …__TOTP_SECRET, or store them with "
+            f"`keten login --store --account {named}`.",
+        )
+    return SettingsError(
+        f"{variable(named, field)} is not set",
+        "Set it in the environment, in `.env` or in the secrets folder"
+        + (", or store it in the OS keyring with `keten login --store`." if field in IN_KEYRING else "."),
+    )
 
 
 def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settings:
@@ -106,7 +191,11 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     """
     folder = Path(environment.get("KETEN_SECRETS_DIR", "/run/secrets"))
     try:
-        return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
+        settings = Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         told = [f"KETEN_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsError("settings that make no sense:\n  " + "\n  ".join(told)) from None
+    for name, value in settings:
+        if value is not None and name not in {"sources", "accounts"}:
+            settings.sources.setdefault(variable(None, name), "default")
+    return settings

@@ -5,49 +5,107 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from automation.domain import Organisation
-from automation.errors import PortalRefused, SignInError
+from automation.errors import GrantError, PortalRefused, SignInError, SignInRefused
 from automation.gate import acts_for
-from automation.one_time_codes import Totp
 from automation.settings import Account
 from pages.beheermodule import Beheermodule
-from pages.sign_in import Asked
+from pages.profile import Refusal
+from pages.sign_in import Asked, SignIn
+
+_NOT_AGAIN = "It is not tried again by itself, since accounts lock: "
+_REFUSALS: dict[Refusal | Asked, tuple[str, str]] = {
+    "last-try": (
+        "the portal refuses the sign-in of '{account}' and warns: one more wrong try locks the account",
+        "Sign in by hand first (`keten login`), and mend what is set only then.",
+    ),
+    "locked": (
+        "the account '{account}' is locked",
+        "Have it unlocked at the portal, mend what is set, and run `keten login` once.",
+    ),
+    "level": (
+        "the portal does not let '{account}' in: the means of signing in has too low a level",
+        "The Beheermodule needs eHerkenning of level EH3 or higher: use such a means.",
+    ),
+    "expired-code": (
+        "the portal refuses the one-time code of '{account}': it has expired",
+        "Use a newer code; one that is made here is late when this machine's clock is: set the clock.",
+    ),
+    Asked.NOTHING: (
+        "the portal refuses the sign-in of '{account}': user name or password",
+        "see whether KETEN_USERNAME and KETEN_PASSWORD (or those of the account) are right.",
+    ),
+    Asked.CODE: (
+        "the portal refuses the one-time code of '{account}'",
+        "see whether the second factor (KETEN_TOTP_SECRET, or the command) is this account's.",
+    ),
+}
+"""What a refusal is, and what to do, by the portal's words; else by what was answered last."""
 
 
 def sign_in(
-    portal: Beheermodule,
-    account: Account,
-    organisation: Organisation | None,
-    codes: Totp,
-    wait: Callable[[float], None],
+    portal: Beheermodule, account: Account, organisation: Organisation | None, next_code: Callable[[], str]
 ) -> None:
     """Sign in once, with no second try: accounts lock. `organisation` None: the account is sure to have only one.
 
-    SignInError with the portal's words when it refuses, or when it is another organisation that one acts for then.
+    SignInRefused with the portal's words when it refuses; SignInError when the organisation is not offered.
     """
     screen = portal.open_sign_in()
+    asked = enter(screen, account, next_code)
+    if asked is Asked.ORGANISATION:
+        if organisation is None:
+            raise SignInError(
+                f"'{account.username}' can act for several organisations, and none is named",
+                "Give the KvK number of the one to act for: in tests, by a fixture `keten_organisation`.",
+            )
+        try:
+            asked = _choose(screen, account, organisation)
+        except GrantError as refusal:
+            raise SignInError(
+                f"the portal does not let '{account.username}' act for {organisation.kvk}: {refusal.message}"
+            ) from None
+    if asked is not Asked.NOTHING:
+        raise SignInError(f"the portal keeps asking ({asked.name.lower()}) after the sign-in was done")
+
+
+def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Asked:
+    """User name, password and, where it is asked for, the one-time code; what the portal asks next.
+
+    SignInRefused, with the portal's words, when it refuses.
+    """
+    answered = Asked.NOTHING
     try:
         asked = screen.enter_password(account.username or "", _secret(account.password))
         if asked is Asked.CODE:
-            asked = screen.enter_code(codes.next_code(wait))
-        if asked is Asked.ORGANISATION:
-            if organisation is None:
-                raise SignInError(
-                    f"'{account.username}' can act for several organisations, and none is named",
-                    "Give the KvK number of the one to act for: in tests, by a fixture `keten_organisation`.",
-                )
-            if not screen.offers(organisation.kvk):
-                raise SignInError(
-                    f"'{account.username}' cannot act for {organisation.kvk}: the portal does not offer it",
-                    "Is the KvK number of `organisation` right, and the account the one for it?",
-                )
-            asked = screen.choose(organisation.kvk)
+            code = next_code()
+            answered = asked
+            asked = screen.enter_code(code)
     except PortalRefused as refusal:
-        raise SignInError(
-            f"the portal refuses the sign-in of '{account.username}': {refusal.message}",
-            "It is not tried again by itself, since accounts lock: mend the cause first.",
+        kind = screen.profile.sign_in_refusals.named(refusal.message)
+        what, hint = _REFUSALS[kind or answered]
+        start = _NOT_AGAIN if kind is None else ""
+        raise SignInRefused(
+            f"{what.format(account=account.username)}: {refusal.message}", start + hint, refusal.message
         ) from None
-    if asked is not Asked.NOTHING:
-        raise SignInError(f"the portal keeps asking ({asked.name.lower()}) after the sign-in was done")
+    return asked
+
+
+def _choose(screen: SignIn, account: Account, organisation: Organisation) -> Asked:
+    """Law 2.3: the KvK number decides, else the whole name, and never one of two equal ones."""
+    if screen.offers(organisation.kvk):
+        return screen.choose(organisation.kvk)
+    fitting = [place for place, words in enumerate(screen.choices()) if acts_for(organisation, words)]
+    if len(fitting) > 1:
+        raise SignInError(
+            f"'{account.username}' can act for {len(fitting)} organisations named “{organisation.name}”, and the "
+            "portal shows no KvK numbers to tell them apart",
+            "Nothing was chosen. Sign in by hand as the right one: KETEN_SECOND_FACTOR=by-hand and `keten login`.",
+        )
+    if not fitting:
+        raise SignInError(
+            f"'{account.username}' cannot act for {organisation.kvk}: the portal does not offer it",
+            "Is the KvK number of `organisation` right, and the account the one for it?",
+        )
+    return screen.choose_at(fitting[0])
 
 
 def check_organisation(portal: Beheermodule, organisation: Organisation) -> str:

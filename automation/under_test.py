@@ -18,7 +18,8 @@ from automation.errors import SessionExpired, SettingsError, SignInError
 from automation.guarding import Guard
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.one_time_codes import Totp
+from automation.person import Nobody
+from automation.second_factors import second_factor
 from automation.settings import Account, Settings
 from automation.sign_in import sign_in
 from automation.wire import Wire
@@ -113,12 +114,12 @@ class SignIns:
     def _sign_in(self, portal: Portal, visitor: Visitor, context: BrowserContext) -> None:
         account = portal.account(visitor.account)
         organisation = Organisation(KvkNumber(visitor.organisation), "") if visitor.organisation else None
-        secret = account.totp_secret.get_secret_value() if account.totp_secret else ""
         folder = self._codes_of_mock if portal.mock else None
-        codes = Totp(secret, origin_of(portal.url), account.username or "", folder)
+        factor = second_factor(account, origin_of(portal.url), Nobody(), folder)
+        factor.check()
         context.set_default_timeout(portal.settings.timeout * 1000)
         beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url)
-        sign_in(beheermodule, account, organisation, codes, time.sleep)
+        sign_in(beheermodule, account, organisation, lambda: factor.next_code(time.sleep))
 
 
 @dataclass(frozen=True)

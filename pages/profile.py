@@ -62,6 +62,7 @@ class Locator(_Part):
 
 
 Control = tuple[Locator, ...]
+Refusal = Literal["last-try", "locked", "level", "expired-code"]
 
 
 class Interruption(_Part):
@@ -208,6 +209,30 @@ class Recording(_Part):
     refusals: tuple[int, ...] = (400, 403, 404, 422)
 
 
+class SignInRefusals(_Part):
+    """Words by which a refused sign-in is told from others; none of them has to be known."""
+
+    locked: str | None = None
+    last_try: str | None = None
+    level: str | None = None
+    expired_code: str | None = None
+
+    def named(self, words: str) -> Refusal | None:
+        """Which of them the portal's words are, the gravest first."""
+        kinds: tuple[tuple[Refusal, str | None], ...] = (
+            ("last-try", self.last_try),
+            ("locked", self.locked),
+            ("level", self.level),
+            ("expired-code", self.expired_code),
+        )
+        return next((kind for kind, wanted in kinds if wanted and _found(wanted, words)), None)
+
+
+def _found(wanted: str, text: str) -> bool:
+    regex = pattern(wanted)
+    return bool(regex.search(text)) if regex else wanted.casefold() in text.casefold()
+
+
 class Profile(_Part):
     """A whole profile; see the comments in `we_id.yaml`."""
 
@@ -218,6 +243,7 @@ class Profile(_Part):
     statuses: dict[Literal["present", "pending", "revoked", "ended"], tuple[str, ...]]
     own_organisation: Literal["shown", "not-shown"] = "shown"
     costs: Literal["shown", "not-shown"] = "shown"
+    sign_in_refusals: SignInRefusals = Field(default_factory=SignInRefusals)
     recording: Recording = Field(default_factory=Recording)
 
     @field_validator("screens", mode="before")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pages.controls import Text
+from playwright.sync_api import Locator
+
+from pages.controls import Button, Text
 from pages.screen import Part, Screen
 
 
@@ -13,3 +15,9 @@ class Shell(Screen):
     ready = "organisation"
 
     organisation = Part(Text)
+    sign_out = Part(Button)
+
+    def signs_of_being_in(self) -> list[Locator]:
+        """What is there once one is signed in: for whom one acts, or where that is never shown, how to sign out."""
+        shown = self.profile.own_organisation == "shown"
+        return self.candidates("organisation") if shown else self.candidates("sign_out")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import KvkNumber
 from automation.errors import PortalRefused
 from pages.controls import Button, OneTimeCode, SecretField, Text, TextField, Toggle
+from pages.controls.options import labels
 from pages.locating import missing, plain_text, visible
 from pages.screen import Part, Screen
 from pages.shell import Shell
@@ -34,6 +36,7 @@ class SignIn(Screen):
     code = Part(OneTimeCode)
     submit_code = Part(Button)
     organisation = Part(Toggle)
+    organisations = Part(Toggle)
     choose_organisation = Part(Button)
     no_access = Part(Text)
 
@@ -59,8 +62,25 @@ class SignIn(Screen):
     def choose(self, kvk: KvkNumber) -> Asked:
         """Act for this organisation; ControlError when it is not among the choices, or twice."""
         self.organisation.turn_on(kvk=kvk)
-        self.choose_organisation.press()
+        return self._chosen()
+
+    def choose_at(self, position: int) -> Asked:
+        """Act for the organisation at this place among the choices, from 0."""
+        self._choices().nth(position).check()
+        return self._chosen()
+
+    def _chosen(self) -> Asked:
+        if self.choose_organisation.required or self.choose_organisation.present:
+            self.choose_organisation.press()
         return self._asked_next(but=Asked.ORGANISATION)
+
+    def choices(self) -> list[str]:
+        """For whom one may act, in the portal's words."""
+        return labels(self._choices())
+
+    def _choices(self) -> Locator:
+        found = [visible(candidate) for candidate in self.candidates("organisations")]
+        return next((candidate for candidate in found if candidate.count()), found[0])
 
     def offers(self, kvk: KvkNumber) -> bool:
         """Whether this organisation is among the choices."""
@@ -70,9 +90,10 @@ class SignIn(Screen):
         """Wait for what comes, other than what was just answered."""
         self.view.wait_until_idle()
         answers = {Asked.CODE: "code", Asked.ORGANISATION: "organisations"}
-        coming = [(Asked.NOTHING, c) for c in Shell(self.view).candidates("organisation")]
-        for asked, control in answers.items():
-            coming += [(asked, c) for c in self.candidates(control) if asked is not but]
+        coming = [
+            (asked, c) for asked, control in answers.items() for c in self.candidates(control) if asked is not but
+        ]
+        coming += [(Asked.NOTHING, c) for c in Shell(self.view).signs_of_being_in()]
         refusals = [*self.candidates("error"), *self.candidates("no_access")]
         try:
             index = self.view.wait_for_any(*refusals, *(c for _, c in coming))

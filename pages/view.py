@@ -73,6 +73,11 @@ class View:
                 "The session ran out, or a sign-in elsewhere ended it.",
             )
 
+    def wait_until_signed_out(self) -> None:
+        """Wait until the sign-in is shown; another page may be shown as well, so that its absence proves nothing."""
+        with suppress(PlaywrightTimeout, SessionExpired):
+            self.wait_for_any(*self._all("sign_in", "username"))
+
     def stop_if_in_maintenance(self) -> None:
         """PortalInMaintenance when the portal says so."""
         if any(visible(locator).count() for locator in self._all("shell", "maintenance")):

@@ -15,11 +15,13 @@ from automation.browser import find
 
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No setting of the environment, and the state folder, with its used one-time codes, a passing one."""
+    """No setting of the environment, no keyring, and passing folders for used one-time codes, sessions and keys."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("KETEN_")]:
             patch.delenv(name)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from automation import journal_database
 from automation.errors import StorageError
 from automation.journal import Journal
-from automation.journal_database import Database
+from automation.journal_database import SCHEMA, Database
 from tests.grants import intent
 from tests.journals import BOOK, RUN, SCHEMA_1, address, intend, lines, write_dump
 
@@ -122,7 +122,22 @@ def test_an_older_schema_is_brought_up_to_date_once(tmp_path: Path, monkeypatch:
         journal.close()
         assert [past.socket_open for past in pasts] == [True, True]
     assert moved == [0]
-    assert lines(file)["journal"] == {("J-4B702", 1)}
+    assert lines(file)["journal"] == {("J-4B702", SCHEMA)}
+
+
+def test_a_journal_of_the_first_schema_can_remember_refused_sign_ins(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    write_dump(file, SCHEMA_1)
+
+    journal = Journal.open(address(file))
+    before = journal.last_sign_in(BOOK.portal, "")
+    journal.remember_sign_in(BOOK.portal, "", refused=True, fingerprint="f", words="“nee”")
+    after = journal.last_sign_in(BOOK.portal, "")
+    journal.close()
+
+    assert before is None
+    assert after is not None
+    assert (after.refused, after.words) == (True, "“nee”")
 
 
 def test_a_migration_that_fails_leaves_the_journal_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +161,7 @@ def test_a_newer_schema_is_refused_by_both_versions(tmp_path: Path, how: Callabl
     write_dump(file, SCHEMA_1.replace("VALUES('J-4B702',1)", "VALUES('J-4B702',7)"))
     before = lines(file)
 
-    with pytest.raises(StorageError, match=r"schema 7, this one knows 1"):
+    with pytest.raises(StorageError, match=rf"schema 7, this one knows {SCHEMA}"):
         how(address(file))
     assert lines(file) == before
 

@@ -80,3 +80,32 @@ def test_a_state_folder_that_cannot_be_written_stops_before_a_code_is_used(clock
 
     with pytest.raises(StorageError, match="cannot be kept"):
         Totp(SECRET, PORTAL, "a", tmp_path / "file").next_code(clock.wait)
+
+
+def test_a_secret_that_is_too_short_says_what_to_do() -> None:
+    with pytest.raises(SettingsError, match=r"too short, 80 bits \(16 letters\), and 112") as caught:
+        Totp("JBSWY3DPEHPK3PXP", PORTAL, "a")
+
+    assert "KETEN_SECOND_FACTOR=command" in caught.value.hint
+    assert "JBSW" not in str(caught.value)
+
+
+def test_a_secret_may_be_written_in_groups_and_small_letters(clock: Clock, tmp_path: Path) -> None:
+    written = " ".join(SECRET[i : i + 4].lower() for i in range(0, len(SECRET), 4))
+
+    assert Totp(written, PORTAL, "a", tmp_path).next_code(clock.wait) == pyotp.TOTP(SECRET).at(int(clock.now))
+
+
+@pytest.mark.parametrize(("offset", "used"), [(600.0, 600), (-45.0, -45), (1.5, 0), (4000.0, 0)])
+def test_the_code_is_that_of_the_portals_time_as_far_as_that_can_be(
+    clock: Clock, tmp_path: Path, offset: float, used: int
+) -> None:
+    code = Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait, offset)
+
+    assert code == pyotp.TOTP(SECRET).at(int(clock.now) + used)
+
+
+def test_by_the_portals_time_too_a_code_that_is_nearly_over_is_not_used(clock: Clock, tmp_path: Path) -> None:
+    Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait, 18.0)
+
+    assert clock.waited == [2]

@@ -27,7 +27,7 @@ ANY_CODE = """
 
     @pytest.fixture(autouse=True)
     def _do_not_wait_for_the_next_code(monkeypatch):
-        monkeypatch.setattr(Totp, "next_code", lambda self, wait: self._totp.now())
+        monkeypatch.setattr(Totp, "next_code", lambda self, *_: self._totp.now())
 """
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from automation.errors import SettingsError
 from automation.settings import load
+from tests.keyrings import working
 
 OWN = {"KETEN_USERNAME": "beheerder", "KETEN_PASSWORD": "s3cret-word", "KETEN_TOTP_SECRET": "A" * 32}
 
@@ -96,3 +97,74 @@ def test_only_names_of_settings_are_recorded(monkeypatch: pytest.MonkeyPatch) ->
     set_all(monkeypatch, OWN)
 
     assert load().names == sorted(OWN)
+
+
+@pytest.mark.parametrize(
+    ("factor", "needed"),
+    [
+        ("totp", {"KETEN_USERNAME", "KETEN_PASSWORD", "KETEN_TOTP_SECRET"}),
+        ("prompt", {"KETEN_USERNAME", "KETEN_PASSWORD"}),
+        ("command", {"KETEN_USERNAME", "KETEN_PASSWORD", "KETEN_SECOND_FACTOR_COMMAND"}),
+        ("by-hand", set()),
+    ],
+)
+def test_only_what_the_second_factor_needs_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, factor: str, needed: set[str]
+) -> None:
+    given = {"KETEN_SECOND_FACTOR": factor}
+    asked = set()
+    for _ in range(len(needed)):
+        set_all(monkeypatch, given)
+        with pytest.raises(SettingsError) as caught:
+            load().account(None)
+        asked.add(caught.value.message.removesuffix(" is not set"))
+        given |= dict.fromkeys(asked, "x" * 32)
+    set_all(monkeypatch, given)
+
+    assert load().account(None).second_factor == factor
+    assert asked == needed
+
+
+def test_what_is_missing_and_needed_comes_from_the_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    set_all(monkeypatch, {"KETEN_USERNAME": "from-the-environment", "KETEN_ACCOUNTS__HOLDING__USERNAME": "h"})
+    with working(tmp_path) as keyring:
+        for name in (*OWN, "KETEN_ACCOUNTS__HOLDING__PASSWORD", "KETEN_ACCOUNTS__HOLDING__TOTP_SECRET"):
+            keyring.set_password("keten", name, f"{name} in the keyring")
+        settings = load()
+        account, holding = settings.account(None), settings.account("Holding")
+
+    assert account.username == "from-the-environment"
+    assert account.password is not None
+    assert account.password.get_secret_value() == "KETEN_PASSWORD in the keyring"
+    assert holding.totp_secret is not None
+    assert holding.totp_secret.get_secret_value() == "KETEN_ACCOUNTS__HOLDING__TOTP_SECRET in the keyring"
+    assert settings.sources["KETEN_USERNAME"] == "environment"
+    assert settings.sources["KETEN_PASSWORD"] == "keyring"
+    assert "keyring" not in repr(account)
+
+
+def test_where_each_setting_comes_from_is_known_and_no_value_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("KETEN_BROWSER=chrome\nKETEN_USERNAME=c\nUNKNOWN=1\n")
+    (tmp_path / "keten_password").write_text("from a file")
+    set_all(
+        monkeypatch,
+        {
+            "KETEN_BROWSER": "msedge",
+            "KETEN_ACCOUNTS__HOLDING__PASSWORD": "s3cret",
+            "KETEN_SECRETS_DIR": str(tmp_path),
+            "KETEN_SOURCES": '{"KETEN_BROWSER": "s3cret"}',
+        },
+    )
+
+    sources = load(portal_url="https://c.example").sources
+
+    assert {name: source for name, source in sources.items() if source != "default"} == {
+        "KETEN_PORTAL_URL": "command line",
+        "KETEN_BROWSER": "environment",
+        "KETEN_ACCOUNTS__HOLDING__PASSWORD": "environment",
+        "KETEN_USERNAME": ".env",
+        "KETEN_PASSWORD": "secrets folder",
+    }
+    assert sources["KETEN_TIMEOUT"] == "default"

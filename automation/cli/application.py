@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from automation.cli import apply, check, demo, journal, mock_portal, plan, resolve, schema, status, version_text
+from automation.cli import (
+    apply,
+    check,
+    demo,
+    journal,
+    login,
+    logout,
+    mock_portal,
+    plan,
+    resolve,
+    schema,
+    status,
+    version_text,
+)
 
 app = typer.Typer(
     name="keten",
@@ -39,5 +52,7 @@ app.command("apply")(apply.command)
 app.command("status")(status.command)
 app.command("resolve")(resolve.command)
 app.add_typer(journal.app, name="journal")
+app.command("login")(login.command)
+app.command("logout")(logout.command)
 app.command("mock-portal")(mock_portal.command)
 app.command("schema")(schema.command)

@@ -11,6 +11,10 @@ Portal = Annotated[
     str | None, typer.Option(metavar="URL|mock", help="The portal's sign-in address, or `mock` for a practice portal.")
 ]
 Profile = Annotated[Path | None, typer.Option(metavar="FILE", help="Where the portal's controls are, if elsewhere.")]
+Account = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="That of KETEN_ACCOUNTS__NAME__…, else the unnamed one."),
+]
 Output = Annotated[Path, typer.Option(metavar="DIR", help="Where the folder of each run is made.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser.")]
 Browser = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="chrome, msedge, chromium, or a program.")]

@@ -17,6 +17,7 @@ from automation import scenario as scenarios
 from automation import settings as settings_
 from automation.addresses import checked_address, is_loopback
 from automation.cli.telling import Teller
+from automation.cli.terminal import Terminal
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
 from automation.running import Reporter, Run, Task
@@ -100,7 +101,7 @@ def _execute(asked: Asked, run: Run) -> None:
         return (asked.yes and run.profile.own_organisation == "shown") or teller.ask(plan)
 
     with teller.at_work():
-        run.execute(Reporter(teller.say, teller.progress, approve))
+        run.execute(Reporter(teller.say, teller.progress, approve, Terminal(teller.paused)))
 
 
 @contextmanager

@@ -69,18 +69,25 @@ class Teller:
     def ask(self, plan: Plan) -> bool:
         """Whether a person agrees to the plan."""
         count = plan.count("grant") + plan.count("renew")
+        with self.paused():
+            self.console.print(
+                Text(f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "), end=""
+            )
+            try:
+                return input().strip().casefold() in {"y", "yes", "j", "ja"}
+            except EOFError:
+                return False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While this lasts, nothing is drawn over a question."""
         if self._status is not None:
             self._status.stop()
-        self.console.print(
-            Text(f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "), end=""
-        )
         try:
-            agreed = input().strip().casefold() in {"y", "yes", "j", "ja"}
-        except EOFError:
-            agreed = False
-        if self._status is not None:
-            self._status.start()
-        return agreed
+            yield
+        finally:
+            if self._status is not None:
+                self._status.start()
 
 
 def _table(plan: Plan) -> Table:

@@ -182,7 +182,7 @@ class MockPortal:
         self._do(self._state.reset)
 
     def sign_in(self) -> dict[str, Any]:
-        """How often a sign-in was refused, and which accounts are blocked."""
+        """How often a sign-in was refused, which accounts are blocked, and how many are signed in."""
         return self._do(self._state.sign_in.as_data)
 
     def end_sessions(self) -> None:

@@ -168,8 +168,9 @@ class SignIn:
         return LAST_TRY if left == 1 else f"U heeft nog {left} pogingen."
 
     def as_data(self) -> dict[str, Any]:
-        """How often a sign-in was refused, and which accounts are blocked, for the control."""
+        """How often a sign-in was refused, which accounts are blocked, and how many are signed in, for the control."""
         return {
+            "sessions": len(self.sessions),
             "refused": self.refused,
             "blocked": sorted(name for name, wrong in self._wrong.items() if wrong >= MAX_TRIES),
         }

@@ -58,7 +58,7 @@ def test_three_wrong_codes_block_too_and_a_reset_lifts_it(portal: MockPortal, cl
     assert client.give_code("000000x").alert == "De code is onjuist. U heeft nog 2 pogingen."
     assert client.give_code("000000x").alert.startswith("De code is onjuist. Let op: u heeft nog 1 poging.")
     assert client.give_code("000000x").alert.startswith("Uw account is geblokkeerd.")
-    assert portal.sign_in() == {"refused": 3, "blocked": ["beheerder"]}
+    assert portal.sign_in() == {"sessions": 0, "refused": 3, "blocked": ["beheerder"]}
 
     portal.reset()
 

@@ -135,6 +135,9 @@ class JournalInMemory:
         self._world.storage("before the reading is written")
         self._readings.append(of_ends(rows))
 
+    def last_sign_in(self, *_: object) -> None:
+        """As the journal's: none was refused."""
+
     def remember_run(self, *_: object) -> None:
         """As the journal's."""
 

@@ -1,0 +1,36 @@
+"""`keten login`: signs in where a person can help, and keeps the session; `--store` keeps credentials."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from automation.cli import options
+
+
+def command(
+    store: Annotated[
+        bool,
+        typer.Option("--store", help="Ask for the credentials, and keep them in the system's keyring."),
+    ] = False,
+    account: options.Account = None,
+    portal: options.Portal = None,
+    profile: options.Profile = None,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser; it is shown anyhow.")] = False,
+    browser: options.Browser = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Sign in in a visible browser, and keep the session for later runs.
+
+    What is set is typed, and the rest is yours: a code, a card, a choice of organisation.
+
+    For example:  keten login --portal https://portal.example/beheer
+    """
+    from automation.cli.signing import place, store_credentials
+    from automation.saving_session import save_session
+
+    if store:
+        store_credentials(account)
+    else:
+        save_session(place(account, portal, profile, browser, headed=headed))

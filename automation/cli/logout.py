@@ -1,0 +1,25 @@
+"""`keten logout`: signs out at the portal, and forgets the saved session."""
+
+from __future__ import annotations
+
+import typer  # noqa: F401 - the annotations are read by it
+
+from automation.cli import options
+
+
+def command(
+    account: options.Account = None,
+    portal: options.Portal = None,
+    profile: options.Profile = None,
+    headed: options.Headed = False,
+    browser: options.Browser = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Sign out at the portal, and forget the session that `keten login` kept.
+
+    For example:  keten logout --portal https://portal.example/beheer
+    """
+    from automation.cli.signing import place
+    from automation.saving_session import forget_session
+
+    forget_session(place(account, portal, profile, browser, headed=headed))

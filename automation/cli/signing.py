@@ -1,0 +1,71 @@
+"""What `keten login` and `keten logout` need of the command line, and the credentials that a person stores."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from loguru import logger
+
+from automation import os_keyring
+from automation import settings as settings_
+from automation.cli.telling import Teller
+from automation.cli.terminal import Terminal
+from automation.errors import StorageError, UsageError
+from automation.one_time_codes import Totp
+from automation.os_keyring import NoKeyring
+from automation.saving_session import Place
+from automation.settings import variable
+from pages import profile as profiles
+
+
+def place(account: str | None, portal: str | None, profile: Path | None, browser: str | None, *, headed: bool) -> Place:
+    """Where to sign in or out, as the command line and the settings say."""
+    if portal == "mock":
+        raise UsageError(
+            "a session at `--portal mock` would end with the command",
+            "Start a practice portal that stays, with `keten mock-portal`, and give its address.",
+        )
+    logger.remove()
+    given: dict[str, Any] = {"headless": False} if headed else {}
+    given |= {key: value for key, value in (("browser", browser), ("portal_url", portal)) if value}
+    teller = Teller(quiet=False)
+    return Place(settings_.load(**given), profiles.load(profile), account, Terminal(nullcontext), teller.say)
+
+
+def store_credentials(named: str | None) -> None:
+    """Ask for user name, password and TOTP secret, and keep them in the system's keyring under the variables' names.
+
+    UsageError without a terminal, StorageError where there is no keyring.
+    """
+    terminal = Terminal(nullcontext)
+    if not terminal.there:
+        raise UsageError("credentials are asked for at a terminal, and there is none")
+    say = Teller(quiet=False).say
+    try:
+        username = _answer(terminal, "User name: ", hidden=False)
+        password = _answer(terminal, "Password (not shown): ", hidden=True)
+        secret = _answer(terminal, "TOTP secret (not shown; empty if there is none): ", hidden=True)
+    except TimeoutError:
+        raise UsageError("no answer was typed in time; nothing was stored") from None
+    if not username or not password:
+        raise UsageError("a user name and a password are needed; nothing was stored")
+    if secret:
+        Totp(secret, "", username)  # a typing error shows now, and not in a run
+    try:
+        for field, value in (("username", username), ("password", password), ("totp_secret", secret)):
+            if value:
+                os_keyring.keep(variable(named, field), value)
+            else:
+                os_keyring.forget(variable(named, field))
+    except NoKeyring as error:
+        raise StorageError(
+            f"this system has no keyring that keten can use ({error})",
+            "Give the credentials by the environment, `.env` or the secrets folder.",
+        ) from None
+    say("Stored in the system's keyring, as the last place that is looked in. `keten login` tries them.")
+
+
+def _answer(terminal: Terminal, question: str, *, hidden: bool) -> str:
+    return terminal.ask(question, hidden=hidden, check=lambda: None).strip()

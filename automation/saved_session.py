@@ -1,0 +1,101 @@
+"""The session of an account, kept encrypted between runs; its key is in the OS keyring, else in a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+import platformdirs
+from cryptography.fernet import Fernet, InvalidToken
+
+from automation import os_keyring
+from automation.errors import StorageError
+from automation.files import make_folder, write_whole
+from automation.os_keyring import NoKeyring
+
+if TYPE_CHECKING:
+    from playwright.sync_api import StorageState
+
+
+class SavedSession:
+    """That of one account at one portal (an origin); every method raises StorageError when a file is in the way.
+
+    `named` is the account's name in the settings; a session of another user name than `username`, where both are known,
+    is none. `say` tells a person, once, where the key is when that is a file.
+    """
+
+    def __init__(self, portal: str, named: str | None, username: str | None, say: Callable[[str], None]) -> None:
+        name = hashlib.sha256(f"{portal}\n{(named or '').casefold()}".encode()).hexdigest()[:32]
+        self._username = username
+        self._file = platformdirs.user_state_path("keten") / "sessions" / f"{name}.session"
+        self._key_file = platformdirs.user_data_path("keten") / "keys" / f"{name}.key"
+        self._entry = f"session {name}"
+        self._say = say
+
+    @property
+    def is_there(self) -> bool:
+        """Whether one is kept."""
+        return self._file.is_file()
+
+    def load(self) -> StorageState | None:
+        """What a browser context begins with; None when none is kept, or it can no longer be read."""
+        try:
+            sealed = self._file.read_bytes()
+            key = self._key()
+            kept = json.loads(Fernet(key).decrypt(sealed)) if key else None
+        except FileNotFoundError:
+            return None
+        except (InvalidToken, ValueError):
+            return None  # its key is another, or it is damaged: the next sign-in makes a new one
+        except OSError as error:
+            raise self._error("read", error) from None
+        if kept is None or (self._username and kept["username"] not in (None, self._username)):
+            return None
+        return cast("StorageState", kept["state"])
+
+    def save(self, state: StorageState) -> None:
+        """Keep this one in place of the one before."""
+        content = {"username": self._username, "state": state}
+        try:
+            key = self._key() or self._new_key()
+            make_folder(self._file.parent)
+            write_whole(self._file, Fernet(key).encrypt(json.dumps(content).encode()))
+        except OSError as error:
+            raise self._error("kept", error) from None
+
+    def forget(self) -> None:
+        """Remove it, and its key."""
+        try:
+            self._file.unlink(missing_ok=True)
+            self._key_file.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._error("removed", error) from None
+        os_keyring.forget(self._entry)
+
+    def _key(self) -> bytes | None:
+        try:
+            return self._key_file.read_bytes()
+        except FileNotFoundError:
+            kept = os_keyring.get(self._entry)
+            return kept.encode() if kept else None
+
+    def _new_key(self) -> bytes:
+        key = Fernet.generate_key()
+        try:
+            os_keyring.keep(self._entry, key.decode())
+        except NoKeyring:
+            make_folder(self._key_file.parent)
+            write_whole(self._key_file, key)
+            self._say(
+                f"This system has no keyring that keten can use: the key of the saved session is in {self._key_file}, "
+                "which only you may read."
+            )
+        return key
+
+    def _error(self, what: str, error: OSError) -> StorageError:
+        return StorageError(
+            f"the saved session in {self._file.parent} cannot be {what}: {error.strerror}",
+            "Make the folder writable; `keten logout` forgets the session.",
+        )

@@ -1,0 +1,169 @@
+"""Signs in where a person can watch and help, and keeps the session for later runs; signs out, and forgets it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from playwright.sync_api import BrowserContext, StorageState
+from playwright.sync_api import Error as PlaywrightError
+
+from automation import browser as browsers
+from automation.addresses import checked_address, origin_of
+from automation.errors import BrowserError, SessionExpired, SettingsError, SignInError, SignInRefused
+from automation.interruption import Interruption
+from automation.journal import Journal
+from automation.person import Person
+from automation.refused_sign_ins import RefusedSignIns
+from automation.saved_session import SavedSession
+from automation.second_factors import second_factor
+from automation.settings import Settings
+from automation.sign_in import enter
+from automation.wire import Wire
+from pages.beheermodule import Beheermodule
+from pages.locating import visible
+from pages.profile import Profile
+from pages.shell import Shell
+from pages.sign_in import Asked
+from pages.view import View
+
+_PATIENCE = 600.0  # seconds that a person may take to sign in
+_LOOK = 300  # milliseconds between two looks
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which account, by its name in the settings, at the portal of these; `say` tells a person what goes on."""
+
+    settings: Settings
+    profile: Profile
+    named: str | None
+    person: Person
+    say: Callable[[str], None]
+
+    @property
+    def address(self) -> str:
+        """The sign-in address; SettingsError when none is set."""
+        if self.settings.portal_url is None:
+            raise SettingsError("no portal is named", "Give --portal URL, or set KETEN_PORTAL_URL.")
+        return checked_address(self.settings.portal_url)
+
+    @property
+    def origin(self) -> str:
+        """That of the portal."""
+        return origin_of(self.address)
+
+    def saved(self, username: str | None) -> SavedSession:
+        """The session that runs with this user name use."""
+        return SavedSession(self.origin, self.named, username, self.say)
+
+    @contextmanager
+    def context(self, *, headless: bool, state: StorageState | None = None) -> Iterator[BrowserContext]:
+        """A browser that knows the portal and nothing else."""
+        settings = self.settings
+        origins = [self.origin, *settings.origins, *settings.sign_in_origins]
+        with (
+            Wire(origins) as wire,
+            browsers.launched(settings.browser, headless=headless, proxy=wire.proxy, say=self.say) as browser,
+        ):
+            context = browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
+            context.set_default_timeout(settings.timeout * 1000)
+            try:
+                yield context
+            except PlaywrightError as error:
+                raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
+
+
+def save_session(place: Place) -> None:
+    """Sign in, by a person's hand where credentials are missing or the second factor is; keep the session.
+
+    Raises SignInError when the portal refuses, or nobody signs in within 10 minutes.
+    """
+    settings = place.settings
+    account = settings.given_account(place.named)
+    by_hand = account.second_factor == "by-hand" or bool(account.missing)
+    journal = Journal.open(settings.journal_address) if Journal.is_there(settings.journal_address) else None
+    try:
+        refused = RefusedSignIns(journal, place.origin, place.named, account, place.person) if journal else None
+        if refused and not by_hand and refused.standing:
+            place.say("The portal refused what is set, and it is not typed again: sign in by hand, in the browser.")
+            by_hand = True
+        # A person must see the browser; where everything is set, or a test is the person, it need not be shown.
+        headless = settings.headless and "headless" in settings.model_fields_set
+        with Interruption() as interruption, place.context(headless=headless) as context:
+            portal = Beheermodule(context.new_page(), place.profile, place.address)
+            screen = portal.open_sign_in()
+            if by_hand:
+                place.say("Sign in, in the browser that has opened; keten waits and watches, up to 10 minutes.")
+            else:
+                factor = second_factor(account, place.origin, place.person)
+                factor.check()
+                try:
+                    if enter(screen, account, lambda: factor.next_code(interruption.wait)) is Asked.ORGANISATION:
+                        place.say("Choose for whom you act, in the browser.")
+                except SignInRefused as refusal:
+                    if refused:
+                        refused.remember(refusal)
+                    raise
+            shown = _await_shell(context, place, interruption)
+            place.saved(account.username).save(context.storage_state(indexed_db=True))
+            if refused:
+                refused.forget()
+    finally:
+        if journal:
+            journal.close()
+    place.say(f"Signed in{f' for {shown}' if shown else ''}. The session is kept for later runs, until it runs out.")
+    if account.missing:
+        place.say("No credentials are set: for runs that use this session alone, set KETEN_SECOND_FACTOR=by-hand.")
+
+
+def _await_shell(context: BrowserContext, place: Place, interruption: Interruption) -> str:
+    """Wait until a page shows that one is in; for whom one then acts, empty where the portal does not say."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        interruption.check()
+        if not context.pages:
+            raise SignInError("the browser was closed before anybody had signed in", "Run `keten login` again.")
+        for page in context.pages:
+            with suppress(PlaywrightError):  # it goes elsewhere, or is closed, just now
+                shell = Shell(View(page, place.profile, place.address))
+                signs = shell.signs_of_being_in()
+                if origin_of(page.url) == place.origin and any(visible(sign).count() for sign in signs):
+                    return shell.organisation.read() if place.profile.own_organisation == "shown" else ""
+        with suppress(PlaywrightError):
+            context.pages[0].wait_for_timeout(_LOOK)
+    raise SignInError(f"nobody signed in within {_PATIENCE / 60:.0f} minutes", "Run `keten login` again.")
+
+
+def forget_session(place: Place) -> None:
+    """Sign out at the portal with the saved session, and forget it, also where the portal is not to be had."""
+    saved = place.saved(place.settings.given_account(place.named).username)
+    if not saved.is_there:
+        place.say("No session is kept for this account at this portal.")
+        return
+    try:
+        state = saved.load()
+        if state is None:
+            place.say("The saved session can no longer be read: at the portal it ends when it runs out.")
+        else:
+            with place.context(headless=place.settings.headless, state=state) as context:
+                place.say(_signed_out(Beheermodule(context.new_page(), place.profile, place.address)))
+    finally:
+        saved.forget()
+    place.say("The session and its key are forgotten.")
+
+
+def _signed_out(portal: Beheermodule) -> str:
+    shell = Shell(portal.view)
+    try:
+        portal.open_granted_list()
+        if not shell.sign_out.present:
+            return "The profile does not say how to sign out (shell.sign_out): at the portal it ends when it runs out."
+        shell.sign_out.press()
+        portal.view.wait_until_signed_out()
+        portal.open_granted_list()
+    except SessionExpired:
+        return "Signed out at the portal."
+    raise SignInError("the portal still lets us in after signing out", "Sign out by hand.")

@@ -1,0 +1,120 @@
+"""Signing in, without a browser: how refusals are named, and which organisation is chosen."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from automation.domain import KvkNumber, Organisation
+from automation.errors import PortalRefused, SignInError, SignInRefused
+from automation.settings import Account
+from automation.sign_in import sign_in
+from pages import profile
+from pages.beheermodule import Beheermodule
+from pages.sign_in import Asked
+
+OWN = Organisation(KvkNumber("90000102"), "Voorbeeld Holding B.V.")
+ACCOUNT = Account.model_validate({"username": "beheerder", "password": "p"})
+
+
+class Portal:
+    """A portal that refuses at one step with some words, or offers organisations to choose from."""
+
+    profile = profile.load()
+
+    def __init__(self, *, at_password: str = "", at_code: str = "", choices: tuple[str, ...] = ()) -> None:
+        self._at_password, self._at_code, self._choices = at_password, at_code, choices
+        self.chosen: str | int | None = None
+
+    def open_sign_in(self) -> Portal:
+        return self
+
+    def enter_password(self, username: str, password: str) -> Asked:
+        if self._at_password:
+            raise PortalRefused(f"“{self._at_password}”")
+        return Asked.CODE
+
+    def enter_code(self, code: str) -> Asked:
+        if self._at_code:
+            raise PortalRefused(f"“{self._at_code}”")
+        return Asked.ORGANISATION if self._choices else Asked.NOTHING
+
+    def offers(self, kvk: KvkNumber) -> bool:
+        return any(f"KvK {kvk}" in choice for choice in self._choices)
+
+    def choices(self) -> list[str]:
+        return list(self._choices)
+
+    def choose(self, kvk: KvkNumber) -> Asked:
+        self.chosen = kvk
+        return Asked.NOTHING
+
+    def choose_at(self, position: int) -> Asked:
+        self.chosen = position
+        return Asked.NOTHING
+
+
+def enter(portal: Portal, organisation: Organisation | None = OWN) -> None:
+    sign_in(cast("Beheermodule", portal), ACCOUNT, organisation, lambda: "123456")
+
+
+@pytest.mark.parametrize(
+    ("portal", "what", "hint"),
+    [
+        ({"at_password": "Onjuist. U heeft nog 2 pogingen."}, "user name or password", "KETEN_PASSWORD"),
+        ({"at_password": "Onjuist. Let op: u heeft nog 1 poging."}, "one more wrong try locks", "keten login"),
+        ({"at_code": "Nog 1 poging, daarna is uw account geblokkeerd."}, "one more wrong try locks", "keten login"),
+        ({"at_password": "Uw account is geblokkeerd."}, "is locked", "unlocked"),
+        ({"at_code": "De code is onjuist."}, "refuses the one-time code of 'beheerder'", "second factor"),
+        ({"at_code": "Deze code is verlopen."}, "it has expired", "clock"),
+        ({"at_code": "Uw inlogmiddel heeft niveau EH2."}, "too low a level", "EH3"),
+    ],
+)
+def test_a_refusal_is_named_with_the_portals_words_and_what_to_do(portal: dict[str, Any], what: str, hint: str) -> None:
+    with pytest.raises(SignInRefused, match=what) as caught:
+        enter(Portal(**portal))
+
+    words = next(iter(portal.values()))
+    assert caught.value.words == f"“{words}”"
+    assert words in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("choices", "chosen"),
+    [
+        (("Ander B.V. (KvK 90000201)", "Voorbeeld Holding B.V. (KvK 90000102)"), "90000102"),
+        (("Voorbeeld Vastgoed B.V.", "Voorbeeld Holding B.V."), 1),
+        (("VOORBEELD HOLDING BV", "Voorbeeld Holding N.V."), 0),
+    ],
+)
+def test_the_organisation_of_the_scenario_is_chosen_by_number_else_by_its_whole_name(
+    choices: tuple[str, ...], chosen: str | int
+) -> None:
+    portal = Portal(choices=choices)
+    enter(portal)
+
+    assert portal.chosen == chosen
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        (("Voorbeeld Holding B.V.", "Voorbeeld Holding BV"), "2 organisations named"),
+        (("Voorbeeld Holding N.V.", "Ander B.V."), "does not offer it"),
+        (("Voorbeeld Holding B.V. (KvK 90000201)", "Ander B.V. (KvK 90000300)"), "does not offer it"),
+    ],
+    ids=["two equal names", "only another legal form", "only another number"],
+)
+def test_nothing_is_chosen_where_it_is_not_sure(choices: tuple[str, ...], told: str) -> None:
+    portal = Portal(choices=choices)
+
+    with pytest.raises(SignInError, match=told):
+        enter(portal)
+    assert portal.chosen is None
+
+
+def test_a_choice_that_nobody_named_is_not_made() -> None:
+    with pytest.raises(SignInError, match="none is named"):
+        enter(Portal(choices=("A", "B")), organisation=None)
