@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from automation.domain import Duration, Grant, Intermediary, Money, Organisation, Scope
 from automation.errors import UsageError
+from automation.mistakes import report
 from automation.scenario import models
-from automation.scenario.file import Node, Problems, parse, read
-from automation.scenario.mistakes import report
 from automation.scenario.models import json_schema
 from automation.scenario.rules import Entry, check
+from automation.yaml_file import Node, Problems, parse, read
 
 __all__ = ["Limits", "Scenario", "example", "json_schema", "load"]
 
@@ -82,7 +82,7 @@ def _document(root: Node, problems: Problems) -> models.Document:
     try:
         document = models.Document.model_validate(root.plain())
     except ValidationError as error:
-        report(error, root, problems)
+        report(error, root, problems, json_schema())
     if problems.found:
         raise problems.error()
     return document

@@ -12,7 +12,7 @@ from pathlib import Path
 from automation.errors import ScenarioError, StorageError, UsageError
 from automation.files import sync_folder
 from automation.scenario import Scenario, load
-from automation.scenario.file import Problems, parse, read
+from automation.yaml_file import Problems, parse, read
 
 
 def name_journal(path: Path, name: str) -> None:

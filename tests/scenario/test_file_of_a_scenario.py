@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from automation.scenario import file
+from automation import yaml_file
 from tests.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
 
 
 @pytest.fixture(params=["libyaml", "pure Python"], autouse=True)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test with both parsers, since the slow one stands in where libyaml is missing."""
-    monkeypatch.setattr(file, "YAML", partial(YAML, pure=request.param == "pure Python"))
+    monkeypatch.setattr(yaml_file, "YAML", partial(YAML, pure=request.param == "pure Python"))
 
 
 UNREADABLE = [
@@ -164,7 +164,7 @@ def test_depth_is_refused_however_it_is_written(check: Check, opening: str) -> N
 
 
 def test_more_mistakes_than_a_person_can_mend_are_cut_off(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file, "MAX_PROBLEMS", 20)
+    monkeypatch.setattr(yaml_file, "MAX_PROBLEMS", 20)
 
     problems = check(HEAD + "grants: [" + "1, " * 100 + "]")
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from automation.domain import Duration, Grant, Intermediary, KvkNumber, Money, Organisation, Scope, Until
 from automation.errors import Problem, ScenarioError, UsageError
-from automation.scenario import Limits, Scenario, example, file, json_schema, load
+from automation.scenario import Limits, Scenario, example, json_schema, load
+from automation.yaml_file import MAX_BYTES
 from tests.scenario.texts import HEAD, Check, Read, as_an_editor_sees, grant, scenario
 
 DEMO = example("demo.yaml")
@@ -104,7 +105,7 @@ def test_limits_are_unlimited_where_nothing_is_said(read: Read) -> None:
 
 def test_a_file_over_10_mb_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
-    path.write_bytes(b"#" * (file.MAX_BYTES + 1))
+    path.write_bytes(b"#" * (MAX_BYTES + 1))
 
     with pytest.raises(UsageError, match="larger than 10 MB"):
         load(path)
@@ -113,7 +114,7 @@ def test_a_file_over_10_mb_is_not_read(tmp_path: Path) -> None:
 def test_a_file_of_just_10_mb_is_read(check: Check) -> None:
     text = scenario().encode()
 
-    assert check(text + b"#" * (file.MAX_BYTES - len(text))) == []
+    assert check(text + b"#" * (MAX_BYTES - len(text))) == []
 
 
 def test_a_missing_file_and_a_folder_are_said_to_be_so(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
-"""Says in plain English, and by its place in the file, what pydantic finds wrong with a scenario."""
+"""Says in plain English, and by its place in the file, what pydantic finds wrong with a scenario or a profile."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -11,27 +11,26 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from automation.scenario.file import Node, Number, Problems
-from automation.scenario.models import json_schema
+from automation.yaml_file import Node, Number, Problems
 
 
-def report(error: ValidationError, root: Node, problems: Problems) -> None:
-    """Add every mistake that was found in `root` to `problems`."""
+def report(error: ValidationError, root: Node, problems: Problems, schema: dict[str, Any]) -> None:
+    """Add every mistake that was found in `root` to `problems`; `schema` is the JSON Schema of such a file."""
     for mistake in error.errors(include_url=False):
         *path, last = loc = mistake["loc"]
         around, name = _node(root, path), str(last)
         match mistake["type"]:
             case "missing":
-                hint = f"Add `{name}`: {_schema(loc)['description']}."
+                hint = f"Add `{name}`: {_part(schema, loc)['description']}."
                 problems.add(around, f"the key '{name}' is missing here", hint)
             case "extra_forbidden":
-                hint = _instead_of(name, [*_schema(path)["properties"]])
+                hint = instead_of(name, [*_part(schema, path)["properties"]])
                 problems.add(around.keys[name], f"the key '{name}' is not known here", hint)
             case "no_value":
                 hint = "Give it one, or remove the key."
                 problems.add(around.keys[name], f"the key '{name}' has no value", hint)
             case _:
-                problems.add(_node(root, loc), *_wrong_value(mistake))
+                problems.add(_node(root, loc), *_wrong_value(mistake, _part(schema, loc)))
 
 
 def _node(root: Node, loc: Sequence[str | int]) -> Node:
@@ -41,17 +40,32 @@ def _node(root: Node, loc: Sequence[str | int]) -> Node:
     return cast(Node, node)
 
 
-def _schema(loc: Sequence[str | int]) -> dict[str, Any]:
-    """What the JSON Schema says of a place in the file."""
-    part = whole = json_schema()
+def _part(schema: dict[str, Any], loc: Sequence[str | int]) -> dict[str, Any]:
+    """What the JSON Schema says of a place in the file; of a place with alternatives, the first that fits."""
+    part = schema
     for step in loc:
-        part = part["items"] if isinstance(step, int) else part["properties"][step]
-        if "$ref" in part:
-            part = whole["$defs"][part["$ref"].rpartition("/")[2]] | part
+        part = next(_under(schema, part, step))
     return part
 
 
-def _instead_of(unknown: str, known: list[str]) -> str:
+def _under(schema: dict[str, Any], part: dict[str, Any], step: str | int) -> Iterator[dict[str, Any]]:
+    """What stands for an item, or for the value of a key, in a part of the schema or one of its alternatives."""
+    if isinstance(step, int) and "items" in part:
+        yield _resolved(schema, part["items"])
+    elif step in part.get("properties", {}):
+        yield _resolved(schema, part["properties"][step])
+    elif isinstance(part.get("additionalProperties"), dict):
+        yield _resolved(schema, part["additionalProperties"])
+    for alternative in part.get("anyOf", ()):
+        yield from _under(schema, _resolved(schema, alternative), step)
+
+
+def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    return schema["$defs"][part["$ref"].rpartition("/")[2]] | part if "$ref" in part else part
+
+
+def instead_of(unknown: str, known: Sequence[str]) -> str:
+    """A hint what may have been meant by a key that is not known."""
     if nearest := process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60):
         return f"Did you mean `{nearest[0]}`?"
     if unknown.isdecimal():
@@ -59,10 +73,9 @@ def _instead_of(unknown: str, known: list[str]) -> str:
     return f"The keys here are: {', '.join(known)}."
 
 
-def _wrong_value(mistake: ErrorDetails) -> tuple[str, str]:
+def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, str]:
     """The message and the hint."""
     value, loc, context = mistake["input"], mistake["loc"], mistake.get("ctx", {})
-    schema = _schema(loc)
     hint = context.get("hint") or schema.get("errorMessage", "")
     match "string_type" if mistake["type"] == "literal_error" and not isinstance(value, str) else mistake["type"]:
         case "string_type" if isinstance(value, bool):

@@ -109,31 +109,31 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
-def read(path: Path) -> bytes:
-    """The file's bytes; UsageError when it cannot be read or is over 10 MB."""
+def read(path: Path, what: str = "scenario", too_large: str = "Divide it over several scenarios.") -> bytes:
+    """The bytes of a file that should hold `what`; UsageError when it cannot be read or is over 10 MB."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise UsageError(f"{path} does not exist", "Give the path of a scenario file.") from None
+        raise UsageError(f"{path} does not exist", f"Give the path of a {what} file.") from None
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", "Give the path of a scenario file."
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", f"Give the path of a {what} file."
         ) from None
     if len(content) > MAX_BYTES:
-        raise UsageError(f"{path} is larger than 10 MB", "Divide it over several scenarios.")
+        raise UsageError(f"{path} is larger than 10 MB", too_large)
     return content
 
 
-def parse(content: bytes, problems: Problems) -> Node:
-    """The one document in a file, which is a mapping.
+def parse(content: bytes, problems: Problems, start: str = "version: 1") -> Node:
+    """The one document in a file, which is a mapping; `start` is what such a file may begin with.
 
     Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
     """
     text = _decoded(content, problems)
-    root = _Composer(text, problems).document()
+    root = _Composer(text, problems, start).document()
     if not isinstance(root.value, dict):
-        raise problems.stop(root, "the file does not hold keys with values", "Start it with `version: 1`.")
+        raise problems.stop(root, "the file does not hold keys with values", f"Start it with `{start}`.")
     return root
 
 
@@ -157,8 +157,8 @@ def _place(before: str) -> Node:
 class _Composer:
     """Builds the nodes from the parser's events, so that no tag, alias or depth can do harm."""
 
-    def __init__(self, text: str, problems: Problems) -> None:
-        self.problems = problems
+    def __init__(self, text: str, problems: Problems, start: str) -> None:
+        self.problems, self.start = problems, start
         self.anchors: dict[str, tuple[Node, int] | None] = {}
         self.nodes = 0
         self.events = self._events(text)
@@ -168,7 +168,7 @@ class _Composer:
         next(self.events)
         start = next(self.events)
         if not isinstance(start, events.DocumentStartEvent):
-            raise self.problems.stop(_place(""), "the file is empty", "Start it with `version: 1`.")
+            raise self.problems.stop(_place(""), "the file is empty", f"Start it with `{self.start}`.")
         root = self._node(next(self.events), 1)
         next(self.events)
         after = next(self.events)
