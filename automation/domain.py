@@ -360,6 +360,8 @@ class GrantedRow:
     status: RowStatus
     reference: str | None = None
     unreadable: str | None = None
+    own_reference: str | None = None
+    """Keten's own reference, where the portal has a field for one and shows it."""
 
     def there(self, on: date) -> bool:
         """Whether the row is in force, or will be: present or pending and not run out on that day."""

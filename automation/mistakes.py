@@ -18,6 +18,11 @@ def report(error: ValidationError, root: Node, problems: Problems, schema: dict[
     """Add every mistake that was found in `root` to `problems`; `schema` is the JSON Schema of such a file."""
     for mistake in error.errors(include_url=False):
         *path, last = loc = mistake["loc"]
+        if last == "[key]":
+            *path, name = path
+            hint = instead_of(str(name), _part(schema, path)["propertyNames"]["enum"])
+            problems.add(_node(root, path).keys[str(name)], f"the key '{name}' is not known here", hint)
+            continue
         around, name = _node(root, path), str(last)
         match mistake["type"]:
             case "missing":
@@ -29,6 +34,8 @@ def report(error: ValidationError, root: Node, problems: Problems, schema: dict[
             case "no_value":
                 hint = "Give it one, or remove the key."
                 problems.add(around.keys[name], f"the key '{name}' has no value", hint)
+            case "too_short" if mistake["input"]:
+                pass  # what it holds is wrong, and told
             case _:
                 problems.add(_node(root, loc), *_wrong_value(mistake, _part(schema, loc)))
 
@@ -68,7 +75,7 @@ def instead_of(unknown: str, known: Sequence[str]) -> str:
     """A hint what may have been meant by a key that is not known."""
     if nearest := process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60):
         return f"Did you mean `{nearest[0]}`?"
-    if unknown.isdecimal():
+    if unknown.isdecimal() and len(unknown) == 2:
         return "If the comma before it was meant for cents: write a point, as in EUR 40.00."
     return f"The keys here are: {', '.join(known)}."
 
@@ -77,7 +84,8 @@ def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, st
     """The message and the hint."""
     value, loc, context = mistake["input"], mistake["loc"], mistake.get("ctx", {})
     hint = context.get("hint") or schema.get("errorMessage", "")
-    match "string_type" if mistake["type"] == "literal_error" and not isinstance(value, str) else mistake["type"]:
+    only_text = mistake["type"] == "literal_error" and not isinstance(value, str) and schema.get("type") == "string"
+    match "string_type" if only_text else mistake["type"]:
         case "string_type" if isinstance(value, bool):
             word = str(value).lower()
             return f"{word} without quotes is not text", f'Write it in quotes: "{word}".'
@@ -93,7 +101,7 @@ def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, st
             return "a whole number from 1 on is needed here, without quotes", hint
         case "bool_type":
             return "true or false is needed here", hint
-        case "list_type" | "too_short":
+        case "list_type" | "tuple_type" | "too_short":
             return f"a list{' of entries' if loc == ('grants',) else ''} is needed here, not {_kind(value)}", hint
         case "model_type" if "at_most" in schema["properties"]:
             euros = _euros(value) or "EUR 40.00"

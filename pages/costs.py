@@ -49,7 +49,7 @@ class CostsStep(Step):
 
     def _option(self, term: Term) -> str:
         formats = self.profile.formats
-        return formats.duration.format(years=term.years) if isinstance(term, Duration) else formats.until
+        return formats.option(term) if isinstance(term, Duration) else formats.until
 
     def costs(self) -> Money:
         """The amount that the portal asks, VAT included; Mismatch when it cannot be read as one."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import re
 from dataclasses import dataclass
 
 from automation.domain import Element, Money
 from automation.errors import Mismatch
 from pages.controls import Text
+from pages.formats import kvk_in, name_in
 from pages.screen import Part, Screen
 
 
@@ -40,17 +40,18 @@ class FactsScreen(Screen):
         """All that the screen shows. Mismatch, with the field and its text, when something shown cannot be read."""
         self.view.wait_until_idle()
         formats = self.profile.formats
-        kvk = self._shown(self.receiver_kvk)
+        kvk, name = self._shown(self.receiver_kvk), self._shown(self.receiver_name)
+        reference = self._shown(self.reference)
         until, amount = self._shown(self.valid_until), self._shown(self.amount)
         try:
             return Facts(
                 organisation=self._shown(self.organisation),
-                receiver_kvk=re.sub(r"[\s.]", "", kvk) if kvk is not None else None,
-                receiver_name=self._shown(self.receiver_name),
-                elements=frozenset(map(formats.element, self.scope.items())) if self.scope.present else None,
+                receiver_kvk=kvk_in(kvk) if kvk is not None else None,
+                receiver_name=name_in(name) if name is not None else None,
+                elements=self.profile.elements(self.scope.items()) if self.scope.present else None,
                 valid_until=formats.date(until) if until is not None else None,
                 costs=formats.amount(amount) if amount is not None else None,
-                reference=self._shown(self.reference),
+                reference=formats.reference_in(reference) if reference is not None else None,
             )
         except ValueError as error:
             raise Mismatch(f"the {self.name} screen cannot be read: {error}") from None

@@ -14,6 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.domain import GrantedRow, KvkNumber, RowStatus
 from automation.errors import PortalError
 from pages.controls import Button, Choice, Control, Text, TextField
+from pages.formats import kvk_in, name_in
 from pages.locating import missing, plain_text, visible
 from pages.receiver import ReceiverStep
 from pages.screen import Part, Region, Screen
@@ -33,7 +34,7 @@ _CELLS = """rows => { const texts = cell => {
         whole_row: cell.colSpan > 1,
     }));
 }); }"""
-_COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference")
+_COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference", "own_reference")
 _READINGS = 4
 _PAGE_PATIENCE = 30.0  # seconds until another page must show
 _EMPTY_PATIENCE = 2.0  # seconds that a list without rows, and without a word on it, may still be loading
@@ -53,6 +54,7 @@ class Row(Region):
     name = "granted"
     ready = "row_details"
 
+    row_menu = Part(Button)
     row_details = Part(Button)
 
 
@@ -66,7 +68,7 @@ class GrantedList(Screen):
     page_size = Part(Choice)
     next_page = Part(Button)
     search = Part(TextField)
-    details_scope = Part(Text)
+    row_details = Part(Button)
     details_close = Part(Button)
 
     def new_grant(self) -> ReceiverStep:
@@ -177,6 +179,8 @@ class GrantedList(Screen):
         places = {}
         for column in _COLUMNS:
             heading = Control(self, f"{column}_column")
+            if not self.described(heading.name):
+                continue
             if heading.required or heading.present:
                 places[column] = int(heading.find().evaluate(_COLUMN))
         return places
@@ -193,29 +197,37 @@ class GrantedList(Screen):
     def _parsed(self, row: list[Cell], columns: dict[str, int], index: int) -> GrantedRow:
         """The row's meaning; what cannot be read is said in `unreadable`, never left out."""
         formats, wrong = self.profile.formats, []
+        details: dict[str, list[str]] | None = None
+
+        def items(column: str) -> list[str]:
+            """What stands in the row, or behind it where the row does not show it, or not all of it."""
+            nonlocal details
+            place = columns.get(column)
+            cell = row[place] if place is not None and place < len(row) else None
+            shown = (cell.items or [cell.text]) if cell else []
+            more = column == "scope" and any(map(formats.is_more, shown))
+            if more or (not any(shown) and self.described(f"details_{column}")):
+                details = self._details(index) if details is None else details
+                return details.get(column, [])
+            return shown
 
         def text(column: str) -> str:
-            place = columns.get(column)
-            return row[place].text if place is not None and place < len(row) else ""
+            return " ".join(items(column))
 
         def day(column: str) -> datetime.date | None:
             try:
-                return formats.date(text(column)) if text(column) else None
+                return formats.date(shown) if (shown := text(column)) else None
             except ValueError as error:
                 wrong.append(str(error))
                 return None
 
         try:
-            kvk = KvkNumber(re.sub(r"[\s.]", "", text("kvk")))
+            kvk = KvkNumber(kvk_in(text("kvk")))
         except ValueError as error:
             kvk = None
             wrong.append(str(error))
-        cell = row[columns["scope"]] if columns["scope"] < len(row) else Cell("", [], False)
-        items = cell.items or [cell.text]
-        if any(formats.is_more(item) for item in items):
-            items = self._items_in_details(index)
         try:
-            elements = frozenset(map(formats.element, items))
+            elements = self.profile.elements(items("scope") or [""])
         except ValueError as error:
             elements = frozenset()
             wrong.append(str(error))
@@ -227,22 +239,41 @@ class GrantedList(Screen):
             wrong.append("it shows no end date")
         return GrantedRow(
             kvk=kvk,
-            name=text("name"),
+            name=name_in(text("name")),
             elements=elements,
             valid_from=day("valid_from"),
             valid_until=until,
             status=status,
-            reference=text("reference") or None,
+            reference=formats.reference_in(text("reference")) or None,
             unreadable="; ".join(wrong) or None,
+            own_reference=text("own_reference") or None,
         )
 
-    def _items_in_details(self, index: int) -> list[str]:
-        """The whole scope of a row that shows only the first of it."""
-        Row(self.view, self._rows().nth(index)).row_details.press()
+    def _details(self, index: int) -> dict[str, list[str]]:
+        """What a row shows in a dialog, or folded out under it: by its own button, or one in its menu."""
+        row = Row(self.view, self._rows().nth(index))
+        if row.row_menu.present:
+            row.row_menu.press()
+        button = row.row_details if row.row_details.present else self.row_details
+        button.press()
+        described = {what: f"details_{what}" for what in _COLUMNS if self.described(f"details_{what}")}
+        anchors = [c for name in described.values() for c in self.candidates(name)]
+        try:
+            self.view.wait_for_any(*(self.candidates("details") or anchors))
+        except PlaywrightTimeout:
+            raise missing(self, "details", "did not come") from None
         self.view.wait_until_idle()
-        items = self.details_scope.items()
-        self.details_close.press()
-        return items
+        shown = {what: Text(self, name) for what, name in described.items()}
+        found = {what: control.items() for what, control in shown.items() if control.present}
+        if self.details_close.present:
+            self.details_close.press()
+        elif button.present:  # what folds out folds in again
+            button.press()
+        else:
+            self.view.page.keyboard.press("Escape")
+        for one in self.candidates("details") or anchors:
+            visible(one).first.wait_for(state="hidden")
+        return found
 
 
 def _repeats(rows: list[GrantedRow]) -> bool:

@@ -5,259 +5,90 @@ The built-in profile is `we_id.yaml` beside this file; a user's own profile is l
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from babel.dates import get_month_names
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import Field, ValidationError
+from pydantic.config import JsonDict
 
-from automation.domain import Element, Money, RowStatus
-from automation.errors import UsageError
+from automation.domain import Element, RowStatus
+from automation.editor_schema import EditorSchema
+from automation.mistakes import report
+from automation.yaml_file import Node, Problems, parse, read
+from pages.formats import Formats
+from pages.glossary import CONTROLS, SCREENS, WIZARD
+from pages.profile_parts import (
+    LOCATOR_WAYS,
+    Control,
+    Interruption,
+    Locator,
+    Part,
+    Paths,
+    PresetValue,
+    Recording,
+    RecordingRequest,
+    Refusal,
+    SignInRefusals,
+    Texts,
+    pattern,
+)
+from pages.profile_rules import check, take_out_lacking
+
+__all__ = [
+    "BUILT_IN",
+    "Control",
+    "Formats",
+    "Interruption",
+    "Locator",
+    "Profile",
+    "Recording",
+    "RecordingRequest",
+    "Refusal",
+    "SignInRefusals",
+    "json_schema",
+    "load",
+    "pattern",
+]
 
 BUILT_IN = Path(__file__).with_name("we_id.yaml")
-_LOCATOR_KEYS = ("role", "label", "text", "placeholder", "test_id", "css")
+_SHOWN: JsonDict = {"errorMessage": "Write shown or not-shown."}
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Profile(Part):
+    """Where each control of a portal is, how its screens follow one another, and what its words mean."""
 
-
-def pattern(text: str) -> re.Pattern[str] | None:
-    """The regular expression that a profile writes as `/…/` or `/…/i`; None for plain text."""
-    match = re.fullmatch(r"/(.*)/(i?)", text, re.DOTALL)
-    return re.compile(match[1], re.IGNORECASE if match[2] else 0) if match else None
-
-
-class Locator(_Part):
-    """One way to find a control, by what a user sees first; `within` names another control of the screen."""
-
-    role: str | None = None
-    name: str | None = None
-    label: str | None = None
-    text: str | None = None
-    placeholder: str | None = None
-    test_id: str | None = None
-    css: str | None = None
-    within: str | None = None
-    optional: bool = False
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Locator:
-        ways = [key for key in _LOCATOR_KEYS if getattr(self, key) is not None]
-        if len(ways) != 1:
-            raise ValueError(f"a locator has exactly one of {', '.join(_LOCATOR_KEYS)}; this one has {ways or 'none'}")
-        if self.name is not None and self.role is None:
-            raise ValueError("`name` goes with `role`")
-        return self
-
-    def __str__(self) -> str:
-        told = {key: value for key, value in self.model_dump().items() if value not in (None, False)}
-        return "{" + ", ".join(f"{key}: {value}" for key, value in told.items()) + "}"
-
-
-Control = tuple[Locator, ...]
-Refusal = Literal["last-try", "locked", "level", "expired-code"]
-
-
-class Interruption(_Part):
-    """A dialog that may appear anywhere, and the control in it that makes it go away."""
-
-    dialog: Locator
-    dismiss: Locator
-
-
-class Paths(_Part):
-    """Addresses of screens, relative to the portal's origin."""
-
-    sign_in: str
-    granted: str
-
-
-class ScopeWords(_Part):
-    """How the portal writes what a grant covers; groups `provider` and `service` hold the names."""
-
-    general: str
-    provider: str
-    service: str
-    more: str | None = None
-
-
-class Formats(_Part):
-    """Forms of dates and amounts. Date forms are made of `d`, `dd`, `M`, `MM`, `MMM`, `MMMM` and `yyyy`."""
-
-    dates: tuple[str, ...]
-    amount_notes: tuple[str, ...] = ()
-    scope: ScopeWords
-    duration: str = "{years} jaar"
-    until: str = "Tot en met een datum"
-
-    @field_validator("dates")
-    @classmethod
-    def _known_forms(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
-        for form in forms:
-            _date_form(form)
-        return forms
-
-    def date(self, text: str) -> datetime.date:
-        """The calendar date in one of the profile's forms; ValueError for anything else."""
-        plain = " ".join(text.split())
-        for form in self.dates:
-            match = _date_form(form).fullmatch(plain)
-            if match:
-                named = match.groupdict()
-                month = named.get("month") or _month_number(named["name"])
-                return datetime.date(int(named["year"]), int(month), int(named["day"]))
-        raise ValueError(f"'{plain}' is not a date in one of the forms {', '.join(self.dates)}")
-
-    def write_date(self, day: datetime.date) -> str:
-        """The date in the first of the profile's forms, which must be one of figures."""
-        first = self.dates[0]
-        return first.replace("dd", f"{day.day:02}").replace("MM", f"{day.month:02}").replace("yyyy", str(day.year))
-
-    def amount(self, text: str) -> Money:
-        """The amount, VAT included.
-
-        Text beside it that the profile does not explain makes it unreadable (law 2.6): it may be a rate, or leave
-        VAT out. ValueError then, with the text.
-        """
-        plain = " ".join(text.replace("\xa0", " ").split())
-        for note in self.amount_notes:
-            if plain.casefold().endswith(note.casefold()):
-                return Money.parse_dutch(plain[: -len(note)])
-        return Money.parse_dutch(plain)
-
-    def element(self, text: str) -> Element:
-        """What one item of a grant covers; ValueError when it is written as nothing that the profile knows."""
-        plain = " ".join(text.split())
-        if _matches(self.scope.general, plain):
-            return Element()
-        if provider := _matches(self.scope.provider, plain):
-            return Element(provider["provider"])
-        if service := _matches(self.scope.service, plain):
-            return Element(service["provider"], service["service"])
-        raise ValueError(f"'{plain}' is not a scope in a form that the profile knows")
-
-    def is_more(self, text: str) -> bool:
-        """Whether an item only says that there are more, as “en nog 5”."""
-        return bool(self.scope.more and _matches(self.scope.more, " ".join(text.split())))
-
-
-def _matches(wanted: str, text: str) -> re.Match[str] | None:
-    regex = pattern(wanted)
-    return regex.fullmatch(text) if regex else re.fullmatch(re.escape(wanted), text)
-
-
-def _month_number(name: str) -> int:
-    for width in ("wide", "abbreviated"):
-        for number, known in get_month_names(width, locale="nl").items():
-            if known.rstrip(".").casefold() == name.rstrip(".").casefold():
-                return int(number)
-    raise ValueError(f"'{name}' is not a month")
-
-
-def _date_form(form: str) -> re.Pattern[str]:
-    regex = re.escape(form)
-    groups = {
-        "yyyy": r"(?P<year>[0-9]{4})",
-        "MMMM": r"(?P<name>[a-zA-Z]+)",
-        "MMM": r"(?P<name>[a-zA-Z]+\.?)",
-        "MM": r"(?P<month>[0-9]{2})",
-        "M": r"(?P<month>[0-9]{1,2})",
-        "dd": r"(?P<day>[0-9]{2})",
-        "d": r"(?P<day>[0-9]{1,2})",
-    }
-    regex = re.sub("yyyy|MMMM|MMM|MM|M|dd|d", lambda token: groups[token[0]], regex)
-    compiled = re.compile(regex)
-    if not {"day", "year"} <= set(compiled.groupindex) or not {"month", "name"} & set(compiled.groupindex):
-        raise ValueError(f"date form '{form}' lacks a day, month or year")
-    return compiled
-
-
-class RecordingRequest(_Part):
-    """The request that records a grant; address and body are matched by `/regex/` or as a whole."""
-
-    method: str = "POST"
-    address: str
-    body: str | None = None
-    times: Literal[1, "per-service", "per-provider"] = 1
-
-    def is_sent_by(self, method: str, address: str, body: str) -> bool:
-        """Whether a request is this one."""
-
-        def fits(wanted: str, text: str) -> bool:
-            regex = pattern(wanted)
-            return bool(regex.search(text)) if regex else wanted == text
-
-        return (
-            method.upper() == self.method.upper()
-            and fits(self.address, address)
-            and (self.body is None or fits(self.body, body))
-        )
-
-
-class Recording(_Part):
-    """The last click: the request that records, what may leave besides, and the answers by which a portal refuses."""
-
-    request: RecordingRequest | None = None
-    lets_pass: tuple[RecordingRequest, ...] = ()
-    refusals: tuple[int, ...] = (400, 403, 404, 422)
-
-
-class SignInRefusals(_Part):
-    """Words by which a refused sign-in is told from others; none of them has to be known."""
-
-    locked: str | None = None
-    last_try: str | None = None
-    level: str | None = None
-    expired_code: str | None = None
-
-    def named(self, words: str) -> Refusal | None:
-        """Which of them the portal's words are, the gravest first."""
-        kinds: tuple[tuple[Refusal, str | None], ...] = (
-            ("last-try", self.last_try),
-            ("locked", self.locked),
-            ("level", self.level),
-            ("expired-code", self.expired_code),
-        )
-        return next((kind for kind, wanted in kinds if wanted and _found(wanted, words)), None)
-
-
-def _found(wanted: str, text: str) -> bool:
-    regex = pattern(wanted)
-    return bool(regex.search(text)) if regex else wanted.casefold() in text.casefold()
-
-
-class Profile(_Part):
-    """A whole profile; see the comments in `we_id.yaml`."""
-
-    paths: Paths
-    screens: dict[str, dict[str, Control]]
-    interruptions: tuple[Interruption, ...] = ()
-    formats: Formats
-    statuses: dict[Literal["present", "pending", "revoked", "ended"], tuple[str, ...]]
-    own_organisation: Literal["shown", "not-shown"] = "shown"
-    costs: Literal["shown", "not-shown"] = "shown"
-    sign_in_refusals: SignInRefusals = Field(default_factory=SignInRefusals)
-    recording: Recording = Field(default_factory=Recording)
-
-    @field_validator("screens", mode="before")
-    @classmethod
-    def _lists(cls, screens: Any) -> Any:
-        """One locator stands for a list of one."""
-        if not isinstance(screens, Mapping):
-            return screens
-        return {
-            screen: {name: [found] if isinstance(found, Mapping) else found for name, found in controls.items()}
-            if isinstance(controls, Mapping)
-            else controls
-            for screen, controls in screens.items()
-        }
+    paths: Paths = Field(description="addresses of screens")
+    screens: dict[str, dict[str, Control]] = Field(
+        description="where each control is: one locator, or a list tried in order"
+    )
+    interruptions: Annotated[tuple[Interruption, ...], Field(strict=False)] = Field(
+        (), description="dialogs that may appear anywhere, and how to dismiss them"
+    )
+    formats: Formats = Field(description="forms of dates, amounts, terms and scopes")
+    statuses: dict[Literal["present", "pending", "revoked", "ended"], Texts] = Field(
+        description="which words of the list mean present, pending, revoked and ended; any other stops a run"
+    )
+    aliases: dict[str, Texts] = Field(
+        {}, description="names of the scenario, each with the other names that the portal has for it"
+    )
+    preset: dict[str, dict[str, PresetValue]] = Field(
+        {}, description="values for further obligatory fields, by screen; {ref} is keten's own reference"
+    )
+    own_organisation: Literal["shown", "not-shown"] = Field(
+        "shown",
+        title="shown or not-shown",
+        description="whether the portal says for whom one acts",
+        json_schema_extra=_SHOWN,
+    )
+    costs: Literal["shown", "not-shown"] = Field(
+        "shown", title="shown or not-shown", description="whether the portal says an amount", json_schema_extra=_SHOWN
+    )
+    sign_in_refusals: SignInRefusals = Field(
+        SignInRefusals(), description="words by which a refused sign-in is told from others"
+    )
+    recording: Recording = Field(Recording(), description="the last click: its buttons, its request, its refusals")
 
     @cached_property
     def _status_words(self) -> dict[str, RowStatus]:
@@ -267,46 +98,150 @@ class Profile(_Part):
         """What a status word on the portal's list means."""
         return self._status_words.get(" ".join(word.split()).casefold(), RowStatus.UNKNOWN)
 
+    @cached_property
+    def _aliased(self) -> dict[Element, Element]:
+        """The portal's names, each with the scenario's."""
+        return {_named(other): _named(name) for name, others in self.aliases.items() for other in others}
+
+    def meant(self, shown: Element) -> Element:
+        """What the portal shows under a name of its own, as a scenario names it."""
+        if shown.provider is None:
+            return shown
+        provider = self._aliased.get(Element(shown.provider), Element(shown.provider)).provider
+        if shown.service is None:
+            return Element(provider)
+        of_scenario = Element(provider, shown.service)
+        return self._aliased.get(shown, self._aliased.get(of_scenario, of_scenario))
+
+    def names_of(self, wanted: Element) -> list[Element]:
+        """What the portal may call a provider or service: the scenario's own name first."""
+        if wanted.service is None:
+            return [wanted, *(shown for shown, meant in self._aliased.items() if meant == wanted and shown != wanted)]
+        providers = [str(one.provider) for one in self.names_of(Element(wanted.provider))]
+        services = [wanted, *(shown for shown, meant in self._aliased.items() if meant == wanted)]
+        found = [Element(one.provider, one.service) for one in services]
+        found += [Element(provider, one.service) for one in services for provider in providers]
+        return list(dict.fromkeys(found))
+
+    def element(self, text: str) -> Element:
+        """What one item of a grant covers, as a scenario names it; ValueError when the profile does not know it."""
+        return self.meant(self.formats.element(text))
+
+    def elements(self, texts: Iterable[str]) -> frozenset[Element]:
+        """What a grant covers by its items; ValueError also when two names of the portal come down to one thing."""
+        return self.all_meant(map(self.formats.element, texts))
+
+    def all_meant(self, shown: Iterable[Element]) -> frozenset[Element]:
+        """What is shown, as a scenario names it; ValueError when two names of the portal come down to one thing."""
+        found: dict[Element, Element] = {}
+        for one in shown:
+            if found.setdefault(self.meant(one), one) != one:
+                raise ValueError(f"both '{found[self.meant(one)]}' and '{one}' are shown for '{self.meant(one)}'")
+        return frozenset(found)
+
+
+def _named(name: str) -> Element:
+    try:
+        return Element.of_service(name)
+    except ValueError:
+        return Element(name.strip())
+
 
 def load(overlay: Path | None = None) -> Profile:
     """The built-in profile with the user's laid over it.
 
-    UsageError, with the place, when the file cannot be read or is no valid profile.
+    ScenarioError with every mistake at its place; UsageError when the file cannot be read or is over 10 MB.
     """
-    merged = _read(BUILT_IN)
+    problems = Problems(str(overlay or BUILT_IN))
+    root = parse(BUILT_IN.read_bytes(), problems)
     if overlay is not None:
-        merged = _laid_over(merged, _read(overlay))
+        content = read(overlay, "profile", "A profile holds only what differs: is this the file?")
+        above = parse(content, problems, "screens:")
+        take_out_lacking(root, above, problems)
+        root = _merged(root, above)
+    _in_lists(root)
+    check(root, problems)
     try:
-        return Profile.model_validate(merged)
+        profile = Profile.model_validate(root.plain())
     except ValidationError as error:
-        found = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise UsageError(f"{overlay or BUILT_IN}: not a valid profile:\n{found}") from None
+        report(error, root, problems, json_schema())
+    if problems.found:
+        raise problems.error()
+    return profile
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        read = YAML(typ="safe", pure=True).load(path)
-    except OSError as error:
-        raise UsageError(f"profile {path} cannot be read: {error.strerror}") from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise UsageError(f"{path}{where}: {error.problem}") from None
-    except (YAMLError, ValueError) as error:
-        raise UsageError(f"{path}: {error}") from None
-    if not isinstance(read, dict):
-        raise UsageError(f"{path}: a profile is a mapping of keys")
-    return read
+def _merged(below: Node, above: Node) -> Node:
+    """Mappings are merged key by key, but a control, being one locator or a list, is replaced whole.
+
+    What is not in the file above gets the place of what it is laid under there.
+    """
+    if not isinstance(above.value, dict) or not isinstance(below.value, dict) or above.value.keys() & set(LOCATOR_WAYS):
+        return above
+    values = {key: _placed(node, above) for key, node in below.value.items() if key not in above.value}
+    values |= {k: _merged(below.value[k], n) if k in below.value else n for k, n in above.value.items()}
+    keys = {key: _placed(node, above) for key, node in below.keys.items()} | above.keys
+    return Node(above.line, above.column, values, keys)
 
 
-def _laid_over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Mappings are merged key by key, but a control, being one locator or a list, is replaced whole."""
-    merged = dict(below)
-    for key, value in above.items():
-        lower = merged.get(key)
-        is_control = isinstance(value, Mapping) and any(way in value for way in _LOCATOR_KEYS)
-        if isinstance(value, Mapping) and isinstance(lower, Mapping) and not is_control:
-            merged[key] = _laid_over(dict(lower), value)
-        else:
-            merged[key] = value
-    return merged
+def _placed(node: Node, at: Node) -> Node:
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _placed(child, at) for key, child in value.items()}
+    elif isinstance(value, list):
+        value = [_placed(child, at) for child in value]
+    return Node(at.line, at.column, value, {key: _placed(child, at) for key, child in node.keys.items()})
+
+
+def _in_lists(root: Node) -> None:
+    """One locator stands for a list of one; so does one form of a scope, one word, and one other name."""
+    screens, scope = root.at("screens"), root.at("formats", "scope")
+    for screen in screens.mapping().values() if screens else ():
+        _in_list(screen, screen.mapping(), dict)
+    if scope:
+        _in_list(scope, ("general", "provider", "service"), str)
+    for part in (root.at("aliases"), root.at("statuses")):
+        if part:
+            _in_list(part, part.mapping(), str)
+
+
+def _in_list(parent: Node, keys: Iterable[str], kind: type) -> None:
+    values = parent.mapping()
+    for key in list(keys):
+        node = values.get(key)
+        if node and isinstance(node.value, kind):
+            values[key] = Node(node.line, node.column, [node], {})
+
+
+@cache
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a user's profile, for editors; `load` checks more than it can say.
+
+    Nothing is required that the built-in profile has.
+    """
+    schema = Profile.model_json_schema(schema_generator=EditorSchema)
+    for name, part in [("Profile", schema), *schema["$defs"].items()]:
+        if name not in ("RecordingRequest", "Interruption"):  # those are new, or replaced whole
+            part.pop("required", None)
+    locator = {"$ref": "#/$defs/Locator"}
+    control = {
+        "anyOf": [locator, {"type": "array", "items": locator, "minItems": 1}, {"type": "null"}],
+        "errorMessage": "Write one way to find it, for example {role: button, name: Volgende}, or a list of them.",
+    }
+    schema["properties"]["screens"] |= {
+        "properties": {
+            screen: {
+                "type": "object",
+                "description": description,
+                "properties": {name: control | {"description": what} for name, what in CONTROLS[screen].items()},
+                "additionalProperties": control,
+            }
+            for screen, description in SCREENS.items()
+        },
+        "additionalProperties": False,
+    }
+    values = schema["properties"]["preset"].pop("additionalProperties")
+    schema["properties"]["preset"] |= {
+        "properties": {screen: values | {"description": SCREENS[screen]} for screen in WIZARD},
+        "additionalProperties": False,
+    }
+    return {"$schema": EditorSchema.schema_dialect, **schema, "title": "Profile of keten"}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import KvkNumber
 from automation.errors import Mismatch, PortalRefused
 from pages.controls import Button, Text, TextField
+from pages.formats import kvk_in, name_in
 from pages.locating import missing, plain_text
 from pages.scope import ScopeStep
 from pages.screen import Part, Step
@@ -47,7 +46,7 @@ class ReceiverStep(Step):
         shown = self.receiver_kvk()
         if shown != kvk:
             raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
-        return self.found_name.read()
+        return name_in(self.found_name.read())
 
     @property
     def shows_kvk(self) -> bool:
@@ -57,7 +56,7 @@ class ReceiverStep(Step):
     def receiver_kvk(self) -> str:
         """The number of the organisation found, or where the portal does not repeat it, that in the field."""
         text = self.found_kvk.read() if self.found_kvk.present else self.kvk.value()
-        return re.sub(r"[\s.]", "", text)
+        return kvk_in(text)
 
     def proceed(self) -> ScopeStep:
         """Go on to step 4."""

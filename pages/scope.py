@@ -62,8 +62,13 @@ class ScopeStep(Step):
         if scope.kind == "general":
             return frozenset({EVERYTHING} if self.general.on else ())
         if scope.kind == "providers":
-            return frozenset(Element(name) for name in self.chosen_providers.items())
-        return frozenset(self._service(text) for text in self.chosen_services.items())
+            shown = [Element(name) for name in self.chosen_providers.items()]
+        else:
+            shown = [self._service(text) for text in self.chosen_services.items()]
+        try:
+            return self.profile.all_meant(shown)
+        except ValueError:  # two names of the portal for one thing: shown as they are, they agree with no scope
+            return frozenset(shown)
 
     def shows(self, scope: Scope) -> bool:
         """Whether what is chosen of the scope's kind can be seen right now."""

@@ -1,19 +1,26 @@
-"""`keten schema`: prints the JSON Schema of a scenario, for editors."""
+"""`keten schema`: prints the JSON Schema of a scenario or of a profile, for editors."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 
-def command() -> None:
-    """Print the JSON Schema of a scenario.
+def command(
+    profile: Annotated[bool, typer.Option("--profile", help="That of a profile, laid over the built-in.")] = False,
+) -> None:
+    """Print the JSON Schema of a scenario, or of a portal profile.
 
-    An editor completes and checks a scenario by it.
+    An editor completes and checks a file by it.
 
     For example:  keten schema > scenario.schema.json
     """
     import json
 
-    from automation.scenario import json_schema
+    if profile:
+        from pages.profile import json_schema
+    else:
+        from automation.scenario import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))

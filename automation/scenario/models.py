@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
+from automation.editor_schema import EditorSchema
 from automation.scenario import values
 
 _LIST: JsonDict = {"uniqueItems": True, "errorMessage": "Write one item or more: [a, b]."}
@@ -146,20 +146,7 @@ class Document(Part):
     )
 
 
-class _Generator(GenerateJsonSchema):
-    """Leaves out that a missing key is None, since an editor should not offer null, and titles made of names."""
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - the same for all
-        return False
-
-
 @cache
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a scenario, for editors; `load` checks more than it can say."""
-    return {"$schema": _Generator.schema_dialect, **Document.model_json_schema(schema_generator=_Generator)}
+    return {"$schema": EditorSchema.schema_dialect, **Document.model_json_schema(schema_generator=EditorSchema)}

@@ -1,0 +1,314 @@
+"""What must hold between the parts of a profile, and what no model can say: each mistake at its place in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from automation.domain import Element
+from automation.mistakes import instead_of
+from automation.yaml_file import Node, Problems
+from pages.glossary import CONTROLS, MAY_LACK, WIZARD
+from pages.profile_parts import LOCATOR_WAYS, pattern
+
+PLACEHOLDERS = ("kvk", "provider", "service", "duration", "ref")
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
+_PYTHON_ONLY = re.compile(r"\(\?P|\(\?[aiLmsux#]|\\[AZ]")  # the browser reads the expressions of locators
+_TEXTS = ("name", "label", "text", "placeholder", "test_id", "css")
+
+
+def take_out_lacking(below: Node, above: Node, problems: Problems) -> None:
+    """A control that the file above gives as null is one that the portal lacks: take it out of both.
+
+    Only what the built-in profile calls optional, or does not have, can be lacking, and what the glossary says.
+    """
+    for screen, node in _mapping(above.at("screens")).items():
+        for name in [name for name, control in node.mapping().items() if control.value is None]:
+            lower = below.at("screens", screen, name)
+            optional = lower is None or any(locator.at("optional") for locator in _locators(lower))
+            if not optional and f"{screen}.{name}" not in MAY_LACK:
+                problems.add(
+                    node.keys[name], f"keten cannot do without '{screen}.{name}'", "Say where it is on this portal."
+                )
+            elif lower is None and screen in CONTROLS and name not in CONTROLS[screen]:
+                hint = instead_of(name, list(CONTROLS[screen]))
+                problems.add(node.keys[name], f"the control '{screen}.{name}' is not known", hint)
+            elif found := below.at("screens", screen):
+                found.mapping().pop(name, None)
+            del node.mapping()[name]
+
+
+def check(root: Node, problems: Problems) -> None:
+    """Add all that is wrong between the parts; what is wrong in itself is the models' to tell."""
+    presets = {name: at for _, name, at, _ in _presets(root)}
+    for screen, node in _mapping(root.at("screens")).items():
+        if screen in CONTROLS:
+            _check_screen(screen, node, set(presets), problems)
+        else:
+            hint = instead_of(screen, list(CONTROLS))
+            problems.add(_key(root.at("screens"), screen), f"the screen '{screen}' is not known", hint)
+    for number, interruption in enumerate(root.items("interruptions"), 1):
+        for part in ("dialog", "dismiss"):
+            if locator := interruption.at(part):
+                _check_locator(f"interruption {number}: {part}", locator, (), problems)
+    _check_needed(root, problems)
+    _check_scope_words(root, problems)
+    _check_requests(root, problems)
+    _check_buttons(root, problems)
+    _check_presets(root, problems)
+    _check_aliases(root, problems)
+    _check_statuses(root, problems)
+
+
+def _mapping(node: Node | None) -> dict[str, Node]:
+    return node.mapping() if node else {}
+
+
+def _key(node: Node | None, name: str) -> Node:
+    """Where a key stands."""
+    assert node is not None
+    return node.keys[name]
+
+
+def _check_screen(screen: str, node: Node, presets: set[str], problems: Problems) -> None:
+    controls = node.mapping()
+    anchors = {str(within.value) for control in controls.values() for within in _withins(control)}
+    known = CONTROLS[screen].keys() | anchors | (presets if screen in (*WIZARD, "confirm") else set())
+    for name, control in controls.items():
+        if name not in known:
+            hint = instead_of(name, list(CONTROLS[screen]))
+            problems.add(node.keys[name], f"the control '{screen}.{name}' is not known", hint)
+        for locator in _locators(control):
+            _check_locator(f"{screen}.{name}", locator, controls, problems)
+    for name in controls:
+        _check_cycle(screen, name, node, problems)
+
+
+def _locators(control: Node) -> list[Node]:
+    return [one for one in (control.value if isinstance(control.value, list) else [control]) if one.mapping()]
+
+
+def _withins(control: Node) -> list[Node]:
+    found = [locator.at("within") for locator in _locators(control)]
+    return [within for within in found if within is not None and isinstance(within.value, str)]
+
+
+def _check_locator(where: str, locator: Node, controls: dict[str, Node] | tuple[()], problems: Problems) -> None:
+    keys = locator.mapping()
+    ways = [key for key in LOCATOR_WAYS if key in keys]
+    listed = ", ".join(LOCATOR_WAYS[:-1]) + f" and {LOCATOR_WAYS[-1]}"
+    if len(ways) > 1:
+        problems.add(
+            locator.keys[ways[1]],
+            f"the locator of {where} has two ways to find it: {' and '.join(ways)}",
+            f"Keep one of {listed}; for both, one after the other, write a list: [{{…}}, {{…}}].",
+        )
+    elif not ways and keys.keys() <= {"name", "within", "optional"}:
+        problems.add(locator, f"the locator of {where} does not say how to find it", f"Give one of {listed}.")
+    if "name" in keys and "role" not in keys and ways:
+        problems.add(
+            locator.keys["name"], "`name` goes with `role` only", "Add `role: button`, or what it is; or use `text`."
+        )
+    for key in _TEXTS:
+        if key in keys and isinstance(text := keys[key].value, str):
+            _check_regex(keys[key], text, problems, in_browser=True)
+            _check_placeholders(keys[key], text, PLACEHOLDERS, problems)
+    within = keys.get("within")
+    if within and isinstance(within.value, str) and within.value not in controls:
+        problems.add(
+            within,
+            f"{where} stands within '{within.value}', and no control of that name is described",
+            instead_of(within.value, list(controls)) if controls else "Leave `within` out here.",
+        )
+
+
+def _check_cycle(screen: str, name: str, node: Node, problems: Problems) -> None:
+    """Told once, at the first of its controls in the file's order."""
+    controls, seen = node.mapping(), [name]
+    while within := next((w for w in _withins(controls[seen[-1]]) if w.value in controls), None):
+        if within.value in seen:
+            if within.value == name == min(seen, key=list(controls).index):
+                told = " within ".join(f"'{one}'" for one in [*seen, name])
+                problems.add(_withins(controls[name])[0], f"{screen}: {told} never ends", "Take one `within` out.")
+            return
+        seen.append(str(within.value))
+
+
+def _check_regex(at: Node, text: str, problems: Problems, *, in_browser: bool = False) -> re.Pattern[str] | None:
+    try:
+        regex = pattern(text)
+    except re.error as error:
+        problems.add(
+            at, f"{text} is no regular expression: {error}", "A `\\` before a special character makes it text."
+        )
+        return None
+    if regex and in_browser and (odd := _PYTHON_ONLY.search(regex.pattern)):
+        problems.add(at, f"{text} holds {odd[0]}, which browsers do not know", "For any case write /…/i.")
+    return regex
+
+
+def _check_placeholders(at: Node, text: str, known: tuple[str, ...], problems: Problems) -> None:
+    for name in _PLACEHOLDER.findall(text):
+        if name not in known:
+            listed = ", ".join(f"{{{one}}}" for one in known)
+            problems.add(at, f"{{{name}}} is no placeholder", f"There are: {listed}.")
+
+
+def _check_needed(root: Node, problems: Problems) -> None:
+    """What one control or another must show."""
+    needed = [
+        (f"granted.{what}_column", f"granted.details_{what}") for what in ("kvk", "scope", "valid_until", "status")
+    ]
+    if _says(root, "costs"):
+        needed.append(("costs.amount", "review.amount"))
+    if _says(root, "own_organisation"):
+        needed.append(("shell.organisation", "review.organisation"))
+    for one, other in needed:
+        if all(root.at("screens", *name.split(".")) is None for name in (one, other)):
+            at = root.at("screens", one.split(".")[0]) or root
+            problems.add(at, f"neither '{one}' nor '{other}' is described", "Say where one of the two is.")
+
+
+def _says(root: Node, what: str) -> bool:
+    """Whether the portal shows it; so it is, where nothing is said."""
+    said = root.at(what)
+    return said is None or said.value == "shown"
+
+
+def _check_scope_words(root: Node, problems: Problems) -> None:
+    for key, groups in (("general", ()), ("provider", ("provider",)), ("service", ("provider", "service"))):
+        for form in root.items("formats", "scope", key):
+            _check_groups(form, f"formats.scope.{key}", groups, problems)
+    if more := root.at("formats", "scope", "more"):
+        _check_groups(more, "formats.scope.more", (), problems)
+    if reference := root.at("formats", "reference"):
+        _check_groups(reference, "formats.reference", ("reference",), problems)
+
+
+def _check_groups(at: Node, where: str, groups: tuple[str, ...], problems: Problems) -> None:
+    if not isinstance(at.value, str):
+        return
+    try:
+        regex = pattern(at.value)
+    except re.error:
+        _check_regex(at, at.value, problems)
+        return
+    lacking = [group for group in groups if regex is None or group not in regex.groupindex]
+    if lacking:
+        example = "/" + ": ".join(f"(?P<{group}>.+)" for group in groups) + "/"
+        told = " and ".join(f"(?P<{group}>…)" for group in lacking)
+        problems.add(at, f"{where} lacks the group {told}", f"Write it as a /regex/, for example {example}.")
+
+
+def _check_requests(root: Node, problems: Problems) -> None:
+    one = root.at("recording", "request")
+    for request in [*([one] if one else []), *root.items("recording", "lets_pass")]:
+        for key in ("address", "body"):
+            if (text := request.at(key)) and isinstance(text.value, str):
+                _check_regex(text, text.value, problems)
+        address = request.at("address")
+        if address and isinstance(address.value, str) and not re.match(r"/.*/i?$|https?://", address.value):
+            problems.add(
+                address,
+                f"'{address.value}' is no whole address, so no request has it",
+                "Write it as a regular expression: /\\/api\\/grants$/, or whole: https://…",
+            )
+
+
+def _check_buttons(root: Node, problems: Problems) -> None:
+    buttons = root.at("recording", "buttons")
+    if buttons is None or not isinstance(buttons.value, list):
+        return
+    names = [button.value for button in buttons.value]
+    if not names or set(names) - {"record", "confirm"}:
+        return  # the models tell
+    if names not in (["record"], ["record", "confirm"]):
+        problems.add(
+            buttons, "the buttons of the last click are [record], or [record, confirm]", "The first opens the dialog."
+        )
+    elif "confirm" in names and root.at("screens", "review", "confirm") is None:
+        problems.add(
+            buttons.value[1],
+            "the button `review.confirm` is not described",
+            "Add it under `screens`: review: {confirm: {role: button, name: …}}.",
+        )
+
+
+def _presets(root: Node) -> Iterator[tuple[str, str, Node, Node]]:
+    """Each preset field: its screen, its name, where that stands, and its value."""
+    for screen, node in _mapping(root.at("preset")).items():
+        for name, value in node.mapping().items():
+            yield screen, name, node.keys[name], value
+
+
+def _check_presets(root: Node, problems: Problems) -> None:
+    for screen in _mapping(root.at("preset")):
+        if screen not in WIZARD:
+            problems.add(
+                _key(root.at("preset"), screen),
+                f"there is nothing to fill in on a screen '{screen}'",
+                f"The screens are: {', '.join(WIZARD)}.",
+            )
+    for screen, name, at, value in _presets(root):
+        if screen not in WIZARD:
+            continue
+        if name in CONTROLS[screen]:
+            problems.add(at, f"`{screen}.{name}` is filled in from the scenario", "Remove it here.")
+        elif root.at("screens", screen, name) is None:
+            problems.add(
+                at,
+                f"the control '{screen}.{name}' is not described",
+                f"Say where it is under `screens`: {screen}: {{{name}: {{label: …}}}}.",
+            )
+        if isinstance(value.value, str):
+            _check_placeholders(value, value.value, ("ref",), problems)
+
+
+def _check_aliases(root: Node, problems: Problems) -> None:
+    aliases = root.at("aliases")
+    meant: dict[Element, tuple[str, int]] = {}
+    names = {_element(name): at for name, at in (aliases.keys.items() if aliases else ())}
+    for name, node in _mapping(aliases).items():
+        own = _element(name)
+        for alias in root.items("aliases", name) if isinstance(node.value, list | str) else ():
+            if not isinstance(alias.value, str):
+                continue
+            other = _element(alias.value)
+            if (own.service is None) != (other.service is None):
+                kinds = ("a provider", "a service")
+                problems.add(
+                    alias,
+                    f"'{alias.value}' is {kinds[other.service is not None]}, "
+                    f"and '{name}' is {kinds[own.service is not None]}",
+                    'A service is written with its provider: "UWV: Verzuimmelder".',
+                )
+            elif other in names and other != own:
+                problems.add(
+                    alias,
+                    f"'{alias.value}' has other names itself, on line {names[other].line}",
+                    "Keep one of the two.",
+                )
+            elif other in meant and meant[other][0] != name:
+                first, line = meant[other]
+                problems.add(
+                    alias,
+                    f"'{alias.value}' would be two things: '{first}' on line {line}, and '{name}'",
+                    "One name of the portal means one thing.",
+                )
+            meant.setdefault(other, (name, alias.line))
+
+
+def _element(name: str) -> Element:
+    try:
+        return Element.of_service(name)
+    except ValueError:
+        return Element(name.strip() or "?")
+
+
+def _check_statuses(root: Node, problems: Problems) -> None:
+    """One word means one thing."""
+    meant: dict[str, str] = {}
+    for kind in _mapping(root.at("statuses")):
+        for word in root.items("statuses", kind):
+            if isinstance(word.value, str) and meant.setdefault(word.value.casefold(), kind) != kind:
+                problems.add(word, f"'{word.value}' is both {meant[word.value.casefold()]} and {kind}", "Keep one.")

@@ -1,0 +1,158 @@
+"""Mistakes in a profile: all at once, each at its place, in plain words, with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from automation.errors import Problem, ScenarioError, UsageError
+from automation.yaml_file import MAX_BYTES
+from pages.profile import Profile, load
+from tests.scenario.texts import marked, places
+
+
+def problems(tmp_path: Path, text: str) -> list[Problem]:
+    file = tmp_path / "profile.yaml"
+    file.write_text(text, "utf-8")
+    try:
+        load(file)
+    except ScenarioError as error:
+        return error.problems
+    return []
+
+
+MISTAKES = [
+    ("screens: {▶reveiw: {record: {label: A}}}", "the screen 'reveiw' is not known", "Did you mean `review`?"),
+    ("screens: {costs: {▶duraton: {label: A}}}", "the control 'costs.duraton' is not known", "`duration`"),
+    ("screens: {costs: {▶duraton: null}}", "the control 'costs.duraton' is not known", "`duration`"),
+    ("screens: {costs: {▶duration: null}}", "keten cannot do without 'costs.duration'", "Say where it is"),
+    ("screens: {costs: {duration: {label: A, ▶css: b}}}", "two ways to find it: label and css", "[{…}, {…}]"),
+    ("screens: {costs: {duration: [{label: A}, ▶{optional: true}]}}", "does not say how to find it", "role, label"),
+    ("screens: {costs: {duration: {label: A, ▶name: B}}}", "`name` goes with `role` only", "role: button"),
+    ("screens: {costs: {duration: {▶lable: A}}}", "the key 'lable' is not known here", "Did you mean `label`?"),
+    ("screens: {costs: {duration: {label: ▶5}}}", "5 without quotes is a number", '"5"'),
+    ("screens: {costs: {duration: {label: A, optional: ▶maybe}}}", "true or false is needed", "true or false"),
+    ("screens: {costs: {duration: ▶Duur}}", "a list is needed here, not a single value", "{role: button"),
+    ("screens: {costs: {duration: ▶[]}}", "not an empty list", "{role: button"),
+    ("screens: {costs: ▶[a]}", "keys are needed here, not a list", ""),
+    ("screens: {costs: {duration: {label: A, within: ▶agre}}}", "no control of that name", "Did you mean `agree`?"),
+    (
+        "screens:\n  costs:\n    duration: {css: a, within: ▶agree}\n    agree: {css: a, within: duration}",
+        "costs: 'duration' within 'agree' within 'duration' never ends",
+        "Take one",
+    ),
+    ("screens: {costs: {duration: {label: ▶/(/}}}", "/(/ is no regular expression: missing )", "special character"),
+    ("screens: {costs: {duration: {label: ▶'/(?i)duur/'}}}", "(?i, which browsers do not know", "/…/i"),
+    ('screens: {costs: {duration: {label: ▶"{kvkk}"}}}', "{kvkk} is no placeholder", "{kvk}, {provider}, {service}"),
+    ("screens: {granted: ▶{kvk_column: null}}", "neither 'granted.kvk_column' nor 'granted.details_kvk'", "Say where"),
+    ("formats: {scope: {provider: ▶'/Alle (?P<x>.+)/'}}", "lacks the group (?P<provider>…)", "(?P<provider>.+)"),
+    ("formats: {scope: {service: ['/(?P<provider>a): (?P<service>b)/', ▶Dienst]}}", "lacks the group", "/regex/"),
+    ("formats: {scope: {more: ▶'/(/'}}", "is no regular expression", ""),
+    ("formats: {reference: ▶KM}", "formats.reference lacks the group (?P<reference>…)", ""),
+    ("formats: {dates: ▶[dd-MM]}", "the date form 'dd-MM' lacks a day, month or year", "dd-MM-yyyy"),
+    ("formats: {dates: ▶[d MMMM yyyy]}", "keten types dates in figures", ""),
+    ("formats: {duration: ▶jaar}", "must hold {years}", "{years} jaar"),
+    ("formats: {durations: {▶6: zes jaar}}", "the key '6' is not known here", "1, 2, 3, 4, 5"),
+    ("statuses: {▶perhaps: [Misschien]}", "the key 'perhaps' is not known here", "present, pending"),
+    ("statuses: {present: [Actief], pending: [Nieuw, ▶actief]}", "'actief' is both present and pending", "Keep one"),
+    ("costs: ▶maybe", "'maybe' is not shown or not-shown", "shown or not-shown"),
+    ("▶colour: red", "the key 'colour' is not known here", ""),
+    ("recording: {buttons: ▶[confirm, record]}", "[record], or [record, confirm]", "opens the dialog"),
+    ("recording: {buttons: [record, ▶confirm]}", "the button `review.confirm` is not described", "screens"),
+    ("recording: {buttons: [▶press]}", "'press' is not a button of the last click", "record or confirm"),
+    (
+        "recording: {request: {address: ▶/api/grants}}",
+        "is no whole address, so no request has it",
+        "regular expression",
+    ),
+    ("recording: {request: {address: ▶'/(/'}}", "is no regular expression", ""),
+    ("recording: {request: {address: /a/, times: ▶2}}", "'2' is not a number of times", "per-service"),
+    ("recording: {request: ▶{method: PUT}}", "the key 'address' is missing here", "Add `address`"),
+    ("recording: {refusals: [▶all]}", "a whole number from 1 on", ""),
+    ("aliases: {'UWV: A': ['UWV: C'], 'UWV: B': [▶'UWV: C']}", "would be two things: 'UWV: A' on line 1", "one thing"),
+    ("aliases: {'UWV: A': [▶C]}", "'C' is a provider, and 'UWV: A' is a service", "with its provider"),
+    ("aliases: {'UWV: A': [▶'UWV: B'], 'UWV: B': ['UWV: C']}", "'UWV: B' has other names itself, on line 1", ""),
+    ("aliases: {'UWV: A': [▶UWV: B]}", "text is needed here, not keys with values", ""),
+    ("preset: {▶granted: {a: b}}", "nothing to fill in on a screen 'granted'", "receiver, scope, costs, review"),
+    ("preset: {costs: {▶reason: b}}", "the control 'costs.reason' is not described", "{reason: {label: …}}"),
+    ("preset: {costs: {▶agree: true}}", "`costs.agree` is filled in from the scenario", "Remove it"),
+    (
+        "screens: {costs: {reason: {label: A}}}\npreset: {costs: {reason: ▶'{reff}'}}",
+        "{reff} is no placeholder",
+        "There are: {ref}.",
+    ),
+    ("screens: {costs: {a: {label: A}}}\npreset: {costs: {a: ▶5}}", "5 without quotes is a number", '"5"'),
+    ("interruptions: [▶{dialog: {role: dialog}}]", "the key 'dismiss' is missing here", "makes it go away"),
+    ("paths: ▶7", "keys are needed here, not a single value", "sign_in, granted"),
+    ("paths: {▶granted: }", "the key 'granted' has no value", "remove the key"),
+    ("a: ▶]", "this is not YAML", "one line up"),
+    ("paths: {}\n▶paths: {}", "stands here again, first on line 1", "Remove one"),
+    ("paths: ▶!!python/object:os.system x", "is not allowed", "plain value"),
+    ("▶- a", "the file does not hold keys with values", "Start it with `screens:`."),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), MISTAKES)
+def test_a_mistake_is_named_at_its_place(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    text, expected = marked(text)
+
+    found = problems(tmp_path, text)
+
+    at_last_mark = [one for one in found if (one.line, one.column) == expected[-1]]
+    assert any(message in one.message and hint in one.hint for one in at_last_mark), found
+    assert all((one.line, one.column) in expected for one in found), found
+    assert not any(word in str(one) for one in found for word in ("pydantic", "Input", "instance", "type="))
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text, expected = marked(
+        "screens:\n  costs:\n    ▶duraton: {label: A}\n    agree: {label: ▶5}\n"
+        "formats: {dates: ▶[dd-MM]}\ncosts: ▶perhaps\naliases: {UWV: [▶'UWV: A']}\n"
+    )
+
+    assert places(problems(tmp_path, text)) == expected
+
+
+def test_a_control_that_is_anothers_within_needs_no_known_name(tmp_path: Path) -> None:
+    assert problems(tmp_path, "screens: {costs: {panel: {css: aside}, amount: {css: b, within: panel}}}") == []
+
+
+def test_the_overview_may_show_what_is_preset(tmp_path: Path) -> None:
+    text = (
+        "screens: {costs: {reason: {label: Reden}}, review: {reason: {label: Reden}}}\npreset: {costs: {reason: Keten}}"
+    )
+
+    assert problems(tmp_path, text) == []
+
+
+def test_an_optional_control_given_as_null_is_one_that_the_portal_lacks(tmp_path: Path) -> None:
+    file = tmp_path / "profile.yaml"
+    file.write_text("screens: {receiver: {look_up: null}, costs: {agree: null}, review: {confirm: null}}", "utf-8")
+
+    screens = load(file).screens
+
+    assert "look_up" in load().screens["receiver"]
+    assert "look_up" not in screens["receiver"]
+    assert "agree" not in screens["costs"]
+
+
+def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
+    file = tmp_path / "profile.yaml"
+    file.write_text(
+        "screens:\n  costs: {continue: &next {role: button, name: Verder}}\n  scope: {continue: *next}\n", "utf-8"
+    )
+
+    loaded: Profile = load(file)
+
+    assert str(loaded.screens["scope"]["continue"][0]) == "{role: button, name: Verder}"
+
+
+def test_a_file_that_is_not_there_or_too_large_is_no_profile(tmp_path: Path) -> None:
+    large = tmp_path / "large.yaml"
+    large.write_bytes(b"#" * (MAX_BYTES + 1))
+
+    for path, message in ((tmp_path / "none.yaml", "does not exist"), (large, "larger than 10 MB")):
+        with pytest.raises(UsageError, match=message) as caught:
+            load(path)
+        assert "profile" in caught.value.hint.lower()
