@@ -153,9 +153,9 @@ def unclaimed(past: Past, others: Iterable[Past], rows: Iterable[GrantedRow]) ->
     for other in others:
         if other.ref == past.ref or not other.is_granted() or other.intent.kvk != past.intent.kvk:
             continue
-        if ours(other.intent, other.reference, past.intent.baseline):
+        if ours(other.intent, other.reference, past.intent.baseline, other.ref):
             continue
         fresh = [row for row in left if known[identity(row)] == 0]
-        for row in ours(other.intent, other.reference, fresh):
+        for row in ours(other.intent, other.reference, fresh, other.ref):
             left.remove(row)
     return left

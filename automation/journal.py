@@ -72,13 +72,29 @@ class Journal:
         """Let go of the database."""
         self._database.close()
 
+    def draw_ref(self) -> str:
+        """A reference that was not given before, for an intent that is about to be filled in."""
+        with self._database.reading() as connection:
+            return _new_ref(connection)
+
     def intend(
-        self, book: Book, run_id: str, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool
+        self,
+        book: Book,
+        run_id: str,
+        entry: str,
+        intent: Intent,
+        *,
+        notice: dict[str, Any],
+        socket_open: bool,
+        ref: str | None = None,
     ) -> str:
-        """Write-ahead (law 2.7): the reference of what the next click records. `notice` is what step 6 will need."""
+        """Write-ahead (law 2.7): the reference of what the next click records, which may have been drawn before.
+
+        `notice` is what step 6 will need. StorageError when a drawn reference was given to another meanwhile.
+        """
         self._database.check_in_place()
         with self._database.writing() as connection:
-            ref = _new_ref(connection)
+            ref = ref or _new_ref(connection)
             line = {
                 "ref": ref,
                 "portal": book.portal,
@@ -193,9 +209,17 @@ class RunJournal:
     book: Book
     run_id: str
 
-    def intend(self, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool) -> str:
-        """Write-ahead: the reference of what the next click records."""
-        return self.journal.intend(self.book, self.run_id, entry, intent, notice=notice, socket_open=socket_open)
+    def draw_ref(self) -> str:
+        """A reference that was not given before."""
+        return self.journal.draw_ref()
+
+    def intend(
+        self, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool, ref: str | None = None
+    ) -> str:
+        """Write-ahead: the reference of what the next click records, which may have been drawn before."""
+        return self.journal.intend(
+            self.book, self.run_id, entry, intent, notice=notice, socket_open=socket_open, ref=ref
+        )
 
     def append(self, ref: str, event: str, **detail: Any) -> None:
         """A change of a reference's state, or a fact about it."""

@@ -20,7 +20,7 @@ _STATES = {
     "failed": PastState.FAILED,
     "in-doubt": PastState.IN_DOUBT,
 }
-_ROW = ("kvk", "name", "valid_from", "valid_until", "status", "reference", "unreadable")
+_ROW = ("kvk", "name", "valid_from", "valid_until", "status", "reference", "unreadable", "own_reference")
 _OPEN = (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
 
 
@@ -123,11 +123,12 @@ def _row_as_data(row: GrantedRow) -> dict[str, Any]:
         "status": row.status,
         "reference": row.reference,
         "unreadable": row.unreadable,
+        "own_reference": row.own_reference,
     }
 
 
 def _row(data: dict[str, Any]) -> GrantedRow:
-    return _equal_row(*(data[key] for key in _ROW), tuple(map(tuple, data["elements"])))
+    return _equal_row(*(data.get(key) for key in _ROW), tuple(map(tuple, data["elements"])))
 
 
 @lru_cache(maxsize=10_000)  # a receiver's rows stand in the baseline of each of its intents
@@ -139,6 +140,7 @@ def _equal_row(
     status: str,
     reference: str | None,
     unreadable: str | None,
+    own_reference: str | None,
     elements: tuple[tuple[str, ...], ...],
 ) -> GrantedRow:
     return GrantedRow(
@@ -150,6 +152,7 @@ def _equal_row(
         RowStatus(status),
         reference,
         unreadable,
+        own_reference,
     )
 
 

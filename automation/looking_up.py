@@ -10,7 +10,7 @@ from automation.errors import KetenError
 from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.journal import RunJournal
-from automation.outcome import is_part, ours, surplus
+from automation.outcome import is_part, ours, shows, surplus
 from automation.results import EntryOutcome
 from automation.session import Session
 
@@ -56,8 +56,12 @@ def look_up(
 
 def _compare(outcome: EntryOutcome, recorded: Recorded, rows: Iterable[GrantedRow], journal: RunJournal) -> None:
     rows = list(rows)
-    listed = bool(ours(recorded.intent, recorded.reference, surplus(recorded.intent, rows)))
-    named = [row for row in rows if recorded.reference is not None and row.reference == recorded.reference]
+    listed = bool(ours(recorded.intent, recorded.reference, surplus(recorded.intent, rows), recorded.ref))
+    named = [
+        row
+        for row in rows
+        if shows(row, recorded.ref) or (recorded.reference is not None and row.reference == recorded.reference)
+    ]
     outcome.listed = listed or bool(named)
     wrong = [] if listed else [row for row in named if not is_part(recorded.intent, row)]
     if wrong and outcome.error is None:

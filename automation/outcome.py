@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -137,14 +138,30 @@ def surplus(intent: Intent, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
     return found
 
 
-def ours(intent: Intent, reference: str | None, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+OWN_REFERENCE = re.compile(r"\bG-[0-9A-F]{6}\b")
+"""Keten's own reference, in a field of the portal that holds it."""
+
+
+def shows(row: GrantedRow, ref: str | None) -> bool:
+    """Whether a row shows this reference of keten's own."""
+    return ref is not None and ref in OWN_REFERENCE.findall(row.own_reference or "")
+
+
+def of_another(row: GrantedRow, ref: str | None) -> bool:
+    """Whether a row shows that it is of another intent of keten's than this one."""
+    shown = OWN_REFERENCE.findall(row.own_reference or "")
+    return ref is not None and bool(shown) and ref not in shown
+
+
+def ours(intent: Intent, reference: str | None, rows: Iterable[GrantedRow], ref: str | None = None) -> list[GrantedRow]:
     """The rows that are this very grant: one row, or its rows per provider or service; empty when it is not there.
 
-    Where the list shows references and this grant's is known, no other row can be it.
+    Where the list shows references and this grant's is known, no other row can be it; nor one that shows another
+    reference of keten's own than `ref`.
     """
     left, found = set(intent.elements), []
     for row in rows:
-        if row.elements and row.elements <= left and _may_be(intent, reference, row):
+        if row.elements and row.elements <= left and _may_be(intent, reference, row) and not of_another(row, ref):
             found.append(row)
             left -= row.elements
     return found if not left else []
@@ -168,12 +185,24 @@ def fits(intent: Intent, found: Collection[GrantedRow]) -> bool:
     return bool(found) and len(ours(intent, None, found)) == len(found)
 
 
+def settling_rows(intent: Intent, rows: Iterable[GrantedRow], ref: str | None) -> list[GrantedRow]:
+    """The surplus that tells what became of an intent: the rows that show keten's own reference, if there are any.
+
+    Rows that show another reference of keten's own are not this intent's.
+    """
+    found = [row for row in surplus(intent, rows) if not of_another(row, ref)]
+    return [row for row in found if shows(row, ref)] or found
+
+
 def by_list(
-    intent: Intent, rows: Iterable[GrantedRow], *, patience_over: bool
+    intent: Intent, rows: Iterable[GrantedRow], *, patience_over: bool, ref: str | None = None
 ) -> Literal[State.GRANTED, State.IN_DOUBT] | None:
-    """Law 5: settled by the portal's own list; None: not yet, read again. `patience_over`: two readings agree on it."""
-    found = surplus(intent, rows)
-    if fits(intent, found):
+    """Law 5: settled by the portal's own list; None: not yet, read again. `patience_over`: two readings agree on it.
+
+    Rows that show keten's own reference settle it whatever else they say; `fits` tells whether it is as intended.
+    """
+    found = settling_rows(intent, rows, ref)
+    if fits(intent, found) or any(shows(row, ref) for row in found):
         return State.GRANTED
     return State.IN_DOUBT if found or patience_over else None
 

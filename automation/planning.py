@@ -271,7 +271,7 @@ def _narrower(elements: Collection[Element], pasts: Iterable[Past], there: list[
     found = [row for row in there if _is_inside(row, elements)]
     for past in pasts:
         if past.is_granted():
-            own = ours(past.intent, past.reference, found)
+            own = ours(past.intent, past.reference, found, past.ref)
             found = [row for row in found if row not in own]
     return found
 
@@ -337,7 +337,7 @@ def _own(row: GrantedRow, pasts: Iterable[Past]) -> Past | None:
         of_that_day = row.valid_from is None or abs((row.valid_from - _day_of(past)).days) <= 1
         fresh = surplus(past.intent, [row])
         part = bool(fresh) and row.reference in (None, past.reference) and is_part(past.intent, row)
-        if past.is_granted() and (told or of_that_day) and (part or ours(past.intent, past.reference, fresh)):
+        if past.is_granted() and (told or of_that_day) and (part or ours(past.intent, past.reference, fresh, past.ref)):
             return past
     return None
 

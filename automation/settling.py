@@ -13,8 +13,10 @@ from automation.evidence import Evidence
 from automation.history import History, Past, PastState, Ruling, unclaimed
 from automation.journal import RunJournal
 from automation.notices import of_data
-from automation.outcome import State, by_list, is_part, surplus
+from automation.outcome import State, by_list, is_part, settling_rows, shows
 from automation.session import Session
+
+OTHER_LISTED = "the portal's list shows something else than was intended"
 
 
 def read_until_settled(
@@ -33,9 +35,9 @@ def read_until_settled(
         rows = read(past.intent.kvk)
         left = unclaimed(past, history.pasts, rows)
         over = not patience or (time.monotonic() - started >= patience and rows == previous)
-        found = by_list(past.intent, left, patience_over=over)
+        found = by_list(past.intent, left, patience_over=over, ref=past.ref)
         if found is not None:
-            return found, surplus(past.intent, left)
+            return found, settling_rows(past.intent, left, past.ref)
         previous = rows
         wait(min(2.0, patience / 4))
 
@@ -77,24 +79,34 @@ class Settling:
         return [name for past in owed for name in self._inform(past)]
 
     def _settle(self, past: Past, history: History) -> Settled:
-        if past.state is PastState.INTENDED and not past.socket_open:
+        if past.state is PastState.INTENDED and not past.socket_open and not self._shows_itself(past):
             return self._become(past, PastState.FAILED, "a crash before anything was sent")
         patience = 0 if past.state is PastState.IN_DOUBT else max(0.0, self._until - time.monotonic())
         found, new = read_until_settled(past, history, self._session.read_list, self._wait, patience)
         if found is State.GRANTED:
             self._session.picture_rows(past.intent.kvk, f"settled/{past.ref}/row.png")
-            return self._become(past, PastState.GRANTED, "found on the list", reference=new[0].reference)
+            error = None if all(is_part(past.intent, row) for row in new) else OTHER_LISTED
+            return self._become(past, PastState.GRANTED, "found on the list", reference=new[0].reference, error=error)
         said_not = past.ruling is Ruling.NOT_GRANTED and datetime.now(UTC) >= past.at + self._lag
         if said_not and not any(row.unreadable or is_part(past.intent, row) for row in new):
             return self._become(past, PastState.FAILED, "not granted, as was said, and it did not turn up since")
         why = "something else than was intended is new on the list" if new else "nothing new is on the list"
         return self._become(past, PastState.IN_DOUBT, why)
 
-    def _become(self, past: Past, state: PastState, why: str, reference: str | None = None) -> Settled:
+    def _shows_itself(self, past: Past) -> bool:
+        """Whether the list shows keten's own reference of an intent, where it shows such references at all."""
+        if not self._session.profile.lists_own_references:
+            return False
+        return any(shows(row, past.ref) for row in self._session.read_list(past.intent.kvk))
+
+    def _become(
+        self, past: Past, state: PastState, why: str, reference: str | None = None, error: str | None = None
+    ) -> Settled:
         if state is not past.state:
-            detail = {"reference": reference, "reconciled": True} if state is PastState.GRANTED else {}
+            granted = state is PastState.GRANTED
+            detail = {"reference": reference, "reconciled": True, "error": error} if granted else {}
             self._journal.append(past.ref, state, why=why, **detail)
-        return Settled(replace(past, state=state, reference=reference), state, why)
+        return Settled(replace(past, state=state, reference=reference, error=error), state, why)
 
     def _inform(self, past: Past) -> list[str]:
         facts = replace(of_data(self._journal.journal.notice_facts(past.ref)), reference=past.reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from automation.domain import Duration, Money, Term, Until, same_words
 from automation.errors import Mismatch
 from pages.controls import Choice, Text, TextField, Toggle
+from pages.preset import fill_in
 from pages.review import ReviewStep
 from pages.screen import Part, Step
 
@@ -31,6 +32,7 @@ class CostsStep(Step):
         if isinstance(term, Until):
             self.end_date.fill(self.profile.formats.write_date(term.day))
             self.end_date.leave()
+        fill_in(self)
         self.view.wait_until_idle()
         if not self.agrees_with(term):
             raise Mismatch(f"costs.duration: {term} was chosen, the portal shows “{self.term()}”")
@@ -60,8 +62,9 @@ class CostsStep(Step):
             raise Mismatch(f"the costs cannot be read: {error}", UNREADABLE_AMOUNT) from None
 
     def agree(self) -> None:
-        """Agree to the costs."""
-        self.agreement.turn_on()
+        """Agree to the costs, where the portal asks for it here."""
+        if self.described(self.agreement.name):
+            self.agreement.turn_on()
 
     def proceed(self) -> ReviewStep:
         """Go on to the overview, where the portal has one; else the recording button stands on this screen."""

@@ -33,7 +33,14 @@ def locate(root: Page | Locator, found: profiles.Locator, **filled: str) -> Loca
         return root.get_by_placeholder(_text(found.placeholder, filled), exact=True)
     if found.test_id is not None:
         return root.get_by_test_id(_text(found.test_id, filled))
-    return root.locator(found.css or "")
+    return root.locator(_css(found.css or "", filled))
+
+
+def _css(selector: str, filled: dict[str, str]) -> str:
+    """The selector with what is filled in as a part of a quoted string."""
+    for key, value in filled.items():
+        selector = selector.replace(f"{{{key}}}", re.sub(r"([\\'\"])", r"\\\1", value))
+    return selector
 
 
 def _text(wanted: str, filled: dict[str, str]) -> str | re.Pattern[str]:

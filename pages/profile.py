@@ -98,6 +98,11 @@ class Profile(Part):
         """What a status word on the portal's list means."""
         return self._status_words.get(" ".join(word.split()).casefold(), RowStatus.UNKNOWN)
 
+    @property
+    def lists_own_references(self) -> bool:
+        """Whether the list shows keten's own references, in a field that `preset` fills."""
+        return not self.screens["granted"].keys().isdisjoint({"own_reference_column", "details_own_reference"})
+
     @cached_property
     def _aliased(self) -> dict[Element, Element]:
         """The portal's names, each with the scenario's."""

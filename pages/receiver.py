@@ -9,6 +9,7 @@ from automation.errors import Mismatch, PortalRefused
 from pages.controls import Button, Text, TextField
 from pages.formats import kvk_in, name_in
 from pages.locating import missing, plain_text
+from pages.preset import fill_in
 from pages.scope import ScopeStep
 from pages.screen import Part, Step
 
@@ -26,7 +27,7 @@ class ReceiverStep(Step):
     found_kvk = Part(Text)
 
     def look_up(self, kvk: KvkNumber) -> str:
-        """Give the number; the name of the organisation that the portal finds.
+        """Give the number; the name of the organisation that the portal finds, empty where it shows none here.
 
         PortalRefused with the portal's words when it finds none, or none that can be authorised; Mismatch when it
         shows another number.
@@ -34,8 +35,22 @@ class ReceiverStep(Step):
         self.kvk.fill(kvk)
         if self.look_up_button.present:
             self.look_up_button.press()
+        else:
+            self.kvk.leave()
         self.view.wait_until_idle()
-        found, errors = self.candidates("found"), self.candidates("error")
+        self._wait_until_found(kvk)
+        fill_in(self)
+        shown = self.receiver_kvk()
+        if shown != kvk:
+            raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
+        return name_in(self.found_name.read()) if self.described("found_name") else ""
+
+    def _wait_until_found(self, kvk: KvkNumber) -> None:
+        """Wait until the portal shows the organisation, where it does so on this screen, or its error."""
+        found = self.candidates("found") or self.candidates("found_name")
+        errors = self.candidates("error")
+        if not found:
+            return
         try:
             index = self.view.wait_for_any(*found, *errors)
         except PlaywrightTimeout:
@@ -43,10 +58,6 @@ class ReceiverStep(Step):
         if index >= len(found):
             self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says of {kvk}: “{plain_text(errors[index - len(found)])}”")
-        shown = self.receiver_kvk()
-        if shown != kvk:
-            raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
-        return name_in(self.found_name.read())
 
     @property
     def shows_kvk(self) -> bool:

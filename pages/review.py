@@ -9,7 +9,15 @@ from pages.confirmation import Confirmation
 from pages.controls import RecordingButton
 from pages.facts import FactsScreen
 from pages.locating import plain_text, visible
+from pages.preset import fill_in
 from pages.screen import Part
+
+
+class Question(FactsScreen):
+    """The dialog that asks once more before it records; its button is one of the overview's (`review.confirm`)."""
+
+    name = "confirm"
+    ready = "amount"
 
 
 class ReviewStep(FactsScreen):
@@ -19,11 +27,21 @@ class ReviewStep(FactsScreen):
     ready = "record"
 
     button = Part(RecordingButton, "record")
+    confirm = Part(RecordingButton)
 
     def record(self) -> Confirmation:
-        """Record the grant: one click; the confirmation when it is there. ControlError when none comes."""
+        """Record the grant: one click, and one more where a dialog asks again; the confirmation when it is there.
+
+        ControlError when none comes.
+        """
         self.button.press()
+        if self.profile.recording.asks_again:
+            self.confirm.press()
         return self.confirmation().wait_until_ready()
+
+    def complete(self) -> None:
+        """Fill in what the profile presets on this screen."""
+        fill_in(self)
 
     @staticmethod
     def click(button: Locator) -> str | None:
@@ -38,6 +56,10 @@ class ReviewStep(FactsScreen):
         """The portal's error on this screen, if it shows one right now."""
         errors = [candidate for candidate in self.candidates("error") if visible(candidate).count()]
         return plain_text(errors[0]) if errors else None
+
+    def question(self) -> Question:
+        """The dialog that asks once more, where the profile has one."""
+        return Question(self.view)
 
     def confirmation(self) -> Confirmation:
         """The confirmation that should follow."""

@@ -12,6 +12,7 @@ from automation.errors import Mismatch
 from pages.controls import Button, Choice, Text, TextField, Toggle, labels, not_one
 from pages.costs import CostsStep
 from pages.locating import visible
+from pages.preset import fill_in
 from pages.screen import Part, Step
 
 _SEARCH_PATIENCE = 5.0  # seconds in which a search shows other results, unless it finds the same
@@ -51,6 +52,7 @@ class ScopeStep(Step):
             self.services.turn_on()
             for element in sorted(scope.elements):
                 self._add_service(element)
+        fill_in(self)
         self.view.wait_until_idle()
         chosen = self.chosen(scope)
         if chosen != scope.elements:

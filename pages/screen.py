@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar, overload
+from typing import Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -39,8 +39,8 @@ class Part(Generic[C]):
 class Screen:
     """One screen of the portal. `name` is its key in the profile, `ready` the control that shows it is there."""
 
-    name: ClassVar[str]
-    ready: ClassVar[str]
+    name: str
+    ready: str
 
     def __init__(self, view: View, root: Locator | None = None) -> None:
         self.view = view
@@ -57,11 +57,20 @@ class Screen:
 
     def candidates(self, control: str, **filled: str) -> list[Locator]:
         """The Playwright locators of a control, in the profile's order."""
+        return [locator for _, locator in self.numbered_candidates(control, **filled)]
+
+    def numbered_candidates(self, control: str, **filled: str) -> list[tuple[int, Locator]]:
+        """The Playwright locators of a control, each with its place in the profile's list, from 0."""
         found = []
-        for described in self.described(control):
+        for number, described in enumerate(self.described(control)):
             roots = self.candidates(described.within, **filled) if described.within else [self.root]
-            found += [locate(root, described, **filled) for root in roots]
+            found += [(number, locate(root, described, **{"ref": self.view.ref} | filled)) for root in roots]
         return found
+
+    def used(self, control: str, number: int) -> None:
+        """Note which locator of a control's list was used, where it was not the first."""
+        if number and (self.name, control, number) not in self.view.fallbacks_used:
+            self.view.fallbacks_used.append((self.name, control, number))
 
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""

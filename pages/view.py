@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urljoin, urlsplit
 
@@ -17,13 +17,17 @@ from pages.locating import locate, visible
 from pages.profile import Profile
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class View:
     """One browser page on the portal, with the profile to read it by; `address` is the sign-in address."""
 
     page: Page
     profile: Profile
     address: str
+    ref: str = "G-000000"
+    """Keten's own reference of the grant that is filled in here."""
+    fallbacks_used: list[tuple[str, str, int]] = field(default_factory=list)
+    """Screen, control and place in the profile's list, from 0, of each locator used that was not the first."""
 
     @property
     def origin(self) -> str:

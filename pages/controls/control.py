@@ -78,18 +78,19 @@ class Control:
         ControlError when it does not come, when several are there, or when it is of another kind; SessionExpired when
         the sign-in comes instead.
         """
-        candidates = self.screen.candidates(self.name, **filled)
+        candidates = self.screen.numbered_candidates(self.name, **filled)
         if not candidates:
             raise missing(self.screen, self.name)
         try:
-            self.screen.view.wait_for_any(*candidates)
+            self.screen.view.wait_for_any(*(candidate for _, candidate in candidates))
         except PlaywrightTimeout:
             raise missing(self.screen, self.name) from None
         counts = []
-        for candidate in candidates:
+        for number, candidate in candidates:
             seen = visible(candidate)
             counts.append(seen.count())
             if counts[-1] == 1:
+                self.screen.used(self.name, number)
                 return self._of_right_kind(seen)
         raise missing(self.screen, self.name, f"is ambiguous: {max(counts)} elements fit")
 

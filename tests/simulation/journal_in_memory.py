@@ -39,12 +39,25 @@ class JournalInMemory:
     def close(self) -> None:
         """Nothing is to be let go of."""
 
+    def draw_ref(self) -> str:
+        """As the journal's."""
+        self._world.storage("before a reference is drawn")
+        return self._new_ref()
+
     def intend(
-        self, book: Book, run_id: str, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool
+        self,
+        book: Book,
+        run_id: str,
+        entry: str,
+        intent: Intent,
+        *,
+        notice: dict[str, Any],
+        socket_open: bool,
+        ref: str | None = None,
     ) -> str:
         """As the journal's."""
         self._world.storage("before the intent is written")
-        ref = self._new_ref()
+        ref = ref or self._new_ref()
         self.intended(ref, entry, intent)
         self._intents[ref] = {
             "ref": ref,
