@@ -23,14 +23,14 @@ def fill_in(portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading]:
     grant = action.grant
     receiver = portal.open_granted_list().new_grant()
     found_name = receiver.look_up(grant.intermediary.kvk)
-    reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name)
+    reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name or None)
     scope = receiver.proceed()
     scope.link(action.scope)
     reading = replace(reading, elements=scope.chosen(action.scope))
     costs = scope.proceed()
     costs.choose_term(grant.term)
     reading = replace(reading, **_term(costs, grant.term))
-    if costs.profile.costs == "shown":
+    if costs.shows_amount:
         reading = replace(reading, costs=costs.costs())
     costs.agree()
     return costs.proceed(), reading
@@ -41,20 +41,28 @@ def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
 
     On a portal of one page those are still there, and may have changed since: then they are read again.
     """
+    review.complete()
     facts = review.facts()
     own = facts.organisation
     if own is None and review.profile.own_organisation == "shown":
         own = Shell(review.view).organisation.read()
-    filled = replace(filled, **_still_shown(review.view, facts, action.scope, action.grant.term))
-    return replace(
-        filled,
-        organisation=own,
-        receiver_kvk=filled.receiver_kvk if facts.receiver_kvk is None else facts.receiver_kvk,
-        receiver_name=filled.receiver_name if facts.receiver_name is None else facts.receiver_name,
-        elements=filled.elements if facts.elements is None else facts.elements,
-        valid_until=facts.valid_until,
-        costs=filled.costs if facts.costs is None else facts.costs,
-    )
+    filled = replace(filled, organisation=own, **_still_shown(review.view, facts, action.scope, action.grant.term))
+    return _with(facts, filled)
+
+
+def asked_again(review: ReviewStep, reading: Reading) -> Reading:
+    """What was read before the first click, with what the dialog that asks once more shows of it."""
+    return _with(review.question().facts(), reading)
+
+
+def _with(facts: Facts, reading: Reading) -> Reading:
+    """What is shown, over what was read before."""
+    shown = {
+        field: value
+        for field in ("organisation", "receiver_kvk", "receiver_name", "elements", "valid_until", "costs")
+        if (value := getattr(facts, field)) is not None
+    }
+    return replace(reading, **shown)
 
 
 def _still_shown(view: View, facts: Facts, scope: Scope, term: Term) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _still_shown(view: View, facts: Facts, scope: Scope, term: Term) -> dict[str
         shown["elements"] = step.chosen(scope)
     if facts.valid_until is None and (costs := CostsStep(view)).duration.still_there:
         shown |= _term(costs, term)
-    if facts.costs is None and view.profile.costs == "shown" and (costs := CostsStep(view)).amount.still_there:
+    if facts.costs is None and (costs := CostsStep(view)).shows_amount and costs.amount.still_there:
         shown["costs"] = costs.costs()
     return shown
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.asking_again import confirm
 from automation.domain import AMSTERDAM, GrantedRow
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
@@ -17,12 +18,14 @@ from automation.filling import fill_in, read_back
 from automation.gate import Reading, acts_for, differences
 from automation.journal import RunJournal
 from automation.notices import Facts, as_data
-from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses
+from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses, is_part
 from automation.planning import Action, Known, plan_entry
 from automation.session import Session
-from automation.settling import read_until_settled
+from automation.settling import OTHER_LISTED, read_until_settled
+from pages import preset
 from pages.beheermodule import Beheermodule
 from pages.review import ReviewStep
+from pages.view import View
 
 _GRACE = 10.0  # seconds that the screen may take to show what an answer meant
 
@@ -41,11 +44,12 @@ class Recorded:
 
 @dataclass(frozen=True)
 class _Intended:
-    """What is about to be recorded, under keten's own reference once it is written down."""
+    """What is about to be recorded, under keten's own reference, and what the gate read of it."""
 
     intent: Intent
     facts: Facts
-    ref: str = ""
+    reading: Reading
+    ref: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class _Click:
     confirmed: Confirmed | None
     portal_error: str | None
     socket_open: bool
+    stopped: str = ""
+    """Why the last of two clicks was not made."""
 
 
 class _LessIsLeft(Exception):
@@ -153,6 +159,7 @@ class Granting:
 
     def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, tuple[GrantedRow, ...]] | None:
         """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and the baseline."""
+        portal.view.ref = self._journal.draw_ref()
         review, filled = fill_in(portal, action)
         baseline = tuple(self._session.read_list(action.grant.intermediary.kvk))
         if not self._still_wanted(action, baseline):
@@ -188,15 +195,7 @@ class Granting:
         """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
         grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)
         self._evidence.write(f"grants/{grant.id}/review.png", portal.view.picture())
-        found = differences(
-            grant,
-            action.elements,
-            session.organisation,
-            reading,
-            now,
-            organisation_shown=session.profile.own_organisation == "shown",
-            costs_shown=session.profile.costs == "shown",
-        )
+        found = self._differences(portal.view, action, reading, now)
         if review.confirmation().there:
             found.append("a confirmation is on the screen before anything was recorded")
         if found:
@@ -221,7 +220,21 @@ class Granting:
             language=grant.language,
             rehearsal=self._rehearsal,
         )
-        return _Intended(intent, facts)
+        return _Intended(intent, facts, reading, portal.view.ref)
+
+    def _differences(self, view: View, action: Action, reading: Reading, now: datetime) -> list[str]:
+        """In what the screen differs from what is to be recorded, the profile's own fields included."""
+        profile = self._session.profile
+        found = differences(
+            action.grant,
+            action.elements,
+            self._session.organisation,
+            reading,
+            now,
+            organisation_shown=profile.own_organisation == "shown",
+            costs_shown=profile.costs == "shown",
+        )
+        return found + (preset.differences(view) if profile.preset else [])
 
     def _click(self, review: ReviewStep, intended: _Intended, action: Action) -> _Click:
         """The intent, and the one click."""
@@ -229,9 +242,12 @@ class Granting:
         button = review.button.find()
         self._check_interrupted()
         ref = self._journal.intend(
-            entry, intended.intent, notice=as_data(intended.facts), socket_open=hold.sockets_open
+            entry,
+            intended.intent,
+            notice=as_data(intended.facts),
+            socket_open=hold.sockets_open,
+            ref=intended.ref,
         )
-        intended = replace(intended, ref=ref)
         self._note("intent", f"{ref}: {action.scope} for {intended.intent.kvk} until {intended.intent.until}")
         self._clicked = intended
         hold.arm(lambda event, what: self._journal.append(ref, event, what=what), self._times(action))
@@ -239,7 +255,7 @@ class Granting:
             trouble = review.click(button)
             if trouble:
                 self._note("click", trouble)
-            return self._await_outcome(review, intended, entry)
+            return self._await_outcome(review, intended, entry, self._confirm(review, intended, action))
         except (PlaywrightError, KetenError) as error:
             # Whatever goes wrong from here on, the click was made: only the list can tell what came of it.
             self._note("click", f"{type(error).__name__}: {str(error).splitlines()[0]}")
@@ -253,10 +269,26 @@ class Granting:
             return 1
         return len({e.provider for e in action.elements} if request.times == "per-provider" else action.elements)
 
-    def _await_outcome(self, review: ReviewStep, intended: _Intended, entry: str) -> _Click:
-        """Wait until the released request is answered and the screen shows what that meant, or time is up."""
+    def _confirm(self, review: ReviewStep, intended: _Intended, action: Action) -> str:
+        """The last of two clicks, where the profile has two; why it was not made, empty where it was or need not be."""
+        if not self._session.profile.recording.asks_again:
+            return ""
+
+        def differing(reading: Reading) -> list[str]:
+            return self._differences(review.view, action, reading, datetime.now(AMSTERDAM))
+
+        stopped, trouble = confirm(review, self._session.hold, intended.reading, differing, self._timeout)
+        if stopped or trouble:
+            self._note("click", stopped or str(trouble))
+        return stopped
+
+    def _await_outcome(self, review: ReviewStep, intended: _Intended, entry: str, stopped: str) -> _Click:
+        """Wait until the released request is answered and the screen shows what that meant, or time is up.
+
+        Time is up at once where the last click was not made, and nothing was released: `stopped` says why.
+        """
         hold, confirmation = self._session.hold, review.confirmation()
-        deadline, released = time.monotonic() + self._timeout, 0
+        deadline, released = time.monotonic() + (0 if stopped else self._timeout), 0
         while hold.failure is None and (hold.under_way or time.monotonic() < deadline):
             if hold.answered:
                 expired = hold.answer is not None and hold.answer.status == 401
@@ -281,7 +313,7 @@ class Granting:
                 )
         name = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png"
         self._evidence.write(name, review.view.picture())
-        return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open)
+        return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open, stopped)
 
     def _other_organisation(self, shown: str | None) -> str | None:
         """The granting organisation that a screen shows, where that is another than the scenario's."""
@@ -327,7 +359,11 @@ class Granting:
             return self._recorded(intended, confirmed.reference, reconciled=False, error=error)
         if state is State.FAILED:
             failure = hold.failure
-            why = f"the journal could not be told of it: {failure.message}" if failure else "it sent nothing"
+            why = (
+                f"the journal could not be told of it: {failure.message}"
+                if failure
+                else click.stopped or "it sent nothing"
+            )
             raise GrantError(f"nothing came of the click, {why}; nothing was recorded", "Try again.")
         return self._settle(click, state)
 
@@ -349,7 +385,8 @@ class Granting:
         except KetenError as error:
             raise _in_doubt(intended, click.answer, f"the list cannot be read: {error.message}") from error
         if found is State.GRANTED:
-            return self._recorded(intended, new[0].reference, reconciled=True)
+            other = None if all(is_part(intended.intent, row) for row in new) else OTHER_LISTED
+            return self._recorded(intended, new[0].reference, reconciled=True, error=other)
         if state is State.REFUSED and not new:
             raise PortalRefused(f"the portal refuses: “{click.portal_error}”", "Nothing was recorded.")
         if state is State.EXPIRED and not new:

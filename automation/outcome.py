@@ -160,7 +160,7 @@ def ours(intent: Intent, reference: str | None, rows: Iterable[GrantedRow], ref:
     reference of keten's own than `ref`.
     """
     left, found = set(intent.elements), []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: not shows(row, ref)):
         if row.elements and row.elements <= left and _may_be(intent, reference, row) and not of_another(row, ref):
             found.append(row)
             left -= row.elements

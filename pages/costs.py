@@ -53,6 +53,11 @@ class CostsStep(Step):
         formats = self.profile.formats
         return formats.option(term) if isinstance(term, Duration) else formats.until
 
+    @property
+    def shows_amount(self) -> bool:
+        """Whether the portal shows here what the grant costs."""
+        return self.profile.costs == "shown" and bool(self.described(self.amount.name))
+
     def costs(self) -> Money:
         """The amount that the portal asks, VAT included; Mismatch when it cannot be read as one."""
         text = self.amount.read()

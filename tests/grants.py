@@ -54,9 +54,10 @@ def row(
     reference: str | None = None,
     kvk: KvkNumber | None = JANSEN.kvk,
     unreadable: str | None = None,
+    own_reference: str | None = None,
 ) -> GrantedRow:
     """A row of Jansen's on the portal's list."""
-    return GrantedRow(kvk, JANSEN.name, scope.elements, since, until, status, reference, unreadable)
+    return GrantedRow(kvk, JANSEN.name, scope.elements, since, until, status, reference, unreadable, own_reference)
 
 
 def intent(scope: Scope = UWV, *baseline: GrantedRow, until: date = date(2031, 11, 24)) -> Intent:

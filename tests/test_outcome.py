@@ -8,7 +8,18 @@ from datetime import date
 import pytest
 
 from automation.domain import GrantedRow, Money, RowStatus, Scope
-from automation.outcome import Answer, Confirmed, State, by_list, by_witnesses, fits, is_part, surplus
+from automation.outcome import (
+    Answer,
+    Confirmed,
+    State,
+    by_list,
+    by_witnesses,
+    fits,
+    is_part,
+    ours,
+    settling_rows,
+    surplus,
+)
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 
 REFUSALS = (400, 403, 404, 422)
@@ -90,6 +101,33 @@ def test_a_confirmation_that_differs_is_told_with_both_sides(change: dict[str, o
 )
 def test_the_surplus_on_the_list_settles_it(rows: list[GrantedRow], over: bool, state: State | None) -> None:
     assert by_list(intent(), rows, patience_over=over) is state
+
+
+@pytest.mark.parametrize(
+    ("rows", "over", "state", "told_by"),
+    [
+        ([row(own_reference="G-7F3A21")], False, State.GRANTED, [0]),
+        ([row(own_reference="Ons kenmerk: G-7F3A21.")], False, State.GRANTED, [0]),
+        ([row(), row(own_reference="G-7F3A21")], False, State.GRANTED, [1]),
+        ([row(UWV_AND_TAX, own_reference="G-7F3A21")], False, State.GRANTED, [0]),
+        ([row(own_reference="G-000001")], False, None, []),
+        ([row(own_reference="G-000001")], True, State.IN_DOUBT, []),
+        ([row(own_reference="G-7F3A21B")], False, State.GRANTED, [0]),  # no reference of keten's: a row like any other
+    ],
+)
+def test_a_row_with_ketens_own_reference_settles_it_and_one_with_another_is_not_it(
+    rows: list[GrantedRow], over: bool, state: State | None, told_by: list[int]
+) -> None:
+    assert by_list(intent(), rows, patience_over=over, ref="G-7F3A21") is state
+    assert settling_rows(intent(), rows, "G-7F3A21") == [rows[number] for number in told_by]
+
+
+def test_a_claim_is_to_the_row_with_the_own_reference_first_and_never_to_one_with_another() -> None:
+    plain, mine, other = (row(own_reference=own) for own in (None, "G-7F3A21", "G-000001"))
+
+    assert ours(intent(), None, [plain, other, mine], "G-7F3A21") == [mine]
+    assert ours(intent(), None, [other, plain], "G-7F3A21") == [plain]
+    assert ours(intent(), None, [other], "G-7F3A21") == []
 
 
 def test_rows_of_the_baseline_are_no_surplus_and_a_twin_of_one_is() -> None:

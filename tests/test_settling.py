@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automation.domain import GrantedRow, Scope
 from automation.history import History, Past, PastState, Ruling
-from automation.settling import Settling
+from automation.settling import OTHER_LISTED, Settling
+from pages.profile import Profile, load
 from tests.grants import UWV, intent, row
 
 LAG = timedelta(hours=24)
@@ -23,6 +25,7 @@ class Doubles:
     rows: list[GrantedRow]
     past: Past
     written: list[str] = field(default_factory=list)
+    profile: Profile = field(default_factory=load)
 
     def read_list(self, _: object) -> list[GrantedRow]:
         return self.rows
@@ -43,6 +46,26 @@ def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = N
     settling = Settling(doubles, doubles, doubles, patience=0, lag=LAG, wait=lambda _: None)
     [found] = settling.settle()
     return found.state, doubles.written
+
+
+def settled_after_a_crash(rows: list[GrantedRow], profile: Profile) -> tuple[PastState, str | None]:
+    """What becomes of an intent of which nothing more was heard."""
+    past = Past("G-7F3A21", "run", "uwv", datetime.now(UTC), intent(), PastState.INTENDED)
+    doubles: Any = Doubles(rows, past, profile=profile)
+    [found] = Settling(doubles, doubles, doubles, patience=0, lag=LAG, wait=lambda _: None).settle()
+    return found.state, found.past.error
+
+
+def test_an_own_reference_on_the_list_wins_over_a_crash_before_anything_was_known_to_leave(tmp_path: Path) -> None:
+    overlay = tmp_path / "profile.yaml"
+    overlay.write_text("screens: {granted: {own_reference_column: {css: th}}}")
+    shown = load(overlay)
+    mine, other = row(own_reference="G-7F3A21"), row(Scope.providers(["RVO"]), own_reference="G-7F3A21")
+
+    assert settled_after_a_crash([mine], shown) == (PastState.GRANTED, None)
+    assert settled_after_a_crash([other], shown) == (PastState.GRANTED, OTHER_LISTED)
+    assert settled_after_a_crash([row()], shown) == (PastState.FAILED, None)
+    assert settled_after_a_crash([mine], load()) == (PastState.FAILED, None)
 
 
 def test_what_a_person_said_was_not_granted_fails_one_lag_after_the_click() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.domain import EVERYTHING, Element, Money, RowStatus
+from automation.domain import EVERYTHING, Duration, Element, Money, RowStatus
+from pages.formats import kvk_in, name_in
 from pages.profile import Profile, RecordingRequest, load
 
 BUILT_IN = load()
@@ -109,6 +110,89 @@ def test_what_a_grant_covers_is_read_in_the_words_of_the_profile(text: str, elem
 def test_other_words_are_no_scope(text: str) -> None:
     with pytest.raises(ValueError, match="not a scope"):
         FORMATS.element(text)
+
+
+def aliased(tmp_path: Path) -> Profile:
+    return overlay(
+        tmp_path,
+        "aliases:\n"
+        '  "UWV: Verzuimmelder": ["UWV: Verzuimmeldingen", "UWV: Ziekmelding"]\n'
+        "  Belastingdienst: De Belastingdienst\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("UWV: verzuimmeldingen", Element("UWV", "Verzuimmelder")),
+        ("UWV: Verzuimmelder", Element("UWV", "Verzuimmelder")),
+        ("De Belastingdienst: Loonheffingen", Element("Belastingdienst", "Loonheffingen")),
+        ("Alle diensten van De Belastingdienst", Element("Belastingdienst")),
+        ("RVO: Verzuimmeldingen", Element("RVO", "Verzuimmeldingen")),
+        ("Algemene bevoegdheid", EVERYTHING),
+    ],
+)
+def test_a_name_of_the_portal_counts_as_that_of_the_scenario(tmp_path: Path, shown: str, meant: Element) -> None:
+    assert aliased(tmp_path).element(shown) == meant
+
+
+def test_two_names_of_the_portal_for_one_thing_are_not_taken_for_one(tmp_path: Path) -> None:
+    profile = aliased(tmp_path)
+
+    assert profile.elements(["UWV: Verzuimmeldingen"] * 2) == {Element("UWV", "Verzuimmelder")}
+    with pytest.raises(ValueError, match="both 'UWV: Verzuimmelder' and 'UWV: Verzuimmeldingen'"):
+        profile.elements(["UWV: Verzuimmelder", "UWV: Verzuimmeldingen"])
+
+
+def test_what_the_portal_may_call_a_service_begins_with_the_scenarios_own_name(tmp_path: Path) -> None:
+    profile = aliased(tmp_path)
+
+    assert list(map(str, profile.names_of(Element("UWV", "Verzuimmelder")))) == [
+        "UWV: Verzuimmelder",
+        "UWV: Verzuimmeldingen",
+        "UWV: Ziekmelding",
+    ]
+    assert list(map(str, profile.names_of(Element("Belastingdienst", "Loonheffingen")))) == [
+        "Belastingdienst: Loonheffingen",
+        "De Belastingdienst: Loonheffingen",
+    ]
+    assert list(map(str, profile.names_of(Element("Belastingdienst")))) == ["Belastingdienst", "De Belastingdienst"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kvk", "name"),
+    [
+        ("68750110", "68750110", "68750110"),
+        ("6875 0110", "68750110", "6875 0110"),
+        ("Jansen B.V. (KvK 68750110)", "68750110", "Jansen B.V."),
+        ("Jansen B.V., KvK-nummer: 68750110", "68750110", "Jansen B.V."),
+        ("Jansen 2000 B.V.", "Jansen2000BV", "Jansen 2000 B.V."),
+        ("68750110 en 69599084", "68750110en69599084", "68750110 en"),
+    ],
+)
+def test_a_number_and_a_name_are_told_apart_in_one_text(text: str, kvk: str, name: str) -> None:
+    assert (kvk_in(text), name_in(text)) == (kvk, name)
+
+
+def test_other_ways_to_write_amounts_dates_durations_and_references(tmp_path: Path) -> None:
+    formats = overlay(
+        tmp_path,
+        "formats:\n"
+        '  decimal_mark: "."\n'
+        "  amount_notes: [VAT included]\n"
+        "  dates: [d/M/yyyy, \"'until' d MMMM yyyy\"]\n"
+        '  duration: "{years} years"\n'
+        "  durations: {1: one year}\n"
+        '  reference: "/(?P<reference>KM-[0-9]+)/"\n',
+    ).formats
+
+    assert formats.amount("€ 1,234.50 VAT included") == Money.parse("EUR 1234.50")
+    with pytest.raises(ValueError, match="is not one amount"):
+        formats.amount("€ 1.234,50")
+    assert formats.date("until 3 May 2030") == formats.date("3/5/2030") == date(2030, 5, 3)
+    assert formats.write_date(date(2030, 5, 3)) == "3/5/2030"
+    assert [formats.option(Duration(n)) for n in (1, 2)] == ["one year", "2 years"]
+    assert formats.reference_in("Recorded as KM-17.") == "KM-17"
 
 
 def test_a_status_that_the_profile_does_not_have_is_unknown() -> None:

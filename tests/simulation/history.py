@@ -153,7 +153,7 @@ class History:
             running.Task(command, accept_list=world.calm),
             self.scenario,
             settings(world.climate.loopback),
-            _profile(),
+            _profile(world.climate.own_references_shown),
             Path("runs"),
             throw_away=False,
         )
@@ -304,5 +304,9 @@ def settings(loopback: bool) -> Settings:
 
 
 @cache
-def _profile() -> profile.Profile:
-    return profile.load()
+def _profile(own_references_shown: bool) -> profile.Profile:
+    loaded = profile.load()
+    if not own_references_shown:
+        return loaded
+    granted = loaded.screens["granted"] | {"own_reference_column": (profile.Locator(css="th"),)}
+    return loaded.model_copy(update={"screens": loaded.screens | {"granted": granted}})

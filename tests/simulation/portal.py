@@ -142,8 +142,9 @@ class Portal:
         if status in (RowStatus.REVOKED, RowStatus.ENDED) and not climate.revoked_shown:
             return []
         reference = grant.reference if climate.references_shown else None
+        own = grant.click if climate.own_references_shown else None
         return [
-            GrantedRow(grant.kvk, "Jansen", part, grant.since, grant.until, status, reference)
+            GrantedRow(grant.kvk, "Jansen", part, grant.since, grant.until, status, reference, own_reference=own)
             for part in shown_as(grant.elements, climate.display)
         ]
 

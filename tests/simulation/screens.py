@@ -114,6 +114,8 @@ class Wizard:
         """Whether it is this one."""
         return self._form.term == term
 
+    shows_amount = True
+
     def costs(self) -> Money:
         """The price, which may change."""
         if self.world.happens(self.world.climate.faults / 20):
@@ -123,6 +125,9 @@ class Wizard:
 
     def agree(self) -> None:
         """To the costs."""
+
+    def complete(self) -> None:
+        """Nothing is preset."""
 
     def facts(self) -> Facts:
         """The overview: what the next click records."""

@@ -38,6 +38,8 @@ class Climate:
     faults: float
     signals: float
     journal_lost: float
+    own_references_shown: bool
+    """Whether the portal has a field for keten's own reference, and lists it."""
 
     @property
     def lag(self) -> datetime.timedelta:
@@ -60,6 +62,7 @@ def climate(luck: random.Random) -> Climate:
         faults=luck.choice([0, 0.3, 0.6, 0.9]),
         signals=luck.choice([0, 0, 0.005]),
         journal_lost=luck.choice([0, 0.2]) if loopback else 0,
+        own_references_shown=luck.random() < 0.2,
     )
 
 
