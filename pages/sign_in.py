@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from contextlib import suppress
 from enum import Enum, auto
 
 from playwright.sync_api import Locator
@@ -9,7 +12,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import KvkNumber
 from automation.errors import PortalRefused
-from pages.controls import Button, OneTimeCode, SecretField, Text, TextField, Toggle
+from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, TextField
+from pages.controls.control import Control
 from pages.controls.options import labels
 from pages.locating import missing, plain_text, visible
 from pages.screen import Part, Screen
@@ -35,44 +39,58 @@ class SignIn(Screen):
     submit = Part(Button)
     code = Part(OneTimeCode)
     submit_code = Part(Button)
-    organisation = Part(Toggle)
-    organisations = Part(Toggle)
+    organisation = Part(Offer)
+    organisations = Part(Offer)
     choose_organisation = Part(Button)
+    forward = Part(Button, "continue")
     no_access = Part(Text)
 
     def enter_password(self, username: str, password: str) -> Asked:
         """Send user name and password; what is asked next. PortalRefused with the portal's words."""
         self.username.fill(username)
+        if self.forward.present and not self.password.present:  # some portals ask for one after the other
+            self.forward.press()
+            self.view.wait_until_idle()
+            with suppress(PlaywrightTimeout):  # then the password is missing, and told of as such
+                self.view.wait_for_any(*self.candidates("password"), signing_in=True)
+        before = self._alerts()
         try:
             self.password.fill(password)
             self.submit.press()
-            return self._asked_next()
+            return self._asked_next(before, answered="password")
         finally:
             self.password.clear()
 
     def enter_code(self, code: str) -> Asked:
         """Send the one-time code; what is asked next. PortalRefused with the portal's words."""
+        before = self._alerts()
         try:
             self.code.fill(code)
             self.submit_code.press()
-            return self._asked_next(but=Asked.CODE)
+            return self._asked_next(before, answered="code", but=Asked.CODE)
         finally:
             self.code.clear()
 
     def choose(self, kvk: KvkNumber) -> Asked:
         """Act for this organisation; ControlError when it is not among the choices, or twice."""
-        self.organisation.turn_on(kvk=kvk)
-        return self._chosen()
+        before = self._alerts()
+        self.organisation.take(kvk=kvk)
+        return self._chosen(before)
 
     def choose_at(self, position: int) -> Asked:
         """Act for the organisation at this place among the choices, from 0."""
-        self._choices().nth(position).check()
-        return self._chosen()
+        before = self._alerts()
+        self.organisations.take_this(self._choices().nth(position))
+        return self._chosen(before)
 
-    def _chosen(self) -> Asked:
-        if self.choose_organisation.required or self.choose_organisation.present:
-            self.choose_organisation.press()
-        return self._asked_next(but=Asked.ORGANISATION)
+    def _chosen(self, before: list[str]) -> Asked:
+        buttons = self.candidates("choose_organisation")
+        if buttons:  # where there is one, it may be there only once something is chosen
+            with suppress(PlaywrightTimeout):
+                others = [*Shell(self.view).signs_of_being_in(), *(_other_than(before, c) for c in self._errors())]
+                if self.view.wait_for_any(*buttons, *others, signing_in=True) < len(buttons):
+                    self.choose_organisation.press()
+        return self._asked_next(before, answered="organisations", but=Asked.ORGANISATION)
 
     def choices(self) -> list[str]:
         """For whom one may act, in the portal's words."""
@@ -86,20 +104,38 @@ class SignIn(Screen):
         """Whether this organisation is among the choices."""
         return any(visible(candidate).count() for candidate in self.candidates("organisation", kvk=kvk))
 
-    def _asked_next(self, but: Asked | None = None) -> Asked:
-        """Wait for what comes, other than what was just answered."""
+    def _errors(self) -> list[Locator]:
+        return self.candidates("error")
+
+    def _alerts(self) -> list[str]:
+        """What is said now, and so is no answer to what is sent next."""
+        return [" ".join(text.split()) for c in self._errors() for text in visible(c).all_inner_texts()]
+
+    def _asked_next(self, before: list[str], *, answered: str, but: Asked | None = None) -> Asked:
+        """Wait for what comes, other than what was just answered and the alerts that were there before."""
         self.view.wait_until_idle()
         answers = {Asked.CODE: "code", Asked.ORGANISATION: "organisations"}
         coming = [
             (asked, c) for asked, control in answers.items() for c in self.candidates(control) if asked is not but
         ]
         coming += [(Asked.NOTHING, c) for c in Shell(self.view).signs_of_being_in()]
-        refusals = [*self.candidates("error"), *self.candidates("no_access")]
+        alerts = [_other_than(before, c) for c in self._errors()]
+        refusals = [*alerts, *self.candidates("no_access")]
         try:
-            index = self.view.wait_for_any(*refusals, *(c for _, c in coming))
+            index = self.view.wait_for_any(*refusals, *(c for _, c in coming), signing_in=True)
         except PlaywrightTimeout:
+            if Control(self, answered).present:
+                raise PortalRefused("it asks for the same again, and says nothing that the profile knows") from None
             raise missing(self, "submit", "was pressed, and what came is not known") from None
         if index < len(refusals):
-            alerts = [c for c in self.candidates("error") if visible(c).count()]
-            raise PortalRefused(f"“{plain_text(alerts[0] if alerts else refusals[index])}”")
+            said = next((c for c in alerts if visible(c).count()), refusals[index])
+            raise PortalRefused(f"“{plain_text(said)}”")
         return coming[index - len(refusals)][0]
+
+
+def _other_than(texts: Iterable[str], locator: Locator) -> Locator:
+    """Those of the locator's matches that say something else than these."""
+    for text in texts:
+        spaced = r"\s+".join(map(re.escape, text.split()))
+        locator = locator.filter(has_not_text=re.compile(rf"^\s*{spaced}\s*$"))
+    return locator

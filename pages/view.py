@@ -50,13 +50,14 @@ class View:
                 f"the portal answers {response.status} at {address}", "Try again later; nothing was recorded."
             )
 
-    def wait_for_any(self, *wanted: Locator) -> int:
+    def wait_for_any(self, *wanted: Locator, signing_in: bool = False) -> int:
         """Wait until one of these is visible; its index.
 
-        SessionExpired when the sign-in appears instead, PortalInMaintenance when that does, PlaywrightTimeout when
-        nothing does within the page's time-out.
+        SessionExpired when the sign-in appears instead (unless one is `signing_in`, and it may still be shown),
+        PortalInMaintenance when that does, PlaywrightTimeout when nothing does within the page's time-out.
         """
-        sign_in, maintenance = self._all("sign_in", "username"), self._all("shell", "maintenance")
+        sign_in = [] if signing_in else self._all("sign_in", "username")
+        maintenance = self._all("shell", "maintenance")
         everything = [*wanted, *sign_in, *maintenance]
         union = everything[0]
         for locator in everything[1:]:
@@ -66,7 +67,8 @@ class View:
         for index, locator in enumerate(wanted):
             if visible(locator).count():
                 return index
-        self.stop_if_signed_out()
+        if not signing_in:
+            self.stop_if_signed_out()
         raise PlaywrightTimeout("what was waited for was there, and went away again")
 
     def stop_if_signed_out(self) -> None:

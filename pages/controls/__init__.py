@@ -7,6 +7,7 @@ into a masked field, an amount is read only from text, the recording control is 
 from pages.controls.buttons import Button, RecordingButton
 from pages.controls.choices import Choice
 from pages.controls.control import Control, Nature
+from pages.controls.offers import Offer
 from pages.controls.options import labels, not_one
 from pages.controls.text import Text
 from pages.controls.text_fields import OneTimeCode, SecretField, TextField
@@ -17,6 +18,7 @@ __all__ = [
     "Choice",
     "Control",
     "Nature",
+    "Offer",
     "OneTimeCode",
     "RecordingButton",
     "SecretField",

@@ -1,0 +1,43 @@
+"""One of several things to choose from, however a portal offers them: a radio button, a checkbox, a button, a link."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from pages.controls.buttons import Button
+from pages.controls.control import Control, Nature, reason
+from pages.controls.toggles import Toggle
+from pages.locating import missing
+
+
+class Offer(Control):
+    """What is taken by turning it on, or by pressing it."""
+
+    kind = "radio button, checkbox, button or link"
+
+    def fits(self, nature: Nature) -> bool:
+        """A toggle, or a button or link."""
+        return _is_toggle(self, nature) or Button(self.screen, self.name).fits(nature)
+
+    def take(self, **filled: str) -> None:
+        """Take the one that these words name; ControlError when it is not there, or twice."""
+        self._take(self.find(**filled))
+
+    def take_this(self, offered: Locator) -> None:
+        """Take one of several that fit; ControlError when it is of another kind."""
+        self._take(self._of_right_kind(offered))
+
+    def _take(self, offered: Locator) -> None:
+        nature = Nature.of(offered)
+        try:
+            if _is_toggle(self, nature):
+                offered.check()
+            else:
+                offered.click()
+        except PlaywrightTimeout as error:
+            raise missing(self.screen, self.name, f"cannot be chosen ({reason(error)})") from None
+
+
+def _is_toggle(control: Control, nature: Nature) -> bool:
+    return Toggle(control.screen, control.name).fits(nature)

@@ -1,0 +1,100 @@
+"""Signing in by hand, with a test as the person at the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from automation import saving_session, settings
+from automation.errors import SignInError
+from automation.interruption import Interruption
+from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.server import MockPortal
+from automation.person import Nobody
+from automation.saving_session import Place, save_session
+from pages import profile
+from tests.own_thread import in_own_thread
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+def place(portal: MockPortal, said: list[str]) -> Place:
+    return Place(settings.load(portal_url=portal.url, headless=True), profile.load(), None, Nobody(), said.append)
+
+
+def person(monkeypatch: pytest.MonkeyPatch, act: Callable[[Page], None]) -> None:
+    """What the person at the browser does, once keten waits and watches."""
+    wait = saving_session._await_shell
+
+    def waiting(context: BrowserContext, place: Place, interruption: Interruption) -> str:
+        act(context.pages[0])
+        return wait(context, place, interruption)
+
+    monkeypatch.setattr(saving_session, "_await_shell", waiting)
+    monkeypatch.setattr(saving_session, "Interruption", _NoSignals)
+
+
+class _NoSignals(Interruption):
+    """Only a main thread takes signals, and the test is in one of its own."""
+
+    def __enter__(self) -> _NoSignals:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def sign_in_for_the_second(page: Page) -> None:
+    page.get_by_label("Gebruikersnaam").fill("twee")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("textbox", name="Code").fill(pyotp.TOTP(TOTP_SECRET).now())
+    page.get_by_role("button", name="Bevestigen").click()
+    page.get_by_role("radio", name="90000201").check()
+    page.get_by_role("button", name="Doorgaan").click()
+
+
+@in_own_thread
+def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    person(monkeypatch, sign_in_for_the_second)
+    with MockPortal() as portal:
+        here = place(portal, said)
+        save_session(here)
+
+        assert here.saved(None).load() is not None
+        assert (portal.ledger()["sign_ins"], portal.sign_in()["sessions"]) == (1, 1)
+    assert any("Sign in, in the browser" in line for line in said)
+    assert any("Signed in for Voorbeeld Vastgoed B.V. (KvK 90000201)" in line for line in said)
+    assert any("KETEN_SECOND_FACTOR=by-hand" in line for line in said)
+    assert not any(PASSWORD in line for line in said)
+
+
+@in_own_thread
+def test_a_browser_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    person(monkeypatch, lambda page: page.close())
+    with MockPortal() as portal:
+        here = place(portal, [])
+        with pytest.raises(SignInError, match="closed before anybody had signed in"):
+            save_session(here)
+        assert not here.saved(None).is_there
+
+
+@in_own_thread
+def test_nobody_is_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    person(monkeypatch, lambda page: None)
+    monkeypatch.setattr(saving_session, "_PATIENCE", 0.5)
+    with MockPortal() as portal:
+        here = place(portal, [])
+        with pytest.raises(SignInError, match="nobody signed in"):
+            save_session(here)
+        assert not here.saved(None).is_there
