@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 SERVICE = "keten"
-_PATIENCE = 60.0  # seconds: it may ask a person to unlock it, and a schedule has nobody to be asked
+_PATIENCE = 30.0  # seconds: it may ask a person to unlock it, and a schedule has nobody to be asked
 
 T = TypeVar("T")
 

@@ -12,7 +12,15 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
 from automation.addresses import checked_address, origin_of
-from automation.errors import BrowserError, SessionExpired, SettingsError, SignInError, SignInRefused
+from automation.errors import (
+    BrowserError,
+    Interrupted,
+    PortalError,
+    SessionExpired,
+    SettingsError,
+    SignInError,
+    SignInRefused,
+)
 from automation.interruption import Interruption
 from automation.journal import Journal
 from automation.person import Person
@@ -74,6 +82,13 @@ class Place:
                 yield context
             except PlaywrightError as error:
                 raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
+            except (SignInError, PortalError):
+                if wire.blocked:
+                    hosts = ", ".join(f"{b.host}:{b.port}" for b in wire.blocked)
+                    self.say(f"Kept from leaving: what went to {hosts} (KETEN_SIGN_IN_ORIGINS, KETEN_ORIGINS).")
+                raise
+            except Interrupted:
+                raise Interrupted("stopped by a signal; no session was kept", "Run it again.") from None
 
 
 def save_session(place: Place) -> None:

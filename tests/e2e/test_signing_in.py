@@ -189,7 +189,12 @@ def test_a_schedule_does_not_lock_an_account_and_changed_credentials_are_tried(t
     ("fault", "settings", "words"),
     [
         ([{"kind": "expire_code"}], {}, ("the one-time code", "it has expired", "“De code is verlopen.")),
-        ([], {"KETEN_TOTP_SECRET": "A" * 32}, ("refuses the one-time code", "“De code is onjuist.")),
+        pytest.param(
+            [],
+            {"KETEN_TOTP_SECRET": "A" * 32},
+            ("refuses the one-time code", "“De code is onjuist."),
+            marks=pytest.mark.slow,
+        ),
         pytest.param([], {"KETEN_USERNAME": "laag"}, ("EH2", "level EH3 or higher"), marks=pytest.mark.slow),
     ],
     ids=["an expired code", "a wrong code", "a level too low"],
@@ -207,6 +212,7 @@ def test_a_refusal_is_named_and_remembered(
         assert portal.sign_in()["refused"] == 1
 
 
+@pytest.mark.slow
 def test_a_locked_account_is_called_locked(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)])
     with MockPortal() as portal:
@@ -215,6 +221,7 @@ def test_a_locked_account_is_called_locked(tmp_path: Path) -> None:
         refused(ran, "the account 'beheerder' is locked", "“Uw account is geblokkeerd.", "Have it unlocked")
 
 
+@pytest.mark.slow
 def test_what_is_not_the_credentials_fault_is_not_held_against_them(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)])
     settings = kept(tmp_path)

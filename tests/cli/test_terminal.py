@@ -1,0 +1,79 @@
+"""Asking at a terminal: what is hidden is never echoed, and nobody is waited for for ever."""
+
+from __future__ import annotations
+
+import os
+import pty
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from automation.cli import terminal
+from automation.cli.terminal import Terminal
+from automation.errors import Interrupted
+
+
+@dataclass
+class Pseudo:
+    """The two ends of a terminal: the person's, and the program's."""
+
+    person: int
+    program: int
+
+    @property
+    def echoes(self) -> bool:
+        return bool(termios.tcgetattr(self.program)[3] & termios.ECHO)
+
+
+@pytest.fixture
+def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pseudo]:
+    person, program = pty.openpty()
+    with open(program, closefd=False) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield Pseudo(person, program)
+    os.close(person)
+    os.close(program)
+
+
+def test_what_is_typed_is_the_answer_and_echoed_only_where_it_may_be_seen(pseudo: Pseudo) -> None:
+    for hidden in (True, False):
+        echoed: list[bool] = []
+
+        def typing(echoed: list[bool] = echoed) -> None:
+            if not echoed:
+                echoed.append(pseudo.echoes)
+                os.write(pseudo.person, b"123456\n")
+
+        assert Terminal(nullcontext).ask("Code: ", hidden=hidden, check=typing) == "123456"
+        assert echoed == [not hidden]
+        assert pseudo.echoes
+
+
+def test_nobody_is_waited_for_for_ever(pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "_PATIENCE", 0.1)
+
+    with pytest.raises(TimeoutError):
+        Terminal(nullcontext).ask("Code: ", hidden=True, check=lambda: None)
+    assert pseudo.echoes
+
+
+def test_a_signal_ends_the_waiting(pseudo: Pseudo) -> None:
+    def signalled() -> None:
+        raise Interrupted("stopped")
+
+    with pytest.raises(Interrupted):
+        Terminal(nullcontext).ask("Code: ", hidden=True, check=signalled)
+    assert pseudo.echoes
+
+
+def test_there_is_somebody_only_at_a_terminal(pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Terminal(nullcontext).there
+
+    with Path(os.devnull).open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        assert not Terminal(nullcontext).there
