@@ -34,8 +34,9 @@ _STEP = {
 CONTROLS: dict[str, dict[str, str]] = {
     "sign_in": {
         "username": "the field for the user name",
+        "continue": "the button after it, where the password is asked for only then",
         "password": "the masked field for the password",
-        "submit": "the button that sends both",
+        "submit": "the button that sends them",
         "code": "the field for the one-time code",
         "submit_code": "the button that sends it",
         "organisation": "the choice of the own organisation, by {kvk}",
@@ -46,6 +47,7 @@ CONTROLS: dict[str, dict[str, str]] = {
     },
     "shell": {
         "organisation": "for whom one acts",
+        "sign_out": "the button or link that signs out; where `own_organisation` is not-shown, it shows that one is in",
         "busy": "a sign that something is loading",
         "maintenance": "what says that the portal is in maintenance",
     },
