@@ -75,11 +75,10 @@ class SavedSession:
         os_keyring.forget(self._entry)
 
     def _key(self) -> bytes | None:
-        try:
-            return self._key_file.read_bytes()
-        except FileNotFoundError:
-            kept = os_keyring.get(self._entry)
-            return kept.encode() if kept else None
+        if self._key_file.exists() and _is_key(kept := self._key_file.read_bytes()):
+            return kept
+        kept = (os_keyring.get(self._entry) or "").encode()
+        return kept if _is_key(kept) else None
 
     def _new_key(self) -> bytes:
         key = Fernet.generate_key()
@@ -99,3 +98,11 @@ class SavedSession:
             f"the saved session in {self._file.parent} cannot be {what}: {error.strerror}",
             "Make the folder writable; `keten logout` forgets the session.",
         )
+
+
+def _is_key(kept: bytes) -> bool:
+    try:
+        Fernet(kept)
+    except ValueError:
+        return False
+    return True

@@ -117,6 +117,17 @@ def test_one_whose_key_is_lost_is_none_and_can_be_saved_anew(folder: Path) -> No
     assert session().load() == STATE
 
 
+def test_a_key_that_is_damaged_is_none_and_is_made_anew(folder: Path) -> None:
+    with using(null_keyring()):
+        session().save(STATE)
+        (key,) = files(folder / "data")
+        key.write_bytes(b"damaged")
+
+        assert session().load() is None
+        session().save(STATE)
+        assert session().load() == STATE
+
+
 def test_a_damaged_one_is_none(folder: Path) -> None:
     session().save(STATE)
     (file,) = files(folder)
