@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -105,8 +107,7 @@ def save_session(place: Place) -> None:
         if refused and not by_hand and refused.standing:
             place.say("The portal refused what is set, and it is not typed again: sign in by hand, in the browser.")
             by_hand = True
-        # A person must see the browser; where everything is set, or a test is the person, it need not be shown.
-        headless = settings.headless and "headless" in settings.model_fields_set
+        headless = _hidden(place, by_hand=by_hand)
         with Interruption() as interruption, place.context(headless=headless) as context:
             portal = Beheermodule(context.new_page(), place.profile, place.address)
             screen = portal.open_sign_in()
@@ -132,6 +133,21 @@ def save_session(place: Place) -> None:
     place.say(f"Signed in{f' for {shown}' if shown else ''}. The session is kept for later runs, until it runs out.")
     if account.missing:
         place.say("No credentials are set: for runs that use this session alone, set KETEN_SECOND_FACTOR=by-hand.")
+
+
+def _hidden(place: Place, *, by_hand: bool) -> bool:
+    """Whether the browser is not shown: where that is asked for, and where there is no screen nor need of one."""
+    if place.settings.headless and "headless" in place.settings.model_fields_set:
+        return True
+    if not sys.platform.startswith("linux") or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        return False
+    if by_hand:
+        raise SignInError(
+            "there is no screen here to show a browser on, and one must sign in by hand",
+            "Run `keten login` where there is a screen; or set the credentials, and a code can be typed here.",
+        )
+    place.say("There is no screen here: the browser is not shown.")
+    return True
 
 
 def _await_shell(context: BrowserContext, place: Place, interruption: Interruption) -> str:

@@ -79,6 +79,16 @@ def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
     assert not any(PASSWORD in line for line in said)
 
 
+def test_without_a_screen_nobody_can_sign_in_by_hand_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    here = Place(settings.load(portal_url="http://127.0.0.1:1/beheer"), profile.load(), None, Nobody(), lambda _: None)
+
+    with pytest.raises(SignInError, match="no screen here"):
+        save_session(here)
+
+
 @in_own_thread
 def test_a_browser_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     person(monkeypatch, lambda page: page.close())
