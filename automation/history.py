@@ -47,6 +47,8 @@ class Past:
     noticed: bool = False
     ruling: Ruling | None = None
     ruled_at: datetime.datetime | None = None
+    missed: bool = False
+    """A plan found it gone from the list, or taken away, and asked a person."""
     on_say_so: bool = False
     """Granted by what a person said, and not by what keten saw."""
 

@@ -51,12 +51,12 @@ class Journal:
         self.where = database.where
 
     @classmethod
-    def open(cls, address: str) -> Journal:
-        """Open the database, made and named when it is not there yet.
+    def open(cls, address: str, *, make: bool = True) -> Journal:
+        """Open the database, made and named when it is not there yet, unless it must be: not `make`.
 
         StorageError when it is full, read-only, corrupt, no journal, or of a newer version of keten.
         """
-        return cls(Database.open(address))
+        return cls(Database.open(address, make=make))
 
     @staticmethod
     def is_there(address: str) -> bool:
@@ -230,10 +230,11 @@ class RunJournal:
         return self.journal.history(self.book)
 
 
-def check_named(scenario: Scenario, journal: Journal, loopback: bool) -> None:
-    """UsageError unless the scenario names this journal: another would not know of an unsure click (law 6).
+def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
+    """The journal that the scenario names: another would not know of an unsure click (law 6).
 
-    On loopback, where nothing has legal effect, it may also name none.
+    On loopback, where nothing has legal effect, it may name none, and only then is one made. UsageError when it should
+    name one, or names another; StorageError when there is none at the address, or it will not do.
     """
     named = scenario.organisation.journal
     if named is None and not loopback:
@@ -241,11 +242,14 @@ def check_named(scenario: Scenario, journal: Journal, loopback: bool) -> None:
             f"{scenario.path} names no journal",
             f"Run `keten journal init {scenario.path}` once: it starts one, and writes its name into the scenario.",
         )
-    if named is not None and named != journal.name:
+    journal = Journal.open(address, make=named is None)
+    if named not in (None, journal.name):
+        journal.close()
         raise UsageError(
             f"{scenario.path} names the journal {named}, and the one in {journal.where} is {journal.name}",
             f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click that is unsure.",
         )
+    return journal
 
 
 def _of(table: sa.Table, book: Book) -> sa.ColumnElement[bool]:

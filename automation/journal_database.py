@@ -119,15 +119,18 @@ class Database:
         self._inode: int | None = None
 
     @classmethod
-    def open(cls, address: str) -> Self:
-        """Open it to write, made and named when it is not there yet, its tables brought up to date."""
+    def open(cls, address: str, *, make: bool = True) -> Self:
+        """Open it to write, made and named when it is not there yet and may be, its tables brought up to date."""
         database = cls(address)
         with database._closed_if_it_fails(), database._errors():
-            if database._file is not None:
+            if database._file is not None and make:
                 _make(database._file)
+            database._check_there()
             with database.writing() as connection:
                 database._check_whole(connection)
                 if not sa.inspect(connection).get_table_names():
+                    if not make:
+                        raise database._none_there()
                     _tables.create_all(connection)
                     name = f"J-{secrets.token_hex(4).upper()[:5]}"
                     connection.execute(_journal.insert().values(name=name, schema_version=SCHEMA))
@@ -143,12 +146,7 @@ class Database:
         """Open one that is there, which need not be writable unless its tables are of an older keten."""
         database = cls(address)
         with database._closed_if_it_fails():
-            if database._file is not None and not database._file.exists():
-                raise StorageError(
-                    f"there is no journal at {database.where}",
-                    "Set KETEN_DATABASE_URL to where it is, or start one with `keten journal init FILE`; what was "
-                    "done with `--portal mock` is in a journal beside the run's folder.",
-                )
+            database._check_there()
             with database.reading() as connection:
                 version = database._identify(connection)
             if version < SCHEMA:
@@ -160,6 +158,17 @@ class Database:
     def is_there(self) -> bool:
         """Whether its file is there; of another database, that is only known when it is opened."""
         return self._file is None or self._file.exists()
+
+    def _check_there(self) -> None:
+        if self._file is not None and not self._file.exists():
+            raise self._none_there()
+
+    def _none_there(self) -> StorageError:
+        return StorageError(
+            f"there is no journal at {self.where}",
+            "Set KETEN_DATABASE_URL to where it is, or start one with `keten journal init FILE`; what was "
+            "done with `--portal mock` is in a journal beside the run's folder.",
+        )
 
     def check_in_place(self) -> None:
         """StorageError when the file was removed or replaced: SQLite would go on writing to one that nobody finds."""

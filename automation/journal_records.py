@@ -27,7 +27,7 @@ _OPEN = (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
 def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
     """An intent, and what became of it by the events about it, in their order."""
     state, reference, error = PastState.INTENDED, None, None
-    ruling, ruled_at, noticed = None, None, False
+    ruling, ruled_at, noticed, missed = None, None, False, False
     for event in events:
         detail = json.loads(event["detail"])
         if event["event"] in _STATES:
@@ -39,6 +39,8 @@ def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
             ruling, ruled_at = Ruling(detail["ruling"]), datetime.datetime.fromisoformat(event["at"])
         elif event["event"] == "noticed":
             noticed = True
+        elif event["event"] == "missed":
+            missed = True
     # That it may be granted again is only said of what was granted.
     on_say_so = state in _OPEN and ruling in (Ruling.GRANTED, Ruling.GRANT_AGAIN)
     return Past(
@@ -54,6 +56,7 @@ def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
         noticed=noticed,
         ruling=ruling,
         ruled_at=ruled_at,
+        missed=missed,
         on_say_so=on_say_so,
     )
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,14 +17,26 @@ from automation.errors import Busy, StorageError
 from automation.files import make_folder
 
 
+def folder_of_locks() -> Path:
+    """One folder for all of a user's processes, whatever their environment says; else they would not see each other."""
+    if os.name == "posix":
+        import pwd
+
+        with suppress(KeyError):  # a container's user often has no entry
+            home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+            if home.is_dir():
+                return home / ".local/state/keten/locks"
+    return platformdirs.user_state_path("keten") / "locks"
+
+
 @contextmanager
-def locked(portal: str, organisation: str, what: str, folder: Path | None = None) -> Iterator[None]:
+def locked(portal: str, organisation: str, what: str) -> Iterator[None]:
     """While this lasts, no other process of this user works on the organisation at that portal (an origin).
 
-    Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does. One folder
-    serves all of a user's processes, whatever journal they use; StorageError when it cannot be written.
+    Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
+    StorageError when the lock's folder cannot be written.
     """
-    folder = folder or platformdirs.user_state_path("keten") / "locks"
+    folder = folder_of_locks()
     name = hashlib.sha256(f"{portal}\n{organisation}".encode()).hexdigest()[:32]
     holder = folder / f"{name}.json"
     lock = FileLock(folder / f"{name}.lock", mode=0o600)

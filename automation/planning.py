@@ -32,6 +32,8 @@ class Action:
     question: Question | None = None
     in_doubt: bool = False
     """Refused since something of its receiver is in doubt: a person must look."""
+    missed: Past | None = None
+    """Refused since this grant of keten's own is gone from the list, or was taken away."""
     unreadable: bool = False
     """Refused since a row cannot be read, which a picture should show."""
 
@@ -118,8 +120,11 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     def keep(reason: str) -> Action:
         return Action(grant, "keep", reason, covered=wanted)
 
-    def refuse(reason: str, ref: str | None = None, question: Question | None = None) -> Action:
-        return Action(grant, "refuse", reason, covered=wanted - missing, ref=ref, question=question)
+    def refuse(reason: str, *, question: Question | None = None) -> Action:
+        return Action(grant, "refuse", reason, covered=wanted - missing, question=question)
+
+    def refuse_by(past: Past, reason: str, *, missed: bool = True) -> Action:
+        return replace(refuse(reason), ref=past.ref, missed=past if missed else None)
 
     if isinstance(grant.term, Until) and grant.term.day < on:
         return keep(f"`until` is past since {grant.term.day}: nothing can be granted until then any more")
@@ -127,7 +132,7 @@ def plan_entry(grant: Grant, known: Known) -> Action:
         return keep(_kept(grant, there, on))
     blocking = [past for past in pasts if past.blocks(known.now, known.lag)]
     if blocking:
-        refused = refuse(_why_blocked(blocking[0], known), ref=blocking[0].ref)
+        refused = refuse_by(blocking[0], _why_blocked(blocking[0], known), missed=False)
         return replace(refused, in_doubt=blocking[0].is_unsettled())
     unreadable = [row for row in rows if row.unreadable is not None]
     if unreadable:
@@ -143,7 +148,7 @@ def plan_entry(grant: Grant, known: Known) -> Action:
             return refuse(reason, question=one_or_many)
     vanished = _vanished(elements, pasts, rows, known)
     if vanished is not None:
-        return refuse(f"recorded on {_day_of(vanished)}, no longer listed: revoked?", ref=vanished.ref)
+        return refuse_by(vanished, f"recorded on {_day_of(vanished)}, no longer listed: revoked?")
     answered = _answered(grant.intermediary.kvk, known.history)
     taken = {
         key: row
@@ -156,7 +161,7 @@ def plan_entry(grant: Grant, known: Known) -> Action:
         reason = f"{held}recorded on {first.valid_from}, and {_how_it_ended(first)} since: whoever did that meant it"
         own = _own(first, pasts)
         if own is not None:
-            return refuse(reason, ref=own.ref)
+            return refuse_by(own, reason)
         # One question about all of them, or a portal with a row for each service would ask for days.
         others = {key: row for key, row in taken.items() if _own(row, pasts) is None}
         parts = frozenset(element for row in others.values() for element in row.elements)

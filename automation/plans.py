@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from automation.domain import Grant, GrantedRow, elements_as_data
-from automation.errors import UsageError
+from automation.errors import StorageError, UsageError
+from automation.files import write_whole
 from automation.planning import Action, Plan, unlisted
 from automation.scenario import Scenario
 
@@ -35,6 +36,14 @@ def as_data(plan: Plan, scenario: Scenario, approval: Approval, rows: Iterable[G
         "scenario_sha256": approval.scenario_sha256,
         "profile_sha256": approval.profile_sha256,
     }
+
+
+def save(file: Path, document: dict[str, Any]) -> None:
+    """Write the document to a file that its owner alone may read: it says who may act for whom."""
+    try:
+        write_whole(file, json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n")
+    except OSError as error:
+        raise StorageError(f"{file} cannot be written: {error.strerror}", "Name another file with --out.") from None
 
 
 def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:

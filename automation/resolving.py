@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from automation.errors import UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling
 
+_IF_REVOKED = (
+    "If it was revoked since, `keten plan` says so; after that --grant-again lets keten grant it anew, at its costs."
+)
+
 
 def find(asked: str, histories: Iterable[History]) -> Past | Question:
     """What a reference, or an entry's id where that is unique, stands for; UsageError when it is none or several.
@@ -64,7 +68,9 @@ def _of_past(past: Past, ruling: Ruling) -> tuple[str, str] | None:
         again = ruling is Ruling.GRANT_AGAIN
         return ("is in doubt", "Say first whether it was granted: --granted or --not-granted.") if again else None
     if ruling is Ruling.NOT_GRANTED and past.error is None and not past.on_say_so:
-        return "was granted, as keten saw", "If it was revoked since, --grant-again lets keten grant it anew."
+        return "was granted, as keten saw", _IF_REVOKED
+    if ruling is Ruling.GRANT_AGAIN and past.error is None and past.stands() and not past.missed:
+        return "is granted, and no plan has missed it on the portal's list", _IF_REVOKED
     if ruling is Ruling.GRANTED and past.error is None and past.ruling is None:
         return "was granted, as keten saw", "There is nothing to say of it."
     return None

@@ -33,7 +33,7 @@ from automation.granting import Granting, Recorded
 from automation.history import PastState
 from automation.holding import Hold
 from automation.interruption import Interruption
-from automation.journal import Book, Journal, RunJournal, check_named
+from automation.journal import Book, Journal, RunJournal, open_named
 from automation.locking import locked
 from automation.looking_up import look_up
 from automation.person import Nobody, Person
@@ -92,10 +92,11 @@ class Run:
         self.profile_sha256 = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
         self._approved = plans.read(task.approved, scenario, self._approval) if task.approved else None
         self.evidence = Evidence.open(output, self.run_id)
-        beside = f"sqlite:///{self.evidence.folder}.journal.db"
-        self._journal = Journal.open(beside if throw_away else settings.journal_address)
-        if not throw_away:
-            self._check_journal()
+        if throw_away:
+            self._journal = Journal.open(f"sqlite:///{self.evidence.folder}.journal.db")
+        else:
+            loopback = is_loopback(self.address)
+            self._journal = open_named(scenario, settings.journal_address, loopback=loopback)
         self._book = Book(origin_of(self.address), scenario.organisation.kvk)
         self.outcomes = [EntryOutcome(grant) for grant in scenario.grants]
         self.plan: Plan | None = None
@@ -106,13 +107,6 @@ class Run:
         self._facts: dict[str, Any] = {}
         self._settled: list[dict[str, Any]] = []
         self._granted: list[tuple[EntryOutcome, Recorded]] = []
-
-    def _check_journal(self) -> None:
-        try:
-            check_named(self.scenario, self._journal, loopback=is_loopback(self.address))
-        except KetenError:
-            self._journal.close()
-            raise
 
     @property
     def _approval(self) -> plans.Approval:
@@ -138,9 +132,18 @@ class Run:
         finally:
             logger.remove(sink)
             self._ended = datetime.now(UTC)
+            self._say_why_not_tried()
             self._write_down()
             self._journal.close()
         return self.exit_code
+
+    def _say_why_not_tried(self) -> None:
+        why = "only a plan was asked for" if self.task.command == "plan" else "the plan was not agreed to"
+        if self._errors:
+            why = self._errors[0].message.splitlines()[0]
+        for outcome in self.outcomes:
+            if outcome.status == "skipped":
+                outcome.error = f"not tried: {why}"
 
     def _guarded(self, reporter: Reporter) -> None:
         from playwright.sync_api import Error as PlaywrightError
@@ -247,7 +250,9 @@ class Run:
         fresh = plan(self.scenario, Known(tuple(self._rows), datetime.now(UTC), self._run_journal.history(), lag))
         made, changed = within(fresh, self._approved) if self._approved else (fresh, ())
         self.plan = Plan(tuple(self._with_reference(action) for action in made.actions))
+        self._note("plan", self.plan.summary())
         for outcome, action in zip(self.outcomes, self.plan.actions, strict=True):
+            self._note("plan", f"{action.grant.id}: {action.verb}: {action.reason}")
             outcome.action, outcome.ref, outcome.blocked_by_doubt = action.verb, action.ref, action.in_doubt
             if action.verb == "keep":
                 outcome.status = "kept"
@@ -260,6 +265,9 @@ class Run:
         return self.plan
 
     def _with_reference(self, action: Action) -> Action:
+        """Refusals with what a person settles them by; of a grant that is missed the journal knows from now on."""
+        if action.missed is not None and not action.missed.missed:
+            self._run_journal.append(action.missed.ref, "missed", why=action.reason)
         if action.question is None:
             return action
         ref = self._journal.ask(self._book, action.question)

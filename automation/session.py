@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import GrantedRow, KvkNumber, Organisation
@@ -135,7 +136,8 @@ class Session:
                 return False
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)
-            return True
+        logger.bind(event="sign-in").info(f"in by the saved session, to act for {self.organisation.kvk}")
+        return True
 
     def sign_in(self) -> None:
         """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
@@ -152,6 +154,7 @@ class Session:
                 check_organisation(portal, self.organisation)
         if self._keeps:
             who.saved.save(self._context.storage_state(indexed_db=True))
+        logger.bind(event="sign-in").info(f"signed in, to act for {self.organisation.kvk}")
 
     def _next_code(self) -> str:
         return self._identity.factor.next_code(self._wait, self.clock_offset or 0.0)
@@ -172,7 +175,10 @@ class Session:
             listing = portal.open_granted_list()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)  # it may have been changed elsewhere
-            return listing.read() if kvk is None else listing.read_for(kvk)
+            rows = listing.read() if kvk is None else listing.read_for(kvk)
+        what = f"{len(rows)} rows{f' of {kvk}' if kvk else ''}"
+        logger.bind(event="list").info(f"{what}, read from the {'filtered' if listing.filtered else 'whole'} list")
+        return rows
 
     def picture_rows(self, kvk: KvkNumber, name: str) -> None:
         """Keep a picture of the receiver's rows, as the portal lists them, under this name."""

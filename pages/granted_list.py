@@ -64,6 +64,9 @@ class GrantedList(Screen):
     name = "granted"
     ready = "table"
 
+    filtered = False
+    """Whether the portal said that the last reading was one of a single receiver's rows."""
+
     new = Part(Button)
     page_size = Part(Choice)
     next_page = Part(Button)
@@ -109,6 +112,7 @@ class GrantedList(Screen):
 
     def _filter(self, kvk: KvkNumber | None) -> None:
         """Ask for one receiver's rows, and wait until the portal says that it shows them."""
+        self.filtered = False
         if kvk is None or not self.search.present or not self.candidates("filtered_by", kvk=kvk):
             return
         self.search.fill(kvk)
@@ -116,6 +120,7 @@ class GrantedList(Screen):
             self.view.wait_for_any(*self.candidates("filtered_by", kvk=kvk))
         except PlaywrightTimeout:
             raise missing(self, "filtered_by", f"does not say that the list is filtered by {kvk}") from None
+        self.filtered = True
 
     def _show_most_rows(self) -> None:
         if self.page_size.present:

@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserType
 
+from automation import locking
 from automation.browser import find
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No setting of the environment, no keyring, and passing folders for used one-time codes, sessions and keys."""
+    """No setting of the environment, no keyring, and passing folders for used codes, sessions, keys and locks."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("KETEN_")]:
             patch.delenv(name)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        locks = tmp_path_factory.mktemp("locks")
+        patch.setattr(locking, "folder_of_locks", lambda: locks)
         yield
 
 

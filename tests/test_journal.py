@@ -16,7 +16,7 @@ import pytest
 from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
-from automation.journal import Book, Journal, RunJournal, check_named
+from automation.journal import Book, Journal, RunJournal, open_named
 from automation.scenario import Scenario, example, load
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 from tests.journals import BOOK, RUN, SCHEMA_1, address, intend, lines, write_dump
@@ -313,18 +313,44 @@ def named(scenario: Scenario, name: str | None) -> Scenario:
     return replace(scenario, organisation=replace(scenario.organisation, journal=name))
 
 
-def test_off_loopback_the_scenario_must_name_the_journal(journal: Journal, scenario: Scenario) -> None:
+def test_off_loopback_the_scenario_must_name_the_journal(journal: Journal, file: Path, scenario: Scenario) -> None:
     with pytest.raises(UsageError, match=r"(?s)names no journal.*keten journal init"):
-        check_named(named(scenario, None), journal, loopback=False)
+        open_named(named(scenario, None), address(file), loopback=False)
 
-    check_named(named(scenario, journal.name), journal, loopback=False)
-    check_named(named(scenario, None), journal, loopback=True)
+    for name, loopback in ((journal.name, False), (None, True)):
+        opened = open_named(named(scenario, name), address(file), loopback=loopback)
+        opened.close()
+        assert opened.name == journal.name
+
+
+@pytest.mark.parametrize(("name", "loopback"), [(None, False), ("J-OTHER", False), ("J-OTHER", True)])
+def test_a_refused_run_leaves_nothing_at_a_mistyped_address(
+    tmp_path: Path, scenario: Scenario, name: str | None, loopback: bool
+) -> None:
+    mistyped = tmp_path / "data" / "jornal.db"
+
+    with pytest.raises(UsageError if name is None else StorageError):
+        open_named(named(scenario, name), address(mistyped), loopback=loopback)
+
+    assert not mistyped.parent.exists()
+
+
+def test_an_empty_file_is_not_taken_for_the_journal_that_is_named(tmp_path: Path, scenario: Scenario) -> None:
+    empty = tmp_path / "journal.db"
+    empty.touch()
+
+    with pytest.raises(StorageError, match="there is no journal"):
+        open_named(named(scenario, "J-OTHER"), address(empty), loopback=False)
+
+    assert empty.read_bytes() == b""
 
 
 @pytest.mark.parametrize("loopback", [True, False])
-def test_another_journal_is_refused_everywhere(journal: Journal, scenario: Scenario, loopback: bool) -> None:
+def test_another_journal_is_refused_everywhere(
+    journal: Journal, file: Path, scenario: Scenario, loopback: bool
+) -> None:
     with pytest.raises(UsageError) as caught:
-        check_named(named(scenario, "J-OTHER"), journal, loopback)
+        open_named(named(scenario, "J-OTHER"), address(file), loopback=loopback)
 
     assert "J-OTHER" in caught.value.message
     assert journal.name in caught.value.message

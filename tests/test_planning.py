@@ -232,7 +232,7 @@ def test_what_is_in_doubt_for_one_receiver_refuses_no_other() -> None:
 def test_a_grant_that_is_listed_no_longer_is_refused_until_a_person_says_grant_again() -> None:
     refused = entry_plan(grant(), [], past())
 
-    assert (refused.verb, refused.ref) == ("refuse", "G-1")
+    assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", past())
     assert "no longer listed" in refused.reason
     assert entry_plan(grant(), [], past(ruling=Ruling.GRANT_AGAIN)).verb == "grant"
 

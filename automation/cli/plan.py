@@ -39,8 +39,6 @@ def command(
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """
-    import json
-
     from automation import plans
     from automation.cli.running_scenario import Asked, print_json, run_scenario
     from automation.cli.telling import tell_errors, tell_plan
@@ -53,7 +51,7 @@ def command(
     if made is not None and not exit_code and detailed_exit_code and any(action.records for action in made.actions):
         exit_code = _CHANGES_PENDING
     if out is not None and made is not None:
-        out.write_text(json.dumps(run.plan_document(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        plans.save(out, run.plan_document())
     if as_json:
         print_json(run.plan_document() | {"exit_code": exit_code})
     else:

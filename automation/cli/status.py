@@ -125,12 +125,12 @@ def _questions(histories: list[History]) -> list[dict[str, Any]]:
 
 def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
     import sys
+    from datetime import UTC
 
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from automation.domain import AMSTERDAM
     from automation.resolving import waits
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
@@ -140,7 +140,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
     colours = {"granted": "green", "in-doubt": "red"}
     for past in pasts:
         state = _state(past, on)
-        when = f"{past.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+        when = f"{past.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         table.add_row(
             Text(past.ref),
             Text(past.entry),

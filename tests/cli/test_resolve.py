@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import getpass
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from automation.domain import today
 from automation.history import Matter, Past, PastState, Question, Ruling
 from automation.journal import Journal
 from tests.cli.conftest import Ended, Keten
 from tests.grants import JANSEN, UWV, intent
 from tests.journals import BOOK, RUN, intend, lines
 
-DOUBT, GRANTED, DIFFERS, FAILED = "in-doubt", "granted", "differs", "failed"
+DOUBT, GRANTED, MISSED, DIFFERS, FAILED = "in-doubt", "granted", "missed", "differs", "failed"
 
 
 def written(journal: Journal, became: str, entry: str = "accountant") -> str:
     """The reference of an intent, and what became of it."""
     ref = intend(journal, intent(), entry=entry)
     state, detail = (GRANTED, {"error": "costs"}) if became == DIFFERS else (became, {})
+    if became == MISSED:
+        journal.append(ref, RUN, GRANTED)
     journal.append(ref, RUN, state, **detail)
     return ref
 
@@ -41,7 +45,7 @@ def past(journal: Journal, ref: str) -> Past:
         (DIFFERS, "granted"),
         (DIFFERS, "not-granted"),
         (DIFFERS, "grant-again"),
-        (GRANTED, "grant-again"),
+        (MISSED, "grant-again"),
     ],
 )
 def test_a_ruling_that_makes_sense_is_kept(keten: Keten, journal: Journal, became: str, ruling: str) -> None:
@@ -83,6 +87,7 @@ def test_a_user_without_a_name_is_kept_by_number(
         (DOUBT, "grant-again", "first whether it was granted"),
         (GRANTED, "not-granted", "as keten saw"),
         (GRANTED, "granted", "nothing to say"),
+        (GRANTED, "grant-again", "no plan has missed it"),
         (FAILED, "granted", "surely recorded nothing"),
         (FAILED, "not-granted", "surely recorded nothing"),
         (FAILED, "grant-again", "surely recorded nothing"),
@@ -116,7 +121,7 @@ def test_a_ruling_can_be_taken_back(keten: Keten, journal: Journal) -> None:
 
     codes = [resolve(keten, ref, ruling).exit_code for ruling in ("not-granted", "granted", "grant-again", "granted")]
 
-    assert codes == [0, 0, 0, 0]
+    assert codes == [0, 0, 2, 0]
     assert resolve(keten, ref, "not-granted").exit_code == 0
     assert past(journal, ref).is_unsettled()
 
@@ -166,9 +171,17 @@ def test_an_id_stands_for_the_one_that_is_unsettled(keten: Keten, journal: Journ
 
 
 def test_an_id_stands_for_its_only_intent(keten: Keten, journal: Journal) -> None:
-    ref = written(journal, GRANTED)
+    ref = written(journal, MISSED)
 
     assert resolve(keten, "accountant", "grant-again").stdout.startswith(ref)
+
+
+def test_a_grant_that_no_plan_has_missed_stays_among_those_that_end_soon(keten: Keten, journal: Journal) -> None:
+    ref = intend(journal, intent(until=today() + timedelta(days=10)))
+    journal.append(ref, RUN, GRANTED)
+
+    assert resolve(keten, ref, "grant-again").exit_code == 2
+    assert ref in keten("status", "--expiring", "90d").stdout
 
 
 def test_an_id_that_stands_for_several_names_them(keten: Keten, journal: Journal) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,8 @@ def test_people_see_a_table_and_what_to_do(keten: Keten, journal: Journal) -> No
     first = next(line for line in ended.stdout.splitlines() if line.startswith(ref))
     for fact in ("accountant", "68750110", "UWV", "granted", "KM-7", str(today() + timedelta(days=100))):
         assert fact in first
+    [at] = [datetime.fromisoformat(told["at"]) for told in grants(keten) if told["ref"] == ref]
+    assert f"{at:%Y-%m-%d %H:%M} UTC" in first
     for waiting in (doubt, differs, question):
         assert f"`keten resolve {waiting}`" in ended.stdout
     assert f"`keten resolve {ref}`" not in ended.stdout

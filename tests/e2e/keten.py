@@ -16,7 +16,17 @@ from typing import Any
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 
-PROGRAM = (sys.executable, "-c", "from automation.cli import main; main()")
+LOCKS = "TESTS_FOLDER_OF_LOCKS"
+"""Set in the environment of `PROGRAM`: keten itself looks in the user's home alone."""
+PROGRAM = (
+    sys.executable,
+    "-c",
+    f"""import os, pathlib
+from automation import locking
+from automation.cli import main
+locking.folder_of_locks = lambda: pathlib.Path(os.environ["{LOCKS}"])
+main()""",
+)
 LONGEST = 300  # seconds until a run counts as hanging
 
 
@@ -59,6 +69,7 @@ def environment(portal: MockPortal | str | None, folder: Path, settings: Mapping
         "KETEN_TIMEOUT": "20",
         "XDG_STATE_HOME": tempfile.mkdtemp(dir=folder),
         "XDG_DATA_HOME": tempfile.mkdtemp(dir=folder),
+        LOCKS: str(folder / "locks"),
     }
     if portal is not None:
         own["KETEN_PORTAL_URL"] = portal if isinstance(portal, str) else portal.url

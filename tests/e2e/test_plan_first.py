@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from automation import locking
 from automation.addresses import origin_of
 from automation.locking import locked
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
-from tests.e2e.keten import PROGRAM, Ran, apply, environment
+from tests.e2e.keten import LOCKS, PROGRAM, Ran, apply, environment
 
 A, B = "68750110", "69599084"
 
@@ -137,10 +138,9 @@ def test_another_run_of_the_organisation_is_named_and_left_alone(
     portal: MockPortal, tmp_path: Path, journal: dict[str, str]
 ) -> None:
     scenario = write_scenario(tmp_path, [grant(A)])
-    state = tmp_path / "state"
 
-    with locked(origin_of(portal.url), "90000102", "a test", state / "keten" / "locks"):
-        ran: Ran = apply(portal, scenario, settings=journal | {"XDG_STATE_HOME": str(state)})
+    with locked(origin_of(portal.url), "90000102", "a test"):
+        ran: Ran = apply(portal, scenario, settings=journal | {LOCKS: str(locking.folder_of_locks())})
 
     assert (ran.exit_code, ran.statuses) == (7, ["skipped"])
     assert "a test" in ran.told

@@ -10,8 +10,9 @@ import sys
 import threading
 from pathlib import Path
 
-from automation import browser
+from automation import browser, locking
 from automation.cli import main
+from tests.e2e.keten import LOCKS
 from tests.faults.damage import Damage, prepare
 from tests.faults.moments import Moments
 from tests.faults.processes import Victim
@@ -32,6 +33,7 @@ def launch(act: Victim | Damage, moment: str, file: Path) -> None:
             if moment == name:
                 happen()
 
+    locking.folder_of_locks = lambda: Path(os.environ[LOCKS])
     Moments(reached).install()
     if ANY_CERTIFICATE in os.environ:
         browser.CONTEXT_OPTIONS = {**browser.CONTEXT_OPTIONS, "ignore_https_errors": True}  # type: ignore[misc]

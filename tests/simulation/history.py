@@ -205,10 +205,11 @@ class History:
             )
             stack.enter_context(patch.object(running, "locked", lambda *_: contextlib.nullcontext()))
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
-            stack.enter_context(patch.object(Journal, "open", lambda _: self.journal))
+            stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
             stack.enter_context(patch.object(running, "version", lambda _: "0"))
-            stack.enter_context(patch.object(running, "logger", _NoLog()))
+            for module in (running, session):
+                stack.enter_context(patch.object(module, "logger", _NoLog()))
             stack.enter_context(patch.object(session, "Beheermodule", screens.Screens))
             stack.enter_context(patch.object(session, "sign_in", screens.sign_in))
             stack.enter_context(patch.object(session, "check_organisation", screens.check_organisation))

@@ -21,6 +21,8 @@ OWN_NAME = "Voorbeeld Holding B.V. (90000102)"
 class Screens:
     """Stands in for `pages.beheermodule.Beheermodule`."""
 
+    filtered = False
+
     def __init__(self, page: Page, profile: Profile, address: str) -> None:
         self.profile = profile
         self.page = self.view = page
