@@ -1,0 +1,52 @@
+"""One organisation is never worked on by two processes at once (law 2.1), whatever their environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from automation import locking
+from automation.errors import Busy
+from automation.locking import folder_of_locks, locked
+
+PORTAL, ORGANISATION = "https://portal.example", "90000102"
+
+
+def test_who_holds_the_organisation_is_named_and_lets_go_in_the_end() -> None:
+    with (
+        locked(PORTAL, ORGANISATION, "keten apply, run 1"),
+        pytest.raises(Busy, match=f"keten apply, run 1, process {os.getpid()}"),
+        locked(PORTAL, ORGANISATION, "keten apply, run 2"),
+    ):
+        pass
+
+    with locked(PORTAL, ORGANISATION, "a later run"), locked(PORTAL, "90000201", "another organisation"):
+        pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the system says where it is, and not the environment")
+def test_one_folder_serves_all_of_a_users_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import pwd
+
+    before = folder_of_locks()
+    for name in ("XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+    assert folder_of_locks() == before
+    assert before.is_relative_to(pwd.getpwuid(os.getuid()).pw_dir)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a user may have no home")
+def test_a_user_without_a_home_has_a_folder_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import pwd
+
+    def nobody(_: int) -> None:
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    assert tmp_path in folder_of_locks().parents
+    assert locking.folder_of_locks is not folder_of_locks  # tests lock elsewhere than the developer's own runs
