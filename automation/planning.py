@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
-from automation.domain import AMSTERDAM, Duration, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
+from automation.coverage import covering, covers, is_inside, latest_end
+from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
 from automation.outcome import is_part, ours, surplus
+from automation.reasons import how_it_ended, kept, overlapping, some
 from automation.scenario import Scenario
 
 Verb = Literal["grant", "renew", "keep", "refuse"]
-
-_EXPIRES_SOON = datetime.timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,10 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     on, rows, wanted = known.today, known.rows, grant.scope.elements
     pasts = known.history.of(grant.intermediary.kvk)
     there = _there(rows, pasts, known)
-    missing = frozenset(e for e in wanted if not _covering(e, there))
-    due = frozenset(e for e in wanted - missing if _is_due(grant, _latest_end(e, there), on))
+    missing = frozenset(e for e in wanted if not covering(e, there))
+    due = frozenset(e for e in wanted - missing if _is_due(grant, latest_end(e, there), on))
     elements = missing | due
+    beside = overlapping(grant.scope, there, rows)
 
     def keep(reason: str) -> Action:
         return Action(grant, "keep", reason, covered=wanted)
@@ -129,7 +130,7 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     if isinstance(grant.term, Until) and grant.term.day < on:
         return keep(f"`until` is past since {grant.term.day}: nothing can be granted until then any more")
     if not elements:
-        return keep(_kept(grant, there, on))
+        return keep(f"{kept(grant, there, on)}{beside}")
     blocking = [past for past in pasts if past.blocks(known.now, known.lag)]
     if blocking:
         refused = refuse_by(blocking[0], _why_blocked(blocking[0], known), missed=False)
@@ -140,11 +141,11 @@ def plan_entry(grant: Grant, known: Known) -> Action:
         return replace(refused, unreadable=True)
     narrower = _narrower(elements, pasts, [row for row in rows if row.there(on)])
     if narrower:
-        wider = frozenset(e for e in elements if any(_is_inside(row, [e]) for row in narrower))
+        wider = frozenset(e for e in elements if any(is_inside(row, [e]) for row in narrower))
         one_or_many = Question(Matter.NARROWER, grant.intermediary.kvk, wider, frozenset(map(fingerprint, narrower)))
         if known.history.answer(one_or_many) is not Ruling.GRANT_AGAIN:
             listed = {element for row in narrower for element in row.elements}
-            reason = f"{len(listed)} narrower listed ({_some(listed)}): one grant or many?"
+            reason = f"{len(listed)} narrower listed ({some(listed)}): one grant or many?"
             return refuse(reason, question=one_or_many)
     vanished = _vanished(elements, pasts, rows, known)
     if vanished is not None:
@@ -157,8 +158,8 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     }
     if taken:
         first = taken[min(taken)]
-        held = "" if any(_covers(first, e) for e in elements) else f"{_some(first.elements)} was "
-        reason = f"{held}recorded on {first.valid_from}, and {_how_it_ended(first)} since: whoever did that meant it"
+        held = "" if any(covers(first, e) for e in elements) else f"{some(first.elements)} was "
+        reason = f"{held}recorded on {first.valid_from}, and {how_it_ended(first)} since: whoever did that meant it"
         own = _own(first, pasts)
         if own is not None:
             return refuse_by(own, reason)
@@ -168,16 +169,16 @@ def plan_entry(grant: Grant, known: Known) -> Action:
         about = Question(Matter.TAKEN_AWAY, grant.intermediary.kvk, parts, frozenset(others))
         return refuse(reason, question=about)
     recorded = [_as_row(past) for past in pasts if past.stands()]  # a portal may not list what ran out
-    ran_out = [r for r in (*rows, *recorded) if _has_run_out(r, on) and any(_covers(r, e) for e in missing)]
+    ran_out = [r for r in (*rows, *recorded) if _has_run_out(r, on) and any(covers(r, e) for e in missing)]
     if ran_out and grant.renew_within is None and not isinstance(grant.term, Until):
         latest = max(row.valid_until for row in ran_out if row.valid_until)
         return refuse(f"ran out on {latest}: add `renew`, or remove the entry")
     if due:
-        ends = min(end for e in due if (end := _latest_end(e, there)))
-        return Action(grant, "renew", f"ends on {ends}", elements, wanted - elements)
+        ends = min(end for e in due if (end := latest_end(e, there)))
+        return Action(grant, "renew", f"ends on {ends}{beside}", elements, wanted - elements)
     covered = wanted - missing
-    reason = f"not there yet: {_some(missing)}" if covered else "not there yet"
-    return Action(grant, "grant", reason, elements, covered)
+    reason = f"not there yet: {some(missing)}" if covered else "not there yet"
+    return Action(grant, "grant", f"{reason}{beside}", elements, covered)
 
 
 def _there(rows: Iterable[GrantedRow], pasts: Iterable[Past], known: Known) -> list[GrantedRow]:
@@ -202,7 +203,7 @@ def _is_listed_narrower(past: Past, there: Iterable[GrantedRow]) -> bool:
     """Whether rows that came after it, of narrower kind and with its end date, are listed in its place."""
     known = {fingerprint(row) for row in past.intent.baseline}
     return any(
-        _is_inside(row, past.intent.elements) and past.intent.ends_on(row.valid_until) and fingerprint(row) not in known
+        is_inside(row, past.intent.elements) and past.intent.ends_on(row.valid_until) and fingerprint(row) not in known
         for row in there
     )
 
@@ -231,49 +232,13 @@ def unlisted(scenario: Scenario, rows: Iterable[GrantedRow]) -> list[GrantedRow]
     ]
 
 
-def _covers(row: GrantedRow, element: Element) -> bool:
-    return any(held.covers(element) for held in row.elements)
-
-
-def _covering(element: Element, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
-    return [row for row in rows if _covers(row, element)]
-
-
-def _latest_end(element: Element, there: Iterable[GrantedRow]) -> datetime.date | None:
-    ends = [row.valid_until for row in _covering(element, there) if row.valid_until is not None]
-    return max(ends, default=None)
-
-
 def _is_due(grant: Grant, end: datetime.date | None, on: datetime.date) -> bool:
     return grant.renew_within is not None and end is not None and end - on < grant.renew_within
 
 
-def _kept(grant: Grant, there: Sequence[GrantedRow], on: datetime.date) -> str:
-    ends = [end for e in grant.scope.elements if (end := _latest_end(e, there))]
-    by_wider = {
-        held
-        for row in there
-        for held in row.elements
-        if any(held != e and held.covers(e) for e in grant.scope.elements)
-    }
-    reason = f"covered by {_some(by_wider)}" if by_wider else "there already"
-    if not ends:
-        return reason
-    if isinstance(grant.term, Until) and min(ends) < grant.term.day:
-        return f"{reason}, but until {min(ends)}, and the scenario says until {grant.term.day}"
-    if isinstance(grant.term, Duration) and grant.renew_within is None and min(ends) - on < _EXPIRES_SOON:
-        return f"{reason}, until {min(ends)}: it ends soon, and the entry has no `renew`"
-    return f"{reason}, until {min(ends)}"
-
-
-def _is_inside(row: GrantedRow, elements: Iterable[Element]) -> bool:
-    """Whether the row holds something that is narrower than one of the elements, and inside it."""
-    return any(element != held and element.covers(held) for held in row.elements for element in elements)
-
-
 def _narrower(elements: Collection[Element], pasts: Iterable[Past], there: list[GrantedRow]) -> list[GrantedRow]:
     """Rows inside something wider that is to be recorded, save those that the journal says are grants of their own."""
-    found = [row for row in there if _is_inside(row, elements)]
+    found = [row for row in there if is_inside(row, elements)]
     for past in pasts:
         if past.is_granted():
             own = ours(past.intent, past.reference, found, past.ref)
@@ -287,13 +252,13 @@ def _vanished(
     """A grant of the journal that should be listed by now, has not run out, and is not listed in force."""
     listed = [row for row in rows if row.there(known.today)]
     for element in sorted(elements):
-        covering = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]
-        latest = max(covering, key=lambda past: past.at, default=None)
+        granted = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]
+        latest = max(granted, key=lambda past: past.at, default=None)
         if (
             latest is not None
             and latest.stands()
             and latest.intent.until >= known.today
-            and not _covering(element, listed)
+            and not covering(element, listed)
         ):
             return latest
     return None
@@ -321,11 +286,11 @@ def _taken_away(elements: Collection[Element], rows: Sequence[GrantedRow], on: d
     any other cover of that: what a person revoked comes back inside something wider too.
     """
     parts = {held for row in rows for held in row.elements if any(element.covers(held) for element in elements)}
-    last = {part: max(map(_since, _covering(part, rows)), default=None) for part in {*elements, *parts}}
+    last = {part: max(map(_since, covering(part, rows)), default=None) for part in {*elements, *parts}}
     return fingerprints(
         row
         for row in sorted(rows, key=fingerprint)
-        if _was_taken_away(row, on) and any(_covers(row, part) and _since(row) == last[part] for part in last)
+        if _was_taken_away(row, on) and any(covers(row, part) and _since(row) == last[part] for part in last)
     )
 
 
@@ -359,13 +324,3 @@ def _answered(kvk: KvkNumber, history: History) -> frozenset[str]:
 
 def _since(row: GrantedRow) -> datetime.date:
     return row.valid_from or datetime.date.min
-
-
-def _how_it_ended(row: GrantedRow) -> str:
-    told = f" ({row.reference})" if row.reference else ""
-    return f"revoked{told}" if row.status is RowStatus.REVOKED else f"ended before {row.valid_until}{told}"
-
-
-def _some(elements: Collection[Element]) -> str:
-    told = sorted(map(str, elements))
-    return ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")

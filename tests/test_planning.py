@@ -89,6 +89,31 @@ def test_a_row_that_ends_before_until_is_kept_with_both_dates() -> None:
     assert "2029-12-31" in action.reason
 
 
+def test_a_kept_grant_that_was_made_for_less_than_is_asked_is_named() -> None:
+    for_two_years = row(until=date(2028, 11, 24))
+
+    assert entry_plan(grant(), [for_two_years]).reason.endswith(
+        "until 2028-11-24: it was granted for less than 5 years"
+    )
+    assert "less than" not in entry_plan(grant(term=Duration(2)), [for_two_years]).reason
+    assert "less than" not in entry_plan(grant(), [row(until=date(2031, 11, 23))]).reason
+
+
+def test_rows_of_the_same_receiver_that_overlap_are_named() -> None:
+    doubled = entry_plan(grant(), [row(until=date(2028, 1, 1)), row(UWV_AND_TAX, date(2029, 1, 1))])
+    own, narrower = past(VERZUIM, until=date(2028, 1, 1)), row(VERZUIM, date(2028, 1, 1))
+    beside = entry_plan(grant(), [narrower, row(Scope.providers(["RVO"]))], own)
+    other_half = entry_plan(grant(SERVICES), [narrower])
+
+    assert doubled.reason.endswith("; overlapping: UWV until 2028-01-01")
+    assert (beside.verb, beside.reason) == ("grant", "not there yet; overlapping: UWV: Verzuimmelder until 2028-01-01")
+    assert (other_half.verb, "overlapping" in other_half.reason) == ("grant", False)
+
+
+def test_narrower_rows_that_are_one_wider_grant_are_not_named_beside_it() -> None:
+    assert "overlapping" not in entry_plan(grant(), [row(VERZUIM)], past()).reason
+
+
 @pytest.mark.parametrize("kvk", [JANSEN.kvk, None])
 def test_a_row_that_cannot_be_read_refuses_what_is_to_be_recorded(kvk: KvkNumber | None) -> None:
     odd = row(Scope.providers(["RVO"]), kvk=kvk, status=RowStatus.UNKNOWN, unreadable="status “Concept”")

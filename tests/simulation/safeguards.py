@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from automation import granting, outcome, planning, running, settling
+from automation import coverage, granting, outcome, planning, running, settling
 from automation.domain import GrantedRow, RowStatus
 from automation.history import History as Journaled
 from automation.history import Past, PastState, fingerprint
@@ -76,7 +76,7 @@ def _written_late(self: History, command: Any) -> None:
 
 
 def _earliest_end(element: Any, there: Any) -> Any:
-    ends = [row.valid_until for row in planning._covering(element, there) if row.valid_until is not None]
+    ends = [row.valid_until for row in coverage.covering(element, there) if row.valid_until is not None]
     return min(ends, default=None)
 
 
@@ -110,7 +110,7 @@ SAFEGUARDS = (
     ),
     Safeguard("narrower rows are asked about", "law 1", ((planning, "_narrower", lambda *_: []),)),
     Safeguard("what ran out is asked about", "law 1", ((planning, "_has_run_out", lambda *_: False),)),
-    Safeguard("the latest end date counts", "law 1", ((planning, "_latest_end", _earliest_end),)),
+    Safeguard("the latest end date counts", "law 1", ((planning, "latest_end", _earliest_end),)),
     Safeguard("a pending row counts as there", "law 1", ((GrantedRow, "there", _present_only),)),
     Safeguard(
         "a new grant counts as there for the lag", "law 1", ((Settings, "lag", lambda *_, **__: datetime.timedelta(0)),)
