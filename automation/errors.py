@@ -57,6 +57,10 @@ class KetenError(Exception):
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message
 
+    def as_data(self) -> dict[str, str]:
+        """For JSON."""
+        return {"message": self.message, "hint": self.hint}
+
     @property
     def in_a_line(self) -> str:
         """Message and hint on one line, for a table or a document."""

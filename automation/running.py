@@ -71,6 +71,13 @@ class Task:
     accept_list: bool = False
 
 
+def portal_address(settings: Settings) -> str:
+    """The sign-in address; SettingsError when none is set, or one that will not do."""
+    if settings.portal_url is None:
+        raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
+    return checked_address(settings.portal_url)
+
+
 class Run:
     """One run of a scenario against a portal; `execute` does it, `document` tells what became of it."""
 
@@ -81,10 +88,8 @@ class Run:
 
         `throw_away`: the journal is one beside the run's folder, for a portal that ends with the run.
         """
-        if settings.portal_url is None:
-            raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
         self.task, self.scenario, self.settings, self.profile = task, scenario, settings, profile
-        self.address = checked_address(settings.portal_url)
+        self.address = portal_address(settings)
         self.account = settings.account(scenario.organisation.account)
         self.started = datetime.now(UTC)
         self._ended: datetime | None = None
@@ -352,7 +357,7 @@ class Run:
         return plans.as_data(self.plan or Plan(()), self.scenario, self._approval, self._rows) | {
             "run_id": self.run_id,
             "output": str(self.evidence.folder),
-            "errors": _told(self._errors),
+            "errors": [error.as_data() for error in self._errors],
         }
 
     def document(self) -> dict[str, Any]:
@@ -366,7 +371,7 @@ class Run:
             "output": str(self.evidence.folder),
             "outcomes": [outcome.as_data() for outcome in self.outcomes],
             "exit_code": self.exit_code,
-            "errors": _told(self._errors),
+            "errors": [error.as_data() for error in self._errors],
             "declined": self.declined,
             "settled": self._settled,
             "journal": self._journal.name,
@@ -407,7 +412,3 @@ def _still_in_doubt(settled: Settled) -> InDoubt:
         f"{past.ref} ({past.entry}, {past.intent.kvk}) is in doubt since {past.at:%Y-%m-%d %H:%M} UTC: {settled.why}",
         f"Look at the portal's own list, and say what you found with `keten resolve {past.ref}`.",
     )
-
-
-def _told(errors: list[KetenError]) -> list[dict[str, str]]:
-    return [{"message": error.message, "hint": error.hint} for error in errors]

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from loguru import logger
 
 from automation import scenario as scenarios
 from automation import settings as settings_
-from automation.addresses import checked_address, is_loopback
+from automation.addresses import is_loopback
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
-from automation.running import Reporter, Run, Task
+from automation.running import Reporter, Run, Task, portal_address
 from automation.scenario import Limits, Scenario
-from automation.settings import Settings
 from pages import profile as profiles
 from pages.profile import Profile
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -50,36 +51,74 @@ def run_scenario(asked: Asked) -> Run:
     if asked.verbose:
         logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}")
     try:
-        with _settings(asked) as settings:
-            run = _begin(asked, settings)
+        with _given(asked) as given:
+            run = _begin(asked, given)
             _execute(asked, run)
     except KetenError as error:
         if asked.as_json:
-            print_json(
-                {"run_id": None, "outcomes": [], "actions": [], "errors": [_data(error)], "exit_code": error.exit_code}
-            )
+            told = error.errors if isinstance(error, _Several) else [error]
+            document: dict[str, Any] = {"run_id": None, "outcomes": [], "actions": [], "exit_code": error.exit_code}
+            print_json(document | {"errors": [one.as_data() for one in told]})
         raise
     return run
 
 
-def _begin(asked: Asked, settings: Settings) -> Run:
-    scenario = scenarios.load(asked.file)
-    profile = profiles.load(asked.profile)
+class _Several(UsageError):
+    """All that keeps a run from beginning."""
+
+    def __init__(self, errors: list[UsageError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = errors
+
+
+class _Tries:
+    """Tries one thing after another, so that what is wrong with any of them is told together."""
+
+    def __init__(self) -> None:
+        self.errors: list[UsageError] = []
+
+    def __call__(self, get: Callable[[], T]) -> T | None:
+        try:
+            return get()
+        except UsageError as error:
+            self.errors.append(error)
+            return None
+
+    @property
+    def error(self) -> UsageError:
+        """What was wrong."""
+        return self.errors[0] if len(self.errors) == 1 else _Several(self.errors)
+
+
+def _begin(asked: Asked, given: dict[str, Any]) -> Run:
+    tried = _Tries()
+    settings = tried(lambda: settings_.load(**given))
+    scenario = tried(lambda: scenarios.load(asked.file))
+    profile = tried(lambda: profiles.load(asked.profile))
+    if settings is not None:
+        address = tried(lambda: portal_address(settings))
+        tried(lambda: scenario and settings.account(scenario.organisation.account))
+        if asked.task.command == "apply" and not asked.task.rehearse:
+            tried(lambda: _check_limits(asked, scenario, address))
     if asked.task.command == "apply" and not asked.task.rehearse:
-        _check_may_record(asked, scenario, settings, profile)
+        tried(lambda: _check_somebody_answers(asked, profile))
+    if tried.errors or settings is None or scenario is None or profile is None:
+        raise tried.error
     return Run(asked.task, scenario, settings, profile, asked.output, throw_away=asked.portal == "mock")
 
 
-def _check_may_record(asked: Asked, scenario: Scenario, settings: Settings, profile: Profile) -> None:
-    """UsageError when a question must be answered and there is no terminal, or a brake is missing."""
-    asks = not asked.yes or profile.own_organisation == "not-shown"
+def _check_somebody_answers(asked: Asked, profile: Profile | None) -> None:
+    asks = not asked.yes or (profile is not None and profile.own_organisation == "not-shown")
     if asks and not sys.stdin.isatty():
         why = "" if not asked.yes else " even with --yes, as the portal does not show for whom one acts"
         raise UsageError(
             f"a question must be answered before anything is recorded{why}", "Without a terminal, give --yes."
         )
-    off_loopback = settings.portal_url is not None and not is_loopback(checked_address(settings.portal_url))
-    if asked.yes and off_loopback and scenario.limits == Limits():
+
+
+def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) -> None:
+    off_loopback = address is not None and not is_loopback(address)
+    if asked.yes and off_loopback and scenario is not None and scenario.limits == Limits():
         raise UsageError(
             f"--yes needs `limits` in {scenario.path}: nobody looks at the plan",
             "Say what one run may do at most, as in `limits: {grants: 10, costs: EUR 400.00}`.",
@@ -105,8 +144,8 @@ def _execute(asked: Asked, run: Run) -> None:
 
 
 @contextmanager
-def _settings(asked: Asked) -> Iterator[Settings]:
-    """The settings with the command line's over them; `mock` starts a portal of one's own, and stops it."""
+def _given(asked: Asked) -> Iterator[dict[str, Any]]:
+    """The settings that the command line gives; `mock` starts a portal of one's own, and stops it."""
     given: dict[str, Any] = {}
     if asked.headed:
         given["headless"] = False
@@ -127,11 +166,7 @@ def _settings(asked: Asked) -> Iterator[Settings]:
             }
         elif asked.portal:
             given["portal_url"] = asked.portal
-        yield settings_.load(**given)
-
-
-def _data(error: KetenError) -> dict[str, str]:
-    return {"message": error.message, "hint": error.hint}
+        yield given
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -296,3 +296,17 @@ def test_without_a_terminal_nothing_is_done_that_was_not_agreed_to(tmp_path: Pat
         ran = apply("http://127.0.0.1:1/beheer", write_scenario(tmp_path, [grant(A)]), terminal=no_terminal.fileno())
     assert ran.exit_code == 2
     assert "Without a terminal, give --yes." in ran.stderr
+
+
+def test_all_that_keeps_a_run_from_beginning_is_told_at_once(tmp_path: Path) -> None:
+    settings = {"KETEN_USERNAME": "beheerder"}
+    with Path(os.devnull).open() as no_terminal:
+        scenario = write_scenario(tmp_path, [grant("1234567")])
+        options = ("--profile", "none.yaml")
+        ran = apply(None, scenario, *options, settings=settings, terminal=no_terminal.fileno())
+
+    told = [error["message"] for error in ran.document["errors"]]
+    assert (ran.exit_code, len(told)) == (2, 4)
+    for part in ("has 7 digits", "profile none.yaml", "no portal is named", "a question must be answered"):
+        assert any(part in message for message in told)
+        assert part in ran.stderr
