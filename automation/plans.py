@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from automation.domain import Grant, GrantedRow, elements_as_data
 from automation.errors import StorageError, UsageError
 from automation.files import write_whole
-from automation.planning import Action, Plan, unlisted
+from automation.planning import Action, Plan, Verb, unlisted
 from automation.scenario import Scenario
 
 
@@ -60,7 +60,7 @@ def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:
                 raise UsageError(
                     f"{file}: the {what} changed since this plan was made", "Make a new plan, and look at it."
                 )
-        return Plan(tuple(_saved(action, grants[action["id"]]) for action in saved["actions"]))
+        return Plan(tuple(_saved(action, grants.pop(action["id"])) for action in saved["actions"]))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -101,10 +101,13 @@ def _action(action: Action) -> dict[str, Any]:
 
 
 def _saved(action: dict[str, Any], grant: Grant) -> Action:
-    recorded = action["scope"]
-    names = recorded.get(grant.scope.kind, [])
-    elements = frozenset(e for e in grant.scope.elements if grant.scope.kind == "general" or str(e) in names)
-    return Action(grant, action["action"], action["reason"], elements)
+    verb, scope, kind = action["action"], action["scope"], grant.scope.kind
+    if verb not in get_args(Verb):
+        raise ValueError(f"'{verb}' is not an action")
+    elements = frozenset(e for e in grant.scope.elements if kind == "general" or str(e) in scope.get(kind, []))
+    if not elements or elements_as_data(elements) != scope:
+        raise ValueError(f"the scope of {grant.id} is not one of the scenario's")
+    return Action(grant, verb, action["reason"], elements)
 
 
 def _row(row: GrantedRow) -> dict[str, Any]:

@@ -172,6 +172,45 @@ def test_nothing_that_could_change_something_leaves_once_the_click_is_over() -> 
         assert on.hold.answer is None
 
 
+@in_own_thread
+def test_what_would_send_past_the_hold_is_not_there() -> None:
+    with bench() as on:
+        assert on.page.evaluate("[typeof SharedWorker, typeof fetchLater]") == ["undefined", "undefined"]
+
+
+@in_own_thread
+def test_a_web_socket_counts_from_the_click_on_also_once_it_is_closed() -> None:
+    opened = "new WebSocket(`ws://${location.host}/`).onclose = () => document.title += ' closed'"
+    with bench() as on:
+        assert on.hold
+        on.run(opened)
+        on.until_page_says("closed")
+        on.until(lambda: on.hold and not on.hold.sockets_open)
+        on.hold.arm(on.journal)
+        assert not on.hold.sockets_open
+        on.run(opened)
+        on.until_page_says("closed closed")
+        on.until(lambda: on.hold and on.hold._sockets == 0)
+        assert on.hold.sockets_open
+        on.hold.arm(on.journal)
+        assert not on.hold.sockets_open
+
+
+@pytest.mark.parametrize(("other", "ambiguous"), [("/log", True), ("/record", False)])
+@in_own_thread
+def test_it_is_known_when_another_request_than_the_one_released_might_be_it(other: str, ambiguous: bool) -> None:
+    with bench() as on:
+        assert on.hold
+        on.hold.arm(on.journal)
+        on.run("post('/record')")
+        on.until(lambda: on.hold and on.hold.answered)
+        on.run(f"post('{other}')")
+        on.until(lambda: on.hold and on.hold.aborted)
+
+        assert on.hold.ambiguous is ambiguous
+        assert on.posts == ["/record"]
+
+
 WRITTEN = Recording(
     request=RecordingRequest(address="/\\/record$/"),
     lets_pass=(RecordingRequest(address="/\\/draft$/"),),

@@ -193,6 +193,7 @@ def test_no_at_the_question_records_nothing_and_is_no_failure(tmp_path: Path) ->
         keyboard.write(b"n\n")
         ran = apply(portal, write_scenario(tmp_path, [grant(A)]), terminal=terminal)
         assert (ran.exit_code, ran.statuses, ran.document["declined"]) == (0, ["skipped"], True)
+        assert ran.outcomes[0]["error"] == "not tried: the plan was not agreed to"
         assert "Record 1 grant, at most EUR 100.00?" in ran.stderr
         assert portal.ledger()["submissions"] == []
 

@@ -85,6 +85,7 @@ def test_a_saved_plan_is_done_and_what_would_be_more_is_not(
     scenario = write_scenario(tmp_path, [grant(A), grant(B)])
     saved = tmp_path / "plan.json"
     assert plan(portal, scenario, "--out", str(saved), settings=journal).returncode == 0
+    assert saved.stat().st_mode & 0o077 == 0
     portal.reset()  # what was there when the plan was made is gone now
 
     ran = apply(portal, scenario, "--plan", str(saved), settings={})
@@ -119,6 +120,7 @@ def test_a_list_that_is_much_shorter_stops_until_a_person_accepts_it(
 
     assert (stopped.exit_code, stopped.statuses) == (6, ["skipped"])
     assert "--accept-list" in stopped.told
+    assert str(stopped.outcomes[0]["error"]).startswith("not tried: the granted list holds 0 rows")
     assert accepted.returncode == 0
     assert (ran.exit_code, ran.statuses) == (0, ["granted"])
 
@@ -145,3 +147,35 @@ def test_another_run_of_the_organisation_is_named_and_left_alone(
     assert (ran.exit_code, ran.statuses) == (7, ["skipped"])
     assert "a test" in ran.told
     assert portal.ledger()["sign_ins"] == 0
+
+
+def resolve(ref: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [*PROGRAM, "resolve", ref, "--grant-again", "--reason", "it was revoked by mistake"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment(None, folder, settings))
+
+
+def test_a_person_lets_a_grant_be_given_anew_only_once_a_plan_has_missed_it(
+    portal: MockPortal, tmp_path: Path, journal: dict[str, str]
+) -> None:
+    portal.seed([seeded(B)])
+    scenario = write_scenario(tmp_path, [grant(A)])
+    granted = apply(portal, scenario, settings=journal)
+    ref = granted.outcomes[0]["ref"]
+    too_early = resolve(ref, tmp_path, journal)
+    portal.reset()
+    portal.seed([seeded(B)])
+    refused = apply(portal, scenario, settings=journal)
+    ruled = resolve(ref, tmp_path, journal)
+
+    assert (granted.exit_code, too_early.returncode) == (0, 2)
+    assert "no plan has missed it" in too_early.stderr
+    assert (refused.exit_code, refused.statuses, refused.outcomes[0]["ref"]) == (1, ["refused"], ref)
+    assert ruled.returncode == 0, ruled.stderr
+
+    log = [json.loads(line) for line in (granted.folder / "log.jsonl").read_text("utf-8").splitlines()]
+    told = {event: [line["message"] for line in log if line["event"] == event] for event in ("sign-in", "list", "plan")}
+    assert told["sign-in"] == ["signed in, to act for 90000102"]
+    assert told["list"][0] == "1 rows, read from the whole list"
+    assert told["list"][-1] == f"1 rows of {A}, read from the filtered list"
+    assert told["plan"][-1] == f"to-{A}: grant: not there yet"
+    assert granted.document["blocked"] == []

@@ -1,0 +1,87 @@
+"""The granted list on pages that the stand-in portal does not have: rows that come late, twice, or say something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from automation.errors import PortalError
+from pages.granted_list import GrantedList
+from pages.profile import load
+from pages.view import View
+
+HEADINGS = "".join(
+    f"<th scope=col>{name}</th>"
+    for name in ("Intermediair", "KvK-nummer", "Bevoegdheid", "Einddatum", "Status", "Kenmerk")
+)
+
+
+def row(reference: str) -> str:
+    cells = ("Jansen", "68750110", "Alle diensten van UWV", "24-11-2031", "Actief", reference)
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def message(text: str) -> str:
+    return f"<tr><td colspan=6>{text}</td></tr>"
+
+
+def listing(*pages: str, script: str = "") -> str:
+    """A list of these pages of rows, and a button that turns them."""
+    turning = f"<button id=next {'disabled' if len(pages) == 1 else ''}>Volgende pagina</button>"
+    return f"""<meta charset=utf-8><table aria-label='Verleende machtigingen'><thead><tr>{HEADINGS}</tr></thead>
+        <tbody id=rows>{pages[0]}</tbody></table>{turning}<script>
+        const pages = {list(pages)!r}; let shown = 0
+        next.onclick = () => {{ rows.innerHTML = pages[++shown]; next.disabled = shown + 1 === pages.length }}
+        {script}</script>"""
+
+
+Shown = Callable[..., GrantedList]
+
+
+@pytest.fixture
+def shown(page: Page) -> Shown:
+    """The list, as the portal shows it at each loading in turn; the last one stays."""
+
+    def show(*loadings: str) -> GrantedList:
+        left: Iterator[str] = iter(loadings)
+
+        def give(route: Route) -> None:
+            route.fulfill(body=next(left, loadings[-1]), content_type="text/html")
+
+        page.route("**/*", give)
+        page.goto("http://portal.example/lijst")
+        return GrantedList(View(page, load(), "http://portal.example/beheer"))
+
+    return show
+
+
+def references(rows: Sequence[object]) -> list[str]:
+    return [str(getattr(row, "reference", None)) for row in rows]
+
+
+def test_rows_that_come_late_and_without_a_word_are_waited_for(shown: Shown) -> None:
+    late = f"setTimeout(() => rows.innerHTML = `{row('KM-1')}`, 1000)"
+
+    assert references(shown(listing("", script=late)).read()) == ["KM-1"]
+    assert shown(listing("")).read() == []
+
+
+def test_a_message_is_no_empty_list_unless_the_profile_knows_it_as_one(shown: Shown) -> None:
+    [unreadable] = shown(listing(message("De lijst is nu niet beschikbaar."))).read()
+
+    assert unreadable.kvk is None
+    assert unreadable.unreadable == "the list says “De lijst is nu niet beschikbaar.”"
+    assert shown(listing(message("Geen machtigingen gevonden."))).read() == []
+
+
+def test_a_row_that_came_on_two_pages_makes_no_reading(shown: Shown) -> None:
+    twice, once = listing(row("KM-1"), row("KM-1")), listing(row("KM-1"), row("KM-2"))
+
+    assert references(shown(twice, twice, once, once).read()) == ["KM-1", "KM-2"]
+
+
+def test_rows_that_keep_coming_twice_are_said_to_change(shown: Shown) -> None:
+    with pytest.raises(PortalError, match="changes while it is read"):
+        shown(listing(row("KM-1"), row("KM-1"))).read()

@@ -1,0 +1,86 @@
+"""What counts as a witness right after the click, and what only the list can tell (law 4), without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from automation.domain import GrantedRow
+from automation.granting import Granting, Recorded, _Click, _Intended
+from automation.history import History, Past, PastState
+from automation.notices import Facts
+from automation.outcome import Answer, Confirmed
+from pages import facts as pages_facts
+from pages.profile import load
+from tests.grants import JANSEN, OWN, TODAY, UWV, intent, row
+
+INTENDED = _Intended(intent(), Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True), "G-1")
+
+
+def granting(hold: Any, rows: Sequence[GrantedRow] = (), known: Sequence[str] = ()) -> Granting:
+    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.RELEASED)
+    session: Any = SimpleNamespace(hold=hold, organisation=OWN, profile=load(), read_list=lambda _: list(rows))
+    journal: Any = SimpleNamespace(history=lambda: History((past,)))
+    return Granting(
+        session,
+        journal,
+        SimpleNamespace(write=lambda *_: None),  # type: ignore[arg-type]
+        timeout=1,
+        patience=0,
+        lag=timedelta(0),
+        rehearsal=True,
+        known_references=known,
+        check_interrupted=lambda: None,
+        note=lambda *_: None,
+    )
+
+
+def seen(facts: pages_facts.Facts, *, known: Sequence[str] = ()) -> Confirmed:
+    """What the click's screen is taken for when it shows this."""
+    hold = SimpleNamespace(failure=None, under_way=False, answered=True, all_released=True, released=1)
+    hold.answer, hold.sockets_open, hold.shut = Answer(200), False, lambda: None
+    confirmation = SimpleNamespace(there=True, facts=lambda: facts)
+    view = SimpleNamespace(picture=lambda: b"")
+    review: Any = SimpleNamespace(confirmation=lambda: confirmation, error=lambda: None, view=view)
+    click = granting(hold, known=known)._await_outcome(review, INTENDED, "uwv")
+    assert click.confirmed is not None
+    return click.confirmed
+
+
+def judged(
+    *, ambiguous: bool = False, all_released: bool = True, rows: Sequence[GrantedRow] = (), **confirmed: Any
+) -> Recorded:
+    hold = SimpleNamespace(ambiguous=ambiguous, all_released=all_released, failure=None)
+    shown = Confirmed(**{"kvk": JANSEN.kvk} | confirmed)
+    recorded = granting(hold, rows)._judge(_Click(INTENDED, Answer(200), shown, None, socket_open=False))
+    assert recorded is not None
+    return recorded
+
+
+def test_another_organisation_in_the_confirmation_is_an_error() -> None:
+    shown = pages_facts.Facts(organisation="Voorbeeld Vastgoed B.V. (90000201)", receiver_kvk=JANSEN.kvk)
+
+    other = seen(shown).other_organisation
+
+    assert other == "Voorbeeld Vastgoed B.V. (90000201)"
+    assert other in str(judged(other_organisation=other).error)
+    assert seen(pages_facts.Facts(organisation="Voorbeeld Holding B.V. (90000102)")).other_organisation is None
+    assert judged().error is None
+
+
+def test_a_reference_that_was_seen_before_is_no_witness() -> None:
+    shown = pages_facts.Facts(reference="KM-7")
+
+    assert seen(shown).names(intent())
+    assert not seen(shown, known=["KM-7"]).names(intent())
+    assert seen(pages_facts.Facts(reference="KM-7", receiver_kvk=JANSEN.kvk), known=["KM-7"]).names(intent())
+
+
+@pytest.mark.parametrize("unclear", [{"ambiguous": True}, {"all_released": False}])
+def test_what_left_and_is_not_surely_what_records_is_settled_by_the_list(unclear: dict[str, bool]) -> None:
+    assert judged().reconciled is False
+    assert judged(**unclear, rows=[row()]).reconciled is True

@@ -1,0 +1,70 @@
+"""Pages of a session: what was opened on one is closed with it, and each reading sees for whom it is (law 2.3, 2.4)."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from automation import session as sessions
+from automation.browser import CONTEXT_OPTIONS, launched
+from automation.domain import KvkNumber
+from automation.errors import SignInError
+from automation.holding import Hold
+from automation.session import Session
+from pages.profile import Recording, load
+from tests.grants import OWN, row
+from tests.own_thread import in_own_thread
+from tests.recording_server import Received, answer, serving
+
+OPENER = "<script>const opened = open('/popup')</script>"
+POPUP = """<script>
+    const post = path => fetch(path, {method: 'POST', body: 'grant', keepalive: true})
+    post('/ready'); setTimeout(() => post('/late'), 1500); addEventListener('pagehide', () => post('/as-it-goes'))
+</script>"""
+
+
+@in_own_thread
+def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
+    ready = threading.Event()
+
+    def reply(received: Received) -> bytes:
+        if received.target == "/ready":
+            ready.set()
+        return answer({"/wizard": OPENER, "/popup": POPUP}.get(received.target, ""))
+
+    with serving(reply) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
+        context = browser.new_context(**CONTEXT_OPTIONS)
+        kept = context.new_page()
+        hold = Hold(context, f"{portal.origin}/beheer", Recording(), 5, lambda *_: None)
+        unused: Any = None
+        session = Session(context, hold, load(), f"{portal.origin}/beheer", unused, OWN, unused, unused, unused)
+        with session.page("a grant") as opened:
+            opened.page.goto(f"{portal.origin}/wizard")
+            while not ready.is_set():
+                opened.page.wait_for_timeout(20)
+            assert len(context.pages) == 3
+        assert context.pages == [kept]
+        kept.wait_for_timeout(2500)  # the popup would have sent by then
+
+        assert [one.target for one in portal.received if one.method == "POST"] == ["/ready"]
+
+
+@pytest.mark.parametrize("kvk", [None, KvkNumber("68750110")])
+def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.MonkeyPatch, kvk: KvkNumber | None) -> None:
+    acts_for = ["Voorbeeld Holding B.V. (KvK 90000102)", "Voorbeeld Vastgoed B.V. (KvK 90000201)"]
+    page = SimpleNamespace(close=lambda: None)
+    listing = SimpleNamespace(read=lambda: [row()], read_for=lambda _: [row()], filtered=False)
+    portal = SimpleNamespace(open_granted_list=lambda: listing, organisation=lambda: acts_for.pop(0), page=None)
+    doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, once=lambda *_: None, close=lambda _: None)
+    monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
+    evidence: Any = SimpleNamespace(write=lambda *_: None)
+    session = Session(doubles, doubles, load(), "http://127.0.0.1/", doubles, OWN, doubles, doubles, evidence)
+    monkeypatch.setattr(session, "_failure_kept", lambda *_: nullcontext())
+
+    assert session.read_list(kvk) == [row()]
+    with pytest.raises(SignInError, match="Voorbeeld Vastgoed"):
+        session.read_list(kvk)
