@@ -94,6 +94,7 @@ class Journal:
         """
         self._database.check_in_place()
         with self._database.writing() as connection:
+            self._database.check_version(connection)
             ref = ref or _new_ref(connection)
             line = {
                 "ref": ref,

@@ -134,7 +134,7 @@ class Database:
                     _tables.create_all(connection)
                     name = f"J-{secrets.token_hex(4).upper()[:5]}"
                     connection.execute(_journal.insert().values(name=name, schema_version=SCHEMA))
-                database._identify(connection)
+                database.check_version(connection)
             database._write_ahead()
             with database.writing() as connection:
                 database._migrate(connection)
@@ -148,7 +148,7 @@ class Database:
         with database._closed_if_it_fails():
             database._check_there()
             with database.reading() as connection:
-                version = database._identify(connection)
+                version = database.check_version(connection)
             if version < SCHEMA:
                 with database.writing() as connection:
                     database._migrate(connection)
@@ -218,8 +218,8 @@ class Database:
         if found != "ok":
             raise StorageError(f"the journal {self.where} is corrupt: {found}", "Restore it from a backup.")
 
-    def _identify(self, connection: sa.Connection) -> int:
-        """Its name, kept, and its version."""
+    def check_version(self, connection: sa.Connection) -> int:
+        """Its version, its name being kept; StorageError when it is no journal, or of a newer keten."""
         columns = {
             table: {column["name"] for column in sa.inspect(connection).get_columns(table)}
             for table in sa.inspect(connection).get_table_names()
@@ -235,7 +235,7 @@ class Database:
         return int(version)
 
     def _migrate(self, connection: sa.Connection) -> None:
-        for older in range(self._identify(connection), SCHEMA):
+        for older in range(self.check_version(connection), SCHEMA):
             MIGRATIONS[older](connection)
         # Written even when nothing changed: now, and not after a click, it must show that nothing can be written.
         connection.execute(_journal.update().values(schema_version=SCHEMA))

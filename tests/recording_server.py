@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+
+import trustme
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,20 @@ def answer(body: str = "", status: str = "200 OK", **headers: str) -> bytes:
 
 @dataclass
 class RecordingServer:
-    """Listens on 127.0.0.1; keeps connections alive as long as its clients do."""
+    """Listens on 127.0.0.1; keeps connections alive as long as its clients do. With `tls`, by a throw-away CA."""
 
     reply: Answer
+    tls: bool = False
     received: list[Received] = field(default_factory=list)
     connections: int = 0
 
     def __post_init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port: int = self._listening.getsockname()[1]
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+        self._encryption = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if self.tls else None
+        if self._encryption:
+            trustme.CA().issue_cert("127.0.0.1").configure_cert(self._encryption)
         self._open: set[socket.socket] = set()
         self._accepting = threading.Thread(target=self._accept)
         self._accepting.start()
@@ -71,6 +78,10 @@ class RecordingServer:
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         try:
+            if self._encryption:
+                self._open.discard(connection)
+                connection = self._encryption.wrap_socket(connection, server_side=True)
+                self._open.add(connection)
             with connection, connection.makefile("rb") as incoming:
                 while line := incoming.readline():
                     method, target, _ = line.decode().split()
@@ -98,8 +109,8 @@ def _drop(connection: socket.socket) -> None:
 
 
 @contextmanager
-def serving(reply: Answer = lambda _: answer("hello")) -> Iterator[RecordingServer]:
-    server = RecordingServer(reply)
+def serving(reply: Answer = lambda _: answer("hello"), *, tls: bool = False) -> Iterator[RecordingServer]:
+    server = RecordingServer(reply, tls)
     try:
         yield server
     finally:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -201,6 +203,17 @@ def test_a_journal_that_was_taken_away_in_mid_run_takes_no_intent(journal: Journ
 
     with pytest.raises(StorageError, match="removed or replaced"):
         intend(journal, intent())
+
+
+def test_a_journal_that_a_newer_keten_took_over_in_mid_run_takes_no_intent(journal: Journal, file: Path) -> None:
+    intend(journal, intent())
+    with closing(sqlite3.connect(file, isolation_level=None)) as newer:
+        newer.execute("UPDATE journal SET schema_version = 1000")
+
+    with pytest.raises(StorageError, match="newer keten"):
+        intend(journal, intent())
+
+    assert len(lines(file)["intents"]) == 1
 
 
 def test_readers_see_whole_states_while_another_writes(journal: Journal, file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ class Damage(StrEnum):
     READ_ONLY = "the journal is read-only"
     CORRUPT = "the journal is overwritten"
     CLOSED = "the journal is gone"
+    NEWER = "a newer keten takes the journal over"
 
 
 def prepare(act: Victim | Damage) -> Callable[[], None]:
@@ -46,9 +47,14 @@ def _hurt(connection: Any, damage: Damage) -> None:
         connection.execute("PRAGMA query_only = ON")
     elif damage is Damage.CLOSED:
         connection.close()
-    elif damage is Damage.CORRUPT:
+    else:
         for _, _, file in connection.execute("PRAGMA database_list").fetchall():
-            _overwrite(Path(file))
+            {Damage.CORRUPT: _overwrite, Damage.NEWER: _take_over}[damage](Path(file))
+
+
+def _take_over(file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as newer:
+        newer.execute("UPDATE journal SET schema_version = 1000")
 
 
 def _overwrite(file: Path) -> None:

@@ -79,7 +79,7 @@ PAGES = {
 
 @contextmanager
 def clicked(
-    html: str, script: str, reply: Callable[[Received], bytes | None]
+    html: str, script: str, reply: Callable[[Received], bytes | None], *, tls: bool = False
 ) -> Iterator[tuple[Hold, RecordingServer]]:
     """The page after keten's own click, and after all that it still wanted to send has been seen to."""
 
@@ -87,8 +87,8 @@ def clicked(
         page = f"<meta charset=utf-8>{html}<script>{POST}; const it = document.getElementById('it'); {script}</script>"
         return answer(page) if received.method == "GET" else reply(received)
 
-    with serving(replying) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-        context = browser.new_context(**CONTEXT_OPTIONS)
+    with serving(replying, tls=tls) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
+        context = browser.new_context(**CONTEXT_OPTIONS, ignore_https_errors=tls)
         context.set_default_timeout(3000)
         hold = Hold(context, f"{portal.origin}/beheer", Recording(), 10, lambda *_: None)
         page = context.new_page()
@@ -103,23 +103,25 @@ def clicked(
         yield hold, portal
 
 
+@pytest.mark.parametrize("tls", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["plain HTTP", "TLS"])
 @pytest.mark.parametrize(("html", "script", "expected"), PAGES.values(), ids=PAGES)
 @in_own_thread
 def test_a_click_brings_one_request_at_most_and_the_hold_knows_which(
-    html: str, script: str, expected: int | None
+    html: str, script: str, expected: int | None, tls: bool
 ) -> None:
-    with clicked(html, script, lambda _: answer("ok")) as (hold, portal):
+    with clicked(html, script, lambda _: answer("ok"), tls=tls) as (hold, portal):
         sent = portal.count("POST")
         assert sent == (min(sent, 1) if expected is None else expected)
         assert hold.released == sent
         assert hold.answer == (Answer(200) if sent else None)
 
 
+@pytest.mark.parametrize("tls", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["plain HTTP", "TLS"])
 @pytest.mark.parametrize("name", ["plain", "posts again when it fails", "posts again on reload"])
 @in_own_thread
-def test_no_front_end_sends_again_what_was_not_answered(name: str) -> None:
+def test_no_front_end_sends_again_what_was_not_answered(name: str, tls: bool) -> None:
     html, script, _ = PAGES[name]
-    with clicked(html, script, lambda _: None) as (hold, portal):
+    with clicked(html, script, lambda _: None, tls=tls) as (hold, portal):
         assert portal.count("POST") == 1
         assert hold.answer is not None
         assert hold.answer.status is None

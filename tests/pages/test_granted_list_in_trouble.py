@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 from playwright.sync_api import Page, Route
 
+from automation.domain import Element
 from automation.errors import PortalError
 from pages.granted_list import GrantedList
 from pages.profile import load
@@ -18,8 +19,8 @@ HEADINGS = "".join(
 )
 
 
-def row(reference: str) -> str:
-    cells = ("Jansen", "68750110", "Alle diensten van UWV", "24-11-2031", "Actief", reference)
+def row(reference: str, scope: str = "Alle diensten van UWV") -> str:
+    cells = ("Jansen", "68750110", scope, "24-11-2031", "Actief", reference)
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -74,6 +75,12 @@ def test_a_message_is_no_empty_list_unless_the_profile_knows_it_as_one(shown: Sh
     assert unreadable.kvk is None
     assert unreadable.unreadable == "the list says “De lijst is nu niet beschikbaar.”"
     assert shown(listing(message("Geen machtigingen gevonden."))).read() == []
+
+
+def test_what_stands_beside_a_rows_list_of_services_is_read_too(shown: Shown) -> None:
+    [read] = shown(listing(row("KM-1", "Alle diensten van RVO<ul><li>UWV: WIA</li></ul>"))).read()
+
+    assert read.elements == {Element("RVO"), Element("UWV", "WIA")}
 
 
 def test_a_row_that_came_on_two_pages_makes_no_reading(shown: Shown) -> None:
