@@ -160,7 +160,7 @@ class Database:
         return self._file is None or self._file.exists()
 
     def _check_there(self) -> None:
-        if self._file is not None and not self._file.exists():
+        if not self.is_there:
             raise self._none_there()
 
     def _none_there(self) -> StorageError:

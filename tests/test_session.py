@@ -20,6 +20,7 @@ from tests.grants import OWN, row
 from tests.own_thread import in_own_thread
 from tests.recording_server import Received, answer, serving
 
+NOBODY: Any = SimpleNamespace(organisation=OWN, saved=SimpleNamespace(is_there=False))
 OPENER = "<script>const opened = open('/popup')</script>"
 POPUP = """<script>
     const post = path => fetch(path, {method: 'POST', body: 'grant', keepalive: true})
@@ -41,7 +42,7 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
         kept = context.new_page()
         hold = Hold(context, f"{portal.origin}/beheer", Recording(), 5, lambda *_: None)
         unused: Any = None
-        session = Session(context, hold, load(), f"{portal.origin}/beheer", unused, OWN, unused, unused, unused)
+        session = Session(context, hold, load(), f"{portal.origin}/beheer", NOBODY, unused, unused)
         with session.page("a grant") as opened:
             opened.page.goto(f"{portal.origin}/wizard")
             while not ready.is_set():
@@ -62,7 +63,7 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, once=lambda *_: None, close=lambda _: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None)
-    session = Session(doubles, doubles, load(), "http://127.0.0.1/", doubles, OWN, doubles, doubles, evidence)
+    session = Session(doubles, doubles, load(), "http://127.0.0.1/", NOBODY, doubles, evidence)
     monkeypatch.setattr(session, "_failure_kept", lambda *_: nullcontext())
 
     assert session.read_list(kvk) == [row()]
