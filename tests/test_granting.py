@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from automation.domain import GrantedRow
+from automation.gate import Reading
 from automation.granting import Granting, Recorded, _Click, _Intended
 from automation.history import History, Past, PastState
 from automation.notices import Facts
@@ -46,7 +47,7 @@ def seen(facts: pages_facts.Facts, *, known: Sequence[str] = ()) -> Confirmed:
     confirmation = SimpleNamespace(there=True, facts=lambda: facts)
     view = SimpleNamespace(picture=lambda: b"")
     review: Any = SimpleNamespace(confirmation=lambda: confirmation, error=lambda: None, view=view)
-    click = granting(hold, known=known)._await_outcome(review, INTENDED, "uwv")
+    click = granting(hold, known=known)._await_outcome(review, INTENDED, "uwv", "")
     assert click.confirmed is not None
     return click.confirmed
 
