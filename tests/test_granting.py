@@ -19,7 +19,9 @@ from pages import facts as pages_facts
 from pages.profile import load
 from tests.grants import JANSEN, OWN, TODAY, UWV, intent, row
 
-INTENDED = _Intended(intent(), Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True), "G-1")
+INTENDED = _Intended(
+    intent(), Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True), Reading(), "G-1"
+)
 
 
 def granting(hold: Any, rows: Sequence[GrantedRow] = (), known: Sequence[str] = ()) -> Granting:
