@@ -21,7 +21,7 @@ from automation.notices import Facts, as_data
 from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses, is_part
 from automation.planning import Action, Known, plan_entry
 from automation.session import Session
-from automation.settling import OTHER_LISTED, read_until_settled
+from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages import preset
 from pages.beheermodule import Beheermodule
 from pages.review import ReviewStep
@@ -250,7 +250,10 @@ class Granting:
         )
         self._note("intent", f"{ref}: {action.scope} for {intended.intent.kvk} until {intended.intent.until}")
         self._clicked = intended
-        hold.arm(lambda event, what: self._journal.append(ref, event, what=what), self._times(action))
+        hold.arm(
+            lambda event, what: self._journal.append(ref, event, what=what),
+            self._session.profile.recording.times(action.elements),
+        )
         try:
             trouble = review.click(button)
             if trouble:
@@ -262,12 +265,6 @@ class Granting:
             return _Click(intended, hold.answer, None, None, socket_open=True)
         finally:
             hold.shut()
-
-    def _times(self, action: Action) -> int:
-        request = self._session.profile.recording.request
-        if request is None or request.times == 1:
-            return 1
-        return len({e.provider for e in action.elements} if request.times == "per-provider" else action.elements)
 
     def _confirm(self, review: ReviewStep, intended: _Intended, action: Action) -> str:
         """The last of two clicks, where the profile has two; why it was not made, empty where it was or need not be."""
@@ -391,7 +388,7 @@ class Granting:
             raise PortalRefused(f"the portal refuses: “{click.portal_error}”", "Nothing was recorded.")
         if state is State.EXPIRED and not new:
             return None
-        raise _in_doubt(intended, click.answer, _why(new, self._patience))
+        raise _in_doubt(intended, click.answer, why_unsettled(new, self._patience))
 
 
 def _in_doubt(intended: _Intended, answer: Answer | None, why: str) -> InDoubt:
@@ -400,10 +397,3 @@ def _in_doubt(intended: _Intended, answer: Answer | None, why: str) -> InDoubt:
         f"told: {why} (the answer was {answer})",
         f"Look at the portal's own list, and say what you found with `keten resolve {intended.ref}`.",
     )
-
-
-def _why(new: list[GrantedRow], patience: float) -> str:
-    if not new:
-        return f"nothing new on the portal's list within {patience:g} seconds"
-    rows = "; ".join(f"{', '.join(sorted(map(str, r.elements)))} until {r.valid_until}" for r in new)
-    return f"new on the portal's list is something else: {rows}"

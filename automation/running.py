@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,8 +16,8 @@ from loguru import logger
 from automation import browser as browsers
 from automation import dossier, plans
 from automation.addresses import checked_address, is_loopback, origin_of
-from automation.brakes import check_limits, check_reading, within
-from automation.domain import GrantedRow, today
+from automation.brakes import check_limits
+from automation.domain import GrantedRow
 from automation.errors import (
     BrowserError,
     GrantError,
@@ -37,12 +37,13 @@ from automation.journal import Book, Journal, RunJournal, open_named
 from automation.locking import locked
 from automation.looking_up import look_up
 from automation.person import Nobody, Person
-from automation.planning import Action, Known, Plan, plan
+from automation.plan_making import make_plan, remember_reading
+from automation.planning import Action, Plan
 from automation.results import EntryOutcome
 from automation.scenario import Scenario
 from automation.session import Identity, Session
 from automation.settings import Settings
-from automation.settling import Settled, Settling
+from automation.settling import Settling
 from automation.wire import Wire
 from pages.profile import Profile
 
@@ -239,7 +240,7 @@ class Run:
             self._settled.append({"ref": settled.past.ref, "state": settled.state, "why": settled.why})
             reporter.say(f"{settled.past.ref}, of an earlier run: {settled.state} ({settled.why})")
             if settled.state is PastState.IN_DOUBT:
-                self._errors.append(_still_in_doubt(settled))
+                self._errors.append(settled.doubt)
         if self.task.command == "apply":
             self._facts["notices_owed"] = settling.make_owed_notices()
 
@@ -247,14 +248,10 @@ class Run:
         """The plan by what is there now; refusals get the reference by which a person settles them."""
         reporter.progress("reading the granted list")
         self._rows = session.read_list()
-        last = self._journal.last_reading(self._book)
-        if last is not None and not self.task.accept_list:
-            check_reading(last, self._rows, today())
-        self._journal.remember_reading(self._book, self._rows)
+        journal = self._run_journal
+        remember_reading(self._rows, journal, accept=self.task.accept_list)
         lag = self.settings.lag(loopback=is_loopback(self.address))
-        fresh = plan(self.scenario, Known(tuple(self._rows), datetime.now(UTC), self._run_journal.history(), lag))
-        made, changed = within(fresh, self._approved) if self._approved else (fresh, ())
-        self.plan = Plan(tuple(self._with_reference(action) for action in made.actions))
+        self.plan, changed = make_plan(self.scenario, self._rows, journal, lag, self._approved)
         self._note("plan", self.plan.summary())
         for outcome, action in zip(self.outcomes, self.plan.actions, strict=True):
             self._note("plan", f"{action.grant.id}: {action.verb}: {action.reason}")
@@ -268,15 +265,6 @@ class Run:
                 session.picture_rows(action.grant.intermediary.kvk, f"failures/{action.grant.id}/screen.png")
                 outcome.evidence = dossier.files(self.evidence, action.grant.id)
         return self.plan
-
-    def _with_reference(self, action: Action) -> Action:
-        """Refusals with what a person settles them by; of a grant that is missed the journal knows from now on."""
-        if action.missed is not None and not action.missed.missed:
-            self._run_journal.append(action.missed.ref, "missed", why=action.reason)
-        if action.question is None:
-            return action
-        ref = self._journal.ask(self._book, action.question)
-        return replace(action, ref=ref, reason=f"{action.reason} (`keten resolve {ref}`)")
 
     def _carry_out(self, session: Session, made: Plan, reporter: Reporter) -> None:
         granting = Granting(
@@ -404,11 +392,3 @@ class Run:
 
     def _note(self, event: str, detail: str) -> None:
         logger.bind(event=event).info(detail)
-
-
-def _still_in_doubt(settled: Settled) -> InDoubt:
-    past = settled.past
-    return InDoubt(
-        f"{past.ref} ({past.entry}, {past.intent.kvk}) is in doubt since {past.at:%Y-%m-%d %H:%M} UTC: {settled.why}",
-        f"Look at the portal's own list, and say what you found with `keten resolve {past.ref}`.",
-    )

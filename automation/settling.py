@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from automation.domain import GrantedRow, KvkNumber
 from automation.dossier import inform
+from automation.errors import InDoubt
 from automation.evidence import Evidence
 from automation.history import History, Past, PastState, Ruling, unclaimed
 from automation.journal import RunJournal
@@ -42,6 +43,14 @@ def read_until_settled(
         wait(min(2.0, patience / 4))
 
 
+def why_unsettled(new: Iterable[GrantedRow], patience: float) -> str:
+    """Why the list, read so many seconds long, could not tell."""
+    rows = [f"{', '.join(sorted(map(str, row.elements)))} until {row.valid_until}" for row in new]
+    if rows:
+        return f"new on the portal's list is something else: {'; '.join(rows)}"
+    return f"nothing new on the portal's list within {patience:g} seconds"
+
+
 @dataclass(frozen=True)
 class Settled:
     """What became of an intent of an earlier run: `granted`, `failed` (surely not recorded), or still `in-doubt`."""
@@ -49,6 +58,15 @@ class Settled:
     past: Past
     state: PastState
     why: str
+
+    @property
+    def doubt(self) -> InDoubt:
+        """What to say of one that is still in doubt."""
+        past = self.past
+        return InDoubt(
+            f"{past.ref} ({past.entry}, {past.intent.kvk}) is in doubt since {past.at:%Y-%m-%d %H:%M} UTC: {self.why}",
+            f"Look at the portal's own list, and say what you found with `keten resolve {past.ref}`.",
+        )
 
 
 class Settling:

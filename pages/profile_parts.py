@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
 IN_A_FILE = "in a file"
+
+from automation.domain import Element
+
 T = TypeVar("T")
 Many = Annotated[
     tuple[T, ...], Field(strict=False, min_length=1, json_schema_extra={"errorMessage": "Write one or more: [a, b]."})
@@ -136,6 +140,12 @@ class Recording(Part):
         description="statuses of answers that mean “no”, and surely nothing recorded",
         json_schema_extra={"errorMessage": "Write a list of statuses: [400, 422]."},
     )
+
+    def times(self, elements: Collection[Element]) -> int:
+        """How many requests one click is to bring that records these."""
+        if self.request is None or self.request.times == 1:
+            return 1
+        return len({e.provider for e in elements} if self.request.times == "per-provider" else elements)
 
     @property
     def asks_again(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from automation import coverage, granting, outcome, planning, running, settling
+from automation import coverage, granting, outcome, plan_making, planning, running, settling
 from automation.domain import GrantedRow, RowStatus
 from automation.history import History as Journaled
 from automation.history import Past, PastState, fingerprint
@@ -96,7 +96,7 @@ SAFEGUARDS = (
         "the journal is asked when a plan is made",
         "law 1",
         (
-            (running, "plan", lambda scenario, known: _plan(scenario, _forgetful(known))),
+            (plan_making, "plan", lambda scenario, known: _plan(scenario, _forgetful(known))),
             (granting, "plan_entry", lambda grant, known: _plan_entry(grant, _forgetful(known))),
         ),
     ),

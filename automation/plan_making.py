@@ -1,0 +1,40 @@
+"""The plan of a run: by what is listed now, no more than was approved, each refusal with what settles it (law 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from automation.brakes import check_reading, within
+from automation.domain import GrantedRow, today
+from automation.journal import RunJournal
+from automation.planning import Action, Known, Plan, plan
+from automation.scenario import Scenario
+
+
+def remember_reading(rows: Sequence[GrantedRow], journal: RunJournal, *, accept: bool) -> None:
+    """Keep a reading of the whole list as a good one; PortalError when it is too short, unless a person accepts it."""
+    last = journal.journal.last_reading(journal.book)
+    if last is not None and not accept:
+        check_reading(last, rows, today())
+    journal.journal.remember_reading(journal.book, rows)
+
+
+def make_plan(
+    scenario: Scenario, rows: Sequence[GrantedRow], journal: RunJournal, lag: timedelta, approved: Plan | None
+) -> tuple[Plan, tuple[str, ...]]:
+    """The plan, and the ids of the entries that would need more than was approved, and are refused in it."""
+    fresh = plan(scenario, Known(tuple(rows), datetime.now(UTC), journal.history(), lag))
+    made, changed = within(fresh, approved) if approved else (fresh, ())
+    return Plan(tuple(_with_reference(action, journal) for action in made.actions)), changed
+
+
+def _with_reference(action: Action, journal: RunJournal) -> Action:
+    """Refusals with what a person settles them by; of a grant that is missed the journal knows from now on."""
+    if action.missed is not None and not action.missed.missed:
+        journal.append(action.missed.ref, "missed", why=action.reason)
+    if action.question is None:
+        return action
+    ref = journal.journal.ask(journal.book, action.question)
+    return replace(action, ref=ref, reason=f"{action.reason} (`keten resolve {ref}`)")
