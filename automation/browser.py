@@ -35,6 +35,8 @@ _QUIET: Final = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # Else it asks its maker about every form; `--disable-features` would set aside those that Playwright disables.
+    "--autofill-server-url=about:blank",
     # What these send passes no route, so that the hold would not know of it (tried with Chromium 156).
     "--disable-blink-features=SharedWorker,FetchLaterAPI",
 )

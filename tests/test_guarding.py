@@ -11,6 +11,7 @@ from automation.domain import KvkNumber, Scope
 from automation.guarding import Guard
 from automation.mock_portal.server import MockPortal
 from automation.under_test import Portal
+from pages.profile_parts import Recording, RecordingRequest
 from pages.receiver import ReceiverStep
 
 POST = "path => fetch(`/beheer/api/${path}`, {method: 'POST', body: '{}'}).then(() => 'left', () => 'kept')"
@@ -76,9 +77,8 @@ def test_a_costs_screen_that_the_profile_does_not_know_is_taken_for_one(
 def test_the_recording_request_of_the_profile_never_leaves(
     method: str, wizard: ReceiverStep, portal: Portal, mock_portal: MockPortal
 ) -> None:
-    written = portal.profile.model_validate(
-        portal.profile.model_dump() | {"recording": {"request": {"method": method, "address": "/ketenmachtigingen$/"}}}
-    )
+    request = RecordingRequest(method=method, address="/ketenmachtigingen$/")
+    written = portal.profile.model_copy(update={"recording": Recording(request=request)})
     page = wizard.view.page
     Guard(page.context, written, portal.url, lambda _: None)
     send = POST if method == "POST" else POST.replace("{method: 'POST', body: '{}'}", "{}")

@@ -178,3 +178,4 @@ def test_a_person_lets_a_grant_be_given_anew_only_once_a_plan_has_missed_it(
     assert told["list"][0] == "1 rows, read from the whole list"
     assert told["list"][-1] == f"1 rows of {A}, read from the filtered list"
     assert told["plan"][-1] == f"to-{A}: grant: not there yet"
+    assert granted.document["blocked"] == []

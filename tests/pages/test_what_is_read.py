@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.controls import Text
-from pages.profile import Profile, load
+from pages.profile import load
+from pages.profile_parts import Locator
 from pages.screen import Part, Screen
 from pages.view import View
 
@@ -22,9 +23,9 @@ class Shown(Screen):
 
 @pytest.fixture
 def screen(page: Page) -> Shown:
-    screens = {**load().model_dump()["screens"], "shown": {"it": [{"css": "#it"}]}}
-    profile = Profile.model_validate({**load().model_dump(), "screens": screens})
-    return Shown(View(page, profile, "http://127.0.0.1/beheer"))
+    profile = load()
+    screens = {**profile.screens, "shown": {"it": (Locator(css="#it"),)}}
+    return Shown(View(page, profile.model_copy(update={"screens": screens}), "http://127.0.0.1/beheer"))
 
 
 @pytest.mark.parametrize("where", ["#it::after", "#it::before", "#it b::after"])
