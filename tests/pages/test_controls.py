@@ -9,7 +9,8 @@ from playwright.sync_api import Page
 
 from automation.errors import ControlError, GrantError, Mismatch, SessionExpired
 from pages.controls import Button, Choice, OneTimeCode, RecordingButton, SecretField, Text, TextField, Toggle
-from pages.profile import Profile, load
+from pages.profile import load
+from pages.profile_parts import Locator
 from pages.screen import Part, Screen
 from pages.view import View
 
@@ -40,8 +41,9 @@ def shown(page: Page) -> Shown:
 
     def show(html: str, *locators: dict[str, str]) -> Fixture:
         page.set_content(html)
-        screens = {**load().model_dump()["screens"], "fixture": {"it": list(locators) or [{"css": "#it"}]}}
-        profile = Profile.model_validate({**load().model_dump(), "screens": screens})
+        found = tuple(map(Locator.model_validate, locators or [{"css": "#it"}]))
+        screens = {**load().screens, "fixture": {"it": found}}
+        profile = load().model_copy(update={"screens": screens})
         return Fixture(View(page, profile, "http://127.0.0.1/beheer"))
 
     return show
