@@ -9,10 +9,9 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-IN_A_FILE = "in a file"
-
 from automation.domain import Element
 
+IN_A_FILE = "in a file"
 T = TypeVar("T")
 Many = Annotated[
     tuple[T, ...], Field(strict=False, min_length=1, json_schema_extra={"errorMessage": "Write one or more: [a, b]."})
