@@ -1,0 +1,131 @@
+"""Ranks the elements of a screen for the controls that are missing on it, all of them together.
+
+The score orders the candidates; whether the first may be taken for the control is another question: `confident` asks
+for a score, for a distance to the second, and for evidence of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pages.candidates.collecting import Element
+from pages.candidates.purposes import PURPOSES
+from pages.candidates.scoring import Scene, Score, Wanted, fits, score
+
+ENOUGH = 60.0
+ENOUGH_IF_NEEDED = 47.0
+MARGIN = 16.0
+SAYS_SO = 0.6  # of the name's likeness, where nothing says that the control must be there
+_TAKEN = 30.0  # points that an element loses which another control has a better claim to
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The candidates for a control, best first; `confident`: the first may be taken for it."""
+
+    wanted: Wanted
+    scores: tuple[Score, ...]
+    confident: bool
+
+    @property
+    def best(self) -> Score | None:
+        """The first candidate, if there is any."""
+        return self.scores[0] if self.scores else None
+
+
+def rank(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
+    """The candidates for each control, by its name.
+
+    What is surely found is a landmark for the others: so it is done anew until no more is.
+    """
+    searched = [each for each in wanted if not each.purpose.transient]
+    found: dict[str, Ranking] = {}
+    placed = dict(scene.placed)
+    for _ in range(3):
+        found = _rank_once(searched, replace(scene, placed=placed))
+        sure = {name: r.scores[0].element for name, r in found.items() if r.confident}
+        if sure.keys() <= placed.keys():
+            break
+        placed = {**scene.placed, **sure}
+    return found
+
+
+def _rank_once(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
+    points: dict[str, dict[str, Score]] = {}
+    for each in wanted:
+        taken = [placed for control, placed in scene.placed.items() if control != each.control]
+        fitting = [
+            e
+            for e in scene.elements
+            if fits(each.purpose, e) and not any(e.css == other.css or _same_thing(e, other) for other in taken)
+        ]
+        serious = sum(fits(each.purpose, e) >= 0.5 and e.visible for e in fitting)
+        rated = (score(each, e, scene, max(0, serious - 1)) for e in fitting)
+        points[each.control] = {s.element.css: s for s in rated if s is not None}
+    owners = _owners(points)
+    rankings = {}
+    for each in wanted:
+        scores = sorted(
+            (_less_if_taken(s, owners, each.control) for s in points[each.control].values()),
+            key=lambda s: (-s.points, s.element.order),
+        )
+        rankings[each.control] = Ranking(each, tuple(_one_of_each(scores)[:_SHOWN]), _confident(each, scores, scene))
+    return rankings
+
+
+def _owners(points: dict[str, dict[str, Score]]) -> dict[str, str]:
+    """Which control has the best claim to each element; a control claims one element only."""
+    claims = sorted(
+        ((s.points, control, css) for control, scores in points.items() for css, s in scores.items()), reverse=True
+    )
+    owners: dict[str, str] = {}
+    for _, control, css in claims:
+        if css not in owners and control not in owners.values():
+            owners[css] = control
+    return owners
+
+
+def _less_if_taken(s: Score, owners: dict[str, str], control: str) -> Score:
+    owner = owners.get(s.element.css)
+    return replace(s, points=max(0.0, s.points - _TAKEN)) if owner not in (None, control) else s
+
+
+def _one_of_each(scores: list[Score]) -> list[Score]:
+    """Without those that are inside a better one and say the same: a value and the bold text in it are one."""
+    kept: list[Score] = []
+    for s in scores:
+        if not any(_same_thing(s.element, other.element) for other in kept):
+            kept.append(s)
+    return kept
+
+
+def _same_thing(one: Element, other: Element) -> bool:
+    outer, inner = (one, other) if other.css.startswith(f"{one.css} > ") else (other, one)
+    if not inner.css.startswith(f"{outer.css} > "):
+        return False
+    return outer.text == inner.text or (bool(inner.text) and outer.text.removesuffix(inner.text).rstrip().endswith(":"))
+
+
+def _confident(wanted: Wanted, scores: list[Score], scene: Scene) -> bool:
+    distinct = _one_of_each(scores)
+    enough = ENOUGH_IF_NEEDED if wanted.needed else ENOUGH
+    if not distinct or distinct[0].points < enough or not distinct[0].element.visible:
+        return False
+    first, second = distinct[0], distinct[1].points if len(distinct) > 1 else 0.0
+    if wanted.control == "open_search" and _search_is_open(scene):
+        return False
+    evident = first.name >= SAYS_SO or (first.holds or 0.0) >= 0.9 or wanted.needed
+    return evident and first.points - second >= MARGIN and _holds_what_it_must(wanted, first)
+
+
+def _search_is_open(scene: Scene) -> bool:
+    """Whether services are searched on the page itself, where no button opens a dialog for it."""
+    search = scene.placed.get("service_search")
+    return search is not None and search.landmark != "dialog"
+
+
+def _holds_what_it_must(wanted: Wanted, first: Score) -> bool:
+    purpose = PURPOSES[wanted.screen][wanted.control]
+    return first.holds is None or first.holds >= 0.3 or purpose.kind in {"choice", "field"}

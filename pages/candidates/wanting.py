@@ -1,0 +1,24 @@
+"""What is looked for when the profile's own locators of a control find nothing: its old names and roles."""
+
+from __future__ import annotations
+
+import re
+
+from pages import profile as profiles
+from pages.candidates.scoring import Wanted
+from pages.profile import Profile
+
+
+def wanted_of(profile: Profile, screen: str, control: str, *, needed: bool) -> Wanted:
+    """The control as the profile describes it; `needed`: it must be on the screen as it is now."""
+    locators = profile.screens.get(screen, {}).get(control, ())
+    names = (locator.name or locator.label or locator.text or locator.placeholder for locator in locators)
+    roles = (locator.role for locator in locators if locator.role)
+    return Wanted(screen, control, tuple(_plain(name) for name in names if name), tuple(roles), needed)
+
+
+def _plain(name: str) -> str:
+    """The words of a name; of a regular expression, those that stand in it."""
+    if profiles.pattern(name) is None:
+        return re.sub(r"\{\w+\}", "", name)
+    return " ".join(re.findall(r"[^\W\d_]{3,}", re.sub(r"\\.|\[.*?\]|\{\w+\}|\(\?.*?>", " ", name[1:])))
