@@ -30,7 +30,7 @@ from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
 from automation.settings import Settings
-from automation.sign_in import enter
+from automation.sign_in import enter, with_page_at_work
 from automation.wire import Wire
 from pages.beheermodule import Beheermodule
 from pages.locating import visible
@@ -117,7 +117,8 @@ def save_session(place: Place) -> None:
                 factor = second_factor(account, place.origin, place.person)
                 factor.check()
                 try:
-                    if enter(screen, account, lambda: factor.next_code(interruption.wait)) is Asked.ORGANISATION:
+                    wait = with_page_at_work(portal, interruption.wait)
+                    if enter(screen, account, lambda: factor.next_code(wait)) is Asked.ORGANISATION:
                         place.say("Choose for whom you act, in the browser.")
                 except SignInRefused as refusal:
                     if refused:

@@ -17,12 +17,13 @@ from automation.errors import GrantError, PortalError, SessionExpired, SignInErr
 from automation.evidence import Evidence
 from automation.holding import Hold
 from automation.journal import Journal
+from automation.one_time_codes import Wait
 from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor
 from automation.settings import Account
-from automation.sign_in import check_organisation, sign_in
+from automation.sign_in import check_organisation, sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
 
@@ -145,7 +146,8 @@ class Session:
         who.check()
         with self.page("_sign-in") as portal:
             try:
-                sign_in(portal, who.account, self.organisation, self._next_code)
+                wait = with_page_at_work(portal, self._wait)
+                sign_in(portal, who.account, self.organisation, lambda: self._next_code(wait))
             except SignInRefused as refusal:
                 who.refused.remember(refusal)
                 raise
@@ -156,8 +158,8 @@ class Session:
             who.saved.save(self._context.storage_state(indexed_db=True))
         logger.bind(event="sign-in").info(f"signed in, to act for {self.organisation.kvk}")
 
-    def _next_code(self) -> str:
-        return self._identity.factor.next_code(self._wait, self.clock_offset or 0.0)
+    def _next_code(self, wait: Wait) -> str:
+        return self._identity.factor.next_code(wait, self.clock_offset or 0.0)
 
     def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
         """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.

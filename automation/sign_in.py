@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from automation.domain import Organisation
 from automation.errors import GrantError, PortalRefused, SignInError, SignInRefused
 from automation.gate import acts_for
+from automation.one_time_codes import Wait
 from automation.settings import Account
 from pages.beheermodule import Beheermodule
 from pages.profile import Refusal
 from pages.sign_in import Asked, SignIn
 
+_MOMENT = 0.25  # seconds
 _NOT_AGAIN = "It is not tried again by itself, since accounts lock: "
 _REFUSALS: dict[Refusal | Asked, tuple[str, str]] = {
     "last-try": (
@@ -65,6 +68,21 @@ def sign_in(
             ) from None
     if asked is not Asked.NOTHING:
         raise SignInError(f"the portal keeps asking ({asked.name.lower()}) after the sign-in was done")
+
+
+def with_page_at_work(portal: Beheermodule, wait: Wait) -> Wait:
+    """Waits as `wait` does, the page going on meanwhile: while Python alone waits, no request of it gets through."""
+
+    def waiting(seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while True:
+            wait(0)
+            left = end - time.monotonic()
+            portal.page.wait_for_timeout(max(1.0, 1000 * min(left, _MOMENT)))
+            if left <= _MOMENT:
+                return
+
+    return waiting
 
 
 def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Asked:

@@ -1,15 +1,16 @@
-"""Signing in, without a browser: how refusals are named, and which organisation is chosen."""
+"""Signing in: how refusals are named, which organisation is chosen, and what goes on while one waits for a code."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 import pytest
+from playwright.sync_api import Page, Route
 
 from automation.domain import KvkNumber, Organisation
 from automation.errors import PortalRefused, SignInError, SignInRefused
 from automation.settings import Account
-from automation.sign_in import sign_in
+from automation.sign_in import sign_in, with_page_at_work
 from pages import profile
 from pages.beheermodule import Beheermodule
 from pages.sign_in import Asked
@@ -118,3 +119,20 @@ def test_nothing_is_chosen_where_it_is_not_sure(choices: tuple[str, ...], told: 
 def test_a_choice_that_nobody_named_is_not_made() -> None:
     with pytest.raises(SignInError, match="none is named"):
         enter(Portal(choices=("A", "B")), organisation=None)
+
+
+def test_a_page_gets_its_requests_through_while_a_code_is_waited_for(page: Page) -> None:
+    got_through: list[str] = []
+
+    def let_through(route: Route) -> None:
+        got_through.append(route.request.url)
+        route.fulfill(body="")
+
+    page.route("**/late", let_through)
+    page.set_content("<script>setTimeout(() => fetch('https://portal.example/late'), 200)</script>")
+    checked: list[float] = []
+
+    with_page_at_work(Beheermodule(page, profile.load(), "https://portal.example/beheer"), checked.append)(1.5)
+
+    assert got_through == ["https://portal.example/late"]
+    assert set(checked) == {0}
