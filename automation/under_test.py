@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import platformdirs
+from filelock import FileLock
 
 from automation import addresses
 from automation import settings as settings_
 from automation.addresses import checked_address, origin_of
 from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
-from automation.errors import SessionExpired, SettingsError, SignInError
+from automation.errors import SessionExpired, SettingsError, SignInError, SignInRefused
+from automation.files import make_folder
 from automation.guarding import Guard
+from automation.journal import Journal
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.person import Nobody
+from automation.refused_sign_ins import RefusedSignIns
 from automation.second_factors import second_factor
 from automation.settings import Account, Settings
 from automation.sign_in import sign_in
@@ -119,7 +126,29 @@ class SignIns:
         factor.check()
         context.set_default_timeout(portal.settings.timeout * 1000)
         beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url)
-        sign_in(beheermodule, account, organisation, lambda: factor.next_code(time.sleep))
+        with nullcontext() if portal.mock else _one_at_a_time(portal, visitor, account):
+            sign_in(beheermodule, account, organisation, lambda: factor.next_code(time.sleep))
+
+
+@contextmanager
+def _one_at_a_time(portal: Portal, visitor: Visitor, account: Account) -> Iterator[None]:
+    """A sign-in that no other process tries meanwhile, nor again when it is refused: tests run by the dozen (law 6)."""
+    origin = origin_of(portal.url)
+    name = hashlib.sha256(f"{origin}\n{visitor.account}".encode()).hexdigest()[:32]
+    folder = platformdirs.user_state_path("keten") / "locks"
+    make_folder(folder)
+    with (
+        FileLock(folder / f"sign-in-{name}.lock", mode=0o600),
+        closing(Journal.open(portal.settings.journal_address)) as journal,
+    ):
+        refused = RefusedSignIns(journal, origin, visitor.account, account, Nobody())
+        refused.check()
+        try:
+            yield
+        except SignInRefused as refusal:
+            refused.remember(refusal)
+            raise
+        refused.forget()
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,18 @@ def test_a_refused_sign_in_is_not_tried_again_and_no_output_shows_a_secret(repos
     assert not [secret for secret in ("Verkeerd-1", TOTP_SECRET) if secret in ran.output]
 
 
+def test_a_refused_sign_in_is_tried_once_by_all_workers_and_not_by_the_next_session(repository: Repository) -> None:
+    repository.write("test_refused.py", "\n".join(f"def test_{n}(beheermodule): pass" for n in range(3)))
+    with MockPortal() as portal:
+        wrong = credentials(portal, password="Verkeerd-1")
+        for options in (("-n", "3"), ("-n", "0")):
+            ran = repository.pytest(*options, **wrong)
+            assert ran.code == 1, ran.output
+            assert "the same credentials are not tried again" in ran.output
+
+        assert portal.sign_in() == {"sessions": 0, "refused": 1, "blocked": []}
+
+
 def test_a_failing_test_shows_no_secret_in_its_locals(repository: Repository) -> None:
     repository.write(
         "test_failing.py",
