@@ -25,13 +25,17 @@ class Terminal:
     def ask(self, question: str, *, hidden: bool, check: Callable[[], None]) -> str:
         """The line that is typed; TimeoutError when none comes within 5 minutes, or the terminal is closed."""
         with self._pause():
-            print(question, end="", file=sys.stderr, flush=True)  # noqa: T201
             if not hidden:
-                return _line(check)
-            with _unseen():
-                typed = _line(check)
+                return _answered(question, check)
+            with _unseen():  # before the question shows: what is typed at once must not be seen either
+                typed = _answered(question, check)
             print(file=sys.stderr)  # noqa: T201
             return typed
+
+
+def _answered(question: str, check: Callable[[], None]) -> str:
+    print(question, end="", file=sys.stderr, flush=True)  # noqa: T201
+    return _line(check)
 
 
 if sys.platform == "win32":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import sys
@@ -52,6 +53,23 @@ def test_what_is_typed_is_the_answer_and_echoed_only_where_it_may_be_seen(pseudo
         assert Terminal(nullcontext).ask("Code: ", hidden=hidden, check=typing) == "123456"
         assert echoed == [not hidden]
         assert pseudo.echoes
+
+
+def test_what_is_typed_as_soon_as_the_question_shows_is_hidden_too(
+    pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shown(io.StringIO):
+        def write(self, text: str) -> int:
+            if text == "Code: ":
+                echoed.append(pseudo.echoes)
+                os.write(pseudo.person, b"123456\n")
+            return len(text)
+
+    echoed: list[bool] = []
+    monkeypatch.setattr(sys, "stderr", Shown())
+
+    assert Terminal(nullcontext).ask("Code: ", hidden=True, check=lambda: None) == "123456"
+    assert echoed == [False]
 
 
 def test_nobody_is_waited_for_for_ever(pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch) -> None:
