@@ -40,8 +40,11 @@ def shown(page: Page) -> Shown:
 
     def show(html: str, *locators: dict[str, str]) -> Fixture:
         page.set_content(html)
-        screens = {**load().model_dump()["screens"], "fixture": {"it": list(locators) or [{"css": "#it"}]}}
-        profile = Profile.model_validate({**load().model_dump(), "screens": screens})
+        screens = {
+            **load().model_dump(exclude_none=True)["screens"],
+            "fixture": {"it": list(locators) or [{"css": "#it"}]},
+        }
+        profile = Profile.model_validate({**load().model_dump(exclude_none=True), "screens": screens})
         return Fixture(View(page, profile, "http://127.0.0.1/beheer"))
 
     return show
