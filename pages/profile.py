@@ -20,6 +20,7 @@ from automation.yaml_file import Node, Problems, parse, read
 from pages.formats import Formats
 from pages.glossary import CONTROLS, SCREENS, WIZARD
 from pages.profile_parts import (
+    IN_A_FILE,
     LOCATOR_WAYS,
     Control,
     Interruption,
@@ -167,7 +168,7 @@ def load(overlay: Path | None = None) -> Profile:
     _in_lists(root)
     check(root, problems)
     try:
-        profile = Profile.model_validate(root.plain())
+        profile = Profile.model_validate(root.plain(), context=IN_A_FILE)
     except ValidationError as error:
         report(error, root, problems, json_schema())
     if problems.found:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
+IN_A_FILE = "in a file"
 T = TypeVar("T")
 Many = Annotated[
     tuple[T, ...], Field(strict=False, min_length=1, json_schema_extra={"errorMessage": "Write one or more: [a, b]."})
@@ -27,14 +28,14 @@ LOCATOR_WAYS = ("role", "label", "text", "placeholder", "test_id", "css")
 
 
 class Part(BaseModel):
-    """A mapping of a profile, with these keys and no others. A key has a value, or is left out."""
+    """A mapping of a profile, with these keys and no others. In a file, a key has a value or is left out."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     @field_validator("*", mode="before")
     @classmethod
-    def _has_a_value(cls, value: object) -> object:
-        if value is None:
+    def _has_a_value(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.context == IN_A_FILE:
             raise PydanticCustomError("no_value", "no value")
         return value
 

@@ -43,6 +43,10 @@ def test_a_new_name_alone_leaves_the_role_as_it_is(tmp_path: Path) -> None:
     assert str(changed.screens["review"]["record"][0]) == "{role: button, name: Nu vastleggen}"
 
 
+def test_a_profile_is_the_same_after_it_was_written_down() -> None:
+    assert Profile.model_validate(BUILT_IN.model_dump()) == BUILT_IN
+
+
 def test_a_control_may_be_a_list_tried_in_order(tmp_path: Path) -> None:
     changed = overlay(tmp_path, "screens: {review: {record: [{role: button, name: Nu}, {css: '#vastleggen'}]}}")
 
