@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from babel.dates import get_month_names
@@ -13,6 +14,7 @@ from automation.domain import Duration, Element, Money
 from pages.profile_parts import Many, Part, Texts, pattern
 
 _DATE_TOKENS = {
+    "EEEE": r"[^\W\d_]+",
     "yyyy": r"(?P<year>[0-9]{4})",
     "MMMM": r"(?P<name>[^\W\d_]+)",
     "MMM": r"(?P<name>[^\W\d_]+\.?)",
@@ -21,7 +23,8 @@ _DATE_TOKENS = {
     "dd": r"(?P<day>[0-9]{2})",
     "d": r"(?P<day>[0-9]{1,2})",
 }
-_IN_A_FORM = re.compile("'([^']*)'|yyyy|MMMM|MMM|MM|M|dd|d")
+_IN_A_FORM = re.compile("'([^']*)'|EEEE|yyyy|MMMM|MMM|MM|M|dd|d")
+_BETWEEN_ITEMS = re.compile(r"\s*[,;|+•·]\s+")
 _KVK = r"(?<![0-9])[0-9]{8}(?![0-9])"
 _KVK_BESIDE_A_NAME = re.compile(
     rf"\s*[(\[,;–-]?\s*(?:KvK|KVK|kvk)?(?:[- ]?(?:nummer|nr\.?|number))?\s*:?\s*{_KVK}\s*[)\]]?\s*$"
@@ -64,13 +67,14 @@ class ScopeWords(Part):
     provider: Texts = Field(description="all services of a provider, as /regex/ with a group (?P<provider>…)")
     service: Texts = Field(description="one service, as /regex/ with the groups (?P<provider>…) and (?P<service>…)")
     more: str | None = Field(None, description="what stands for items that are left out, as “en nog 5”")
+    separator: str | None = Field(None, description="what stands between items that are written in one text")
 
 
 class Formats(Part):
     """Forms of dates, amounts, terms and scopes."""
 
     dates: Annotated[Many[str], AfterValidator(_known_forms)] = Field(
-        description="forms of dates, made of d, dd, M, MM, MMM, MMMM, yyyy and 'text in quotes'; keten types the first",
+        description="forms of dates: d, dd, M, MM, MMM, MMMM, yyyy, EEEE and 'text in quotes'; keten types the first",
         json_schema_extra={"errorMessage": "For example: [dd-MM-yyyy, d MMMM yyyy]."},
     )
     decimal_mark: Literal[",", "."] = Field(
@@ -80,7 +84,7 @@ class Formats(Part):
         json_schema_extra={"errorMessage": 'Write "," or ".".'},
     )
     amount_notes: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        (), description="what may stand after an amount that is whole and has VAT in it, as “incl. btw”"
+        (), description="what may stand before or after an amount that is whole and has VAT in it, as “incl. btw”"
     )
     scope: ScopeWords = Field(description="how the portal writes what a grant covers")
     reference: str | None = Field(
@@ -126,9 +130,8 @@ class Formats(Part):
         """
         plain = " ".join(text.replace("\xa0", " ").split())
         for note in self.amount_notes:
-            if plain.casefold().endswith(note.casefold()):
-                plain = plain[: -len(note)]
-                break
+            words = r"\s+".join(map(re.escape, note.split()))
+            plain = re.sub(rf"^{words}\s*|\s*{words}$", "", plain, flags=re.IGNORECASE)
         if self.decimal_mark == ".":
             try:
                 return Money.parse_dutch(plain.translate({ord(","): ".", ord("."): ","}))
@@ -153,6 +156,31 @@ class Formats(Part):
         if service := _first(self.scope.service, plain):
             return Element(service["provider"], service["service"])
         raise ValueError(f"'{plain}' is not a scope in a form that the profile knows")
+
+    def items(self, texts: Iterable[str]) -> list[str]:
+        """The items of a grant's scope, those apart that are written in one text."""
+        between = self.scope.separator
+        return [item.strip() for text in texts for item in (text.split(between) if between else [text])]
+
+    def elements(self, texts: Iterable[str]) -> list[Element]:
+        """What the items of a grant cover; ValueError also when one text may be several items."""
+        items = self.items(texts)
+        if not self.scope.separator:
+            for item in items:
+                self._check_one(item)
+        return [self.element(item) for item in items]
+
+    def _check_one(self, text: str) -> None:
+        """Of “UWV: Verzuimmelder, UWV: Ziekmelding” no service is meant that is called all that."""
+        marks = _BETWEEN_ITEMS.finditer(text)
+        if any(self._is_item(text[: mark.start()]) and self._is_item(text[mark.end() :]) for mark in marks):
+            raise ValueError(f"'{text}' may be several items: say in formats.scope.separator what stands between them")
+
+    def _is_item(self, text: str) -> bool:
+        try:
+            return bool(self.element(text))
+        except ValueError:
+            return False
 
     def is_more(self, text: str) -> bool:
         """Whether an item only says that there are more, as “en nog 5”."""

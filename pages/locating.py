@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import Locator, Page
 
@@ -12,6 +13,9 @@ from pages import profile as profiles
 
 if TYPE_CHECKING:
     from pages.screen import Screen
+
+
+_WITH_OPTIONS: tuple[Literal["combobox", "listbox"], ...] = ("combobox", "listbox")
 
 
 def visible(locator: Locator) -> Locator:
@@ -26,7 +30,12 @@ def locate(root: Page | Locator, found: profiles.Locator, **filled: str) -> Loca
             return root.get_by_role(found.role)  # type: ignore[arg-type]
         return root.get_by_role(found.role, name=_text(found.name, filled), exact=True)  # type: ignore[arg-type]
     if found.label is not None:
-        return root.get_by_label(_text(found.label, filled), exact=True)
+        # A label around a select has the texts of all options in it, for which only its accessible name is a match.
+        text = _text(found.label, filled)
+        labelled = root.get_by_label(text, exact=True)
+        for role in _WITH_OPTIONS:
+            labelled = labelled.or_(root.get_by_role(role, name=text, exact=True))
+        return labelled
     if found.text is not None:
         return root.get_by_text(_text(found.text, filled), exact=True)
     if found.placeholder is not None:
@@ -50,6 +59,14 @@ def _text(wanted: str, filled: dict[str, str]) -> str | re.Pattern[str]:
     for key, value in filled.items():
         source = source.replace(f"{{{key}}}", re.escape(value) if regex else value)
     return re.compile(source, regex.flags & re.IGNORECASE) if regex else source
+
+
+def other_than(texts: Iterable[str], locator: Locator) -> Locator:
+    """Those of the locator's matches that say something else than these."""
+    for text in texts:
+        spaced = r"\s+".join(map(re.escape, text.split()))
+        locator = locator.filter(has_not_text=re.compile(rf"^\s*{spaced}\s*$"))
+    return locator
 
 
 def plain_text(locator: Locator) -> str:

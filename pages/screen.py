@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
@@ -9,8 +10,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import PortalRefused
 from pages import profile as profiles
-from pages.controls import Control
-from pages.locating import locate, missing, plain_text, visible
+from pages.controls import Button, Control
+from pages.locating import locate, missing, other_than, plain_text, visible
 from pages.view import View
 
 C = TypeVar("C", bound=Control)
@@ -55,27 +56,49 @@ class Screen:
         """The profile's locators of a control; empty when the profile has none."""
         return self.profile.screens.get(self.name, {}).get(control, ())
 
+    def control(self, name: str) -> Control:
+        """The control of this name, of the kind that the screen declares for it."""
+        for owner in type(self).__mro__:
+            for declared in vars(owner).values():
+                if isinstance(declared, Part) and declared.name == name:
+                    kind: type[Control] = declared.kind
+                    return kind(self, name)
+        return Control(self, name)
+
     def candidates(self, control: str, **filled: str) -> list[Locator]:
         """The Playwright locators of a control, in the profile's order."""
         return [locator for _, locator in self.numbered_candidates(control, **filled)]
 
     def numbered_candidates(self, control: str, **filled: str) -> list[tuple[int, Locator]]:
         """The Playwright locators of a control, each with its place in the profile's list, from 0."""
-        found = []
-        for number, described in enumerate(self.described(control)):
-            roots = self.candidates(described.within, **filled) if described.within else [self.root]
-            found += [(number, locate(root, described, **{"ref": self.view.ref} | filled)) for root in roots]
-        return found
+        return [
+            (number, locator)
+            for number, described in enumerate(self.described(control))
+            for locator in self.located(described, **filled)
+        ]
+
+    def located(self, described: profiles.Locator, **filled: str) -> list[Locator]:
+        """The Playwright locators of one of the profile's; several where it stands within what has several."""
+        roots = self.candidates(described.within, **filled) if described.within else [self.root]
+        return [locate(root, described, **{"ref": self.view.ref} | filled) for root in roots]
 
     def used(self, control: str, number: int) -> None:
         """Note which locator of a control's list was used, where it was not the first."""
         if number and (self.name, control, number) not in self.view.fallbacks_used:
             self.view.fallbacks_used.append((self.name, control, number))
 
+    def alerts(self) -> list[str]:
+        """The errors that the screen shows now, and that so are no answer to what is done next."""
+        return [" ".join(text.split()) for c in self.candidates("error") for text in visible(c).all_inner_texts()]
+
+    def new_alerts(self, before: Iterable[str]) -> list[Locator]:
+        """Where errors are shown, those left out that were there before."""
+        return [other_than(before, candidate) for candidate in self.candidates("error")]
+
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
-        Control(self, self.ready).find()
+        self.control(self.ready).find()
         return self
 
 
@@ -87,15 +110,17 @@ class Step(Screen):
 
         PortalRefused when the portal shows an error instead, ControlError when neither comes.
         """
-        step = following(self.view)
-        buttons = [b for b in self.candidates("continue") if visible(b).count() == 1]
-        if buttons:
-            buttons[0].click()
+        step, before = following(self.view), self.alerts()
+        button = Button(self, "continue")
+        if button.present:
+            button.press()
         self.view.wait_until_idle()
-        coming, errors = step.candidates(step.ready), self.candidates("error")
+        coming, errors = step.control(step.ready).candidates(), self.new_alerts(before)
         try:
             index = self.view.wait_for_any(*coming, *errors)
         except PlaywrightTimeout:
+            if before and self.alerts() == before:
+                raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
             raise missing(step, step.ready) from None
         if index >= len(coming):
             self.view.stop_if_signed_out()

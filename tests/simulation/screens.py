@@ -26,6 +26,7 @@ class Screens:
     def __init__(self, page: Page, profile: Profile, address: str) -> None:
         self.profile = profile
         self.page = self.view = page
+        page.profile = profile
         self.context, self.world, self.portal = page.context, page.context.world, page.context.portal
         self.address = address
 
@@ -140,6 +141,9 @@ class Wizard:
         """The recording button."""
         self.world.step("finding the button")
         return self
+
+    def remember_alerts(self) -> None:
+        """None are there yet."""
 
     def click(self, _: Wizard) -> str | None:
         """The click: the page posts at once, twice, late, never, or by its socket."""
