@@ -90,7 +90,8 @@ class Journal:
     ) -> str:
         """Write-ahead (law 2.7): the reference of what the next click records, which may have been drawn before.
 
-        `notice` is what step 6 will need. StorageError when a drawn reference was given to another meanwhile.
+        `notice` is what step 6 will need. It is read back from the disk: what is in memory would not show that the file
+        was overwritten. StorageError then, and when a drawn reference was given to another meanwhile.
         """
         self._database.check_in_place()
         with self._database.writing() as connection:
@@ -109,6 +110,8 @@ class Journal:
                 "socket_open": socket_open,
             }
             connection.execute(intents.insert().values(**line))
+        with self._database.reading_anew() as connection:
+            connection.execute(sa.select(intents.c.intent).where(intents.c.ref == ref)).scalar_one()
         return ref
 
     def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:

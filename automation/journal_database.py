@@ -200,6 +200,16 @@ class Database:
                 ) from error
 
     @contextmanager
+    def reading_anew(self) -> Iterator[sa.Connection]:
+        """A connection that remembers nothing, and so shows what is on the disk."""
+        fresh = type(self)(self._engine.url.render_as_string(hide_password=False))
+        try:
+            with fresh.reading() as connection:
+                yield connection
+        finally:
+            fresh.close()
+
+    @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A connection that alone writes, from its first reading on; on the disk when this ends without an error."""
         with self._errors(), self._engine.execution_options(keten_begin="BEGIN IMMEDIATE").begin() as connection:

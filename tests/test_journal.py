@@ -216,6 +216,16 @@ def test_a_journal_that_a_newer_keten_took_over_in_mid_run_takes_no_intent(journ
     assert len(lines(file)["intents"]) == 1
 
 
+def test_a_journal_that_was_overwritten_in_mid_run_takes_no_intent(journal: Journal, file: Path) -> None:
+    drawn = journal.draw_ref()
+    for part in (file, file.with_name(f"{file.name}-wal")):
+        with part.open("r+b") as held:
+            held.write(b"\xaa" * part.stat().st_size)
+
+    with pytest.raises(StorageError, match="cannot be used"):
+        journal.intend(BOOK, RUN, "accountant", intent(), notice={}, socket_open=False, ref=drawn)
+
+
 def test_readers_see_whole_states_while_another_writes(journal: Journal, file: Path) -> None:
     done = threading.Event()
     seen: list[int] = []

@@ -47,9 +47,9 @@ def _hurt(connection: Any, damage: Damage) -> None:
         connection.execute("PRAGMA query_only = ON")
     elif damage is Damage.CLOSED:
         connection.close()
-    else:
+    elif damage in _TO_FILES:
         for _, _, file in connection.execute("PRAGMA database_list").fetchall():
-            {Damage.CORRUPT: _overwrite, Damage.NEWER: _take_over}[damage](Path(file))
+            _TO_FILES[damage](Path(file))
 
 
 def _take_over(file: Path) -> None:
@@ -62,3 +62,6 @@ def _overwrite(file: Path) -> None:
         if path.exists():
             with path.open("r+b") as held:
                 held.write(b"\xaa" * path.stat().st_size)
+
+
+_TO_FILES = {Damage.CORRUPT: _overwrite, Damage.NEWER: _take_over}
