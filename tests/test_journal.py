@@ -217,7 +217,8 @@ def test_a_journal_that_a_newer_keten_took_over_in_mid_run_takes_no_intent(journ
 
 
 def test_a_journal_that_was_overwritten_in_mid_run_takes_no_intent(journal: Journal, file: Path) -> None:
-    drawn = journal.draw_ref()
+    intend(journal, intent())
+    drawn = journal.draw_ref()  # all that is needed to write another is in memory now
     for part in (file, file.with_name(f"{file.name}-wal")):
         with part.open("r+b") as held:
             held.write(b"\xaa" * part.stat().st_size)
