@@ -198,7 +198,7 @@ def _seen_revoked(history: History, click: Click, grant: Truth, element: Element
     climate = history.world.climate
     shown = grant.revocation_shown is not None and grant.revocation_shown <= click.baseline_at
     whole = any(e.covers(element) for part in shown_as(grant.elements, climate.display) for e in part)
-    return _own(click, grant) or (shown and whole and climate.revoked_shown)
+    return shown and (_own(click, grant) or (whole and climate.revoked_shown))
 
 
 def _lost(history: History) -> Iterable[str]:
