@@ -10,7 +10,7 @@ from pages.controls.control import Control, Nature
 from pages.controls.offers import Offer
 from pages.controls.options import labels, not_one
 from pages.controls.text import Text
-from pages.controls.text_fields import OneTimeCode, SecretField, TextField
+from pages.controls.text_fields import OneTimeCode, SecretField, TextField, UserName
 from pages.controls.toggles import Toggle
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Text",
     "TextField",
     "Toggle",
+    "UserName",
     "labels",
     "not_one",
 ]
