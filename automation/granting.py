@@ -310,6 +310,8 @@ class Granting:
                 )
         name = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png"
         self._evidence.write(name, review.view.picture())
+        if not confirmed:
+            self._session.keep_trace(review.view.page, entry)
         return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open, stopped)
 
     def _other_organisation(self, shown: str | None) -> str | None:

@@ -17,6 +17,7 @@ from automation.errors import GrantError, PortalError, SessionExpired, SignInErr
 from automation.evidence import Evidence
 from automation.holding import Hold
 from automation.journal import Journal
+from automation.masking import SECRETS
 from automation.one_time_codes import Wait
 from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
@@ -24,11 +25,15 @@ from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor
 from automation.settings import Account
 from automation.sign_in import check_organisation, sign_in, with_page_at_work
+from automation.tracing import Tracing
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Response
+    from playwright.sync_api import BrowserContext, Page, Response
+
+_STORED = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
+_STORED_PATIENCE = 2000  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class Session:
         self.clock_offset: float | None = None
         """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
         self._context, self._address, self._evidence = context, address, evidence
+        self._tracing = Tracing(context)
         self._identity, self._wait = identity, wait
         self._keeps = identity.saved.is_there
         context.once("response", self._compare_clocks)
@@ -104,7 +110,7 @@ class Session:
         page = self._context.new_page()
         try:
             portal = Beheermodule(page, self.profile, self._address)
-            with self._failure_kept(portal, work):
+            with self._tracing.work(), self._failure_kept(portal, work):
                 yield portal
         finally:
             self.hold.close([one for one in self._context.pages if one not in there])  # what it opened, too
@@ -115,11 +121,29 @@ class Session:
         try:
             yield
         except (GrantError, SignInError, PortalError):
+            if not self._tracing.recording:  # else this itself would stand in the trace
+                self._know_session(portal.page)
             with suppress(PlaywrightError):
                 snapshot = portal.page.locator("body").aria_snapshot()
                 self._evidence.write(f"failures/{work}/aria.yaml", snapshot + "\n")
                 self._evidence.write(f"failures/{work}/screen.png", portal.view.picture())
+            if self._tracing.outermost:
+                self.keep_trace(portal.page, work)
             raise
+
+    def keep_trace(self, page: Page, work: str) -> None:
+        """Keep the trace of the work so far under `failures/<work>/`; nothing where a new sign-in cut it short."""
+        if trace := self._tracing.take(lambda: self._know_session(page)):
+            self._evidence.write(f"failures/{work}/trace.zip", trace)
+
+    def _know_session(self, page: Page) -> None:
+        """Cookies and tokens of the session are secrets; the portal may have changed them since the sign-in."""
+        with suppress(PlaywrightError):  # the browser is gone, and what it held with it
+            for cookie in self._context.cookies():
+                SECRETS.add_cookie(cookie.get("value", ""), http_only=cookie.get("httpOnly", False))
+            # Unlike `evaluate`, this ends in time on a page whose scripts never do.
+            for value in page.wait_for_function(_STORED, timeout=_STORED_PATIENCE).json_value():
+                SECRETS.add_tokens(value)
 
     def begin(self) -> None:
         """Step 1: in by the saved session while that is valid, else by signing in.
@@ -144,13 +168,14 @@ class Session:
         """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
         who = self._identity
         who.check()
-        with self.page("_sign-in") as portal:
+        with self._tracing.suspended(), self.page("_sign-in") as portal:
             try:
                 wait = with_page_at_work(portal, self._wait)
                 sign_in(portal, who.account, self.organisation, lambda: self._next_code(wait))
             except SignInRefused as refusal:
                 who.refused.remember(refusal)
                 raise
+            self._know_session(portal.page)
             who.refused.forget()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import h11
 
+from automation.masking import SECRETS
+
 if TYPE_CHECKING:
     from playwright.sync_api import ProxySettings
 
@@ -92,6 +94,7 @@ class Wire:
         """`allowed` holds origins such as `https://ehlogin.we-id.nl`; ValueError for one that is none."""
         self._allowed = frozenset(map(_address_of_origin, allowed))
         self.password = secrets.token_urlsafe(24)
+        SECRETS.add(self.password)
         token = base64.b64encode(f"{self.username}:{self.password}".encode())
         self._authorization = b"Basic " + token
         self._lock = threading.Lock()
