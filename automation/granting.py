@@ -348,8 +348,7 @@ class Granting:
             self._session.profile.recording.refusals,
             socket_open=click.socket_open,
         )
-        a_or_no = "a" if confirmed else "no"
-        self._note("outcome", f"{intended.ref}: answer {click.answer}, {a_or_no} confirmation: {state}")
+        self._note("outcome", f"{intended.ref}: {click.answer}, {'a' if confirmed else 'no'} confirmation: {state}")
         hold = self._session.hold
         if state is State.GRANTED and (hold.ambiguous or not hold.all_released):
             state = State.SETTLE  # it is not known whether what left is what records, or all that does
