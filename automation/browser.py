@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from automation.certificates import Certificates
 from automation.errors import BrowserError
+from automation.masking import TELLTALES
+from automation.scratch import scratch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright, ProxySettings
@@ -127,7 +129,7 @@ def _run(command: list[str], patience: float, **environment: str) -> str | None:
     """None when the command ends well, else in one line why not."""
     try:
         done = subprocess.run(
-            command, env=os.environ | environment, capture_output=True, text=True, timeout=patience, errors="replace"
+            command, env=_silent() | environment, capture_output=True, text=True, timeout=patience, errors="replace"
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
@@ -262,16 +264,38 @@ def _driver(environment: Mapping[str, str]) -> Iterator[Playwright]:
     from playwright.sync_api import Error, sync_playwright
 
     manager = sync_playwright()
+    with scratch() as folder:
+        try:
+            with _started_from(folder), _apart(), surroundings(environment):
+                playwright = manager.start()
+        except Error as error:
+            hint = "Let TMPDIR name a folder from which programs may be run."
+            raise BrowserError(f"Playwright cannot be started: {_first_line(error)}", hint) from error
+        try:
+            yield playwright
+        finally:
+            playwright.stop()
+
+
+def _silent() -> dict[str, str]:
+    """The environment without keten's settings, and without what makes other programs tell secrets.
+
+    Other programs have no use for it, hand it on, and leave it in their dumps when they crash.
+    """
+    return {k: v for k, v in os.environ.items() if not k.startswith("KETEN_") and k not in TELLTALES}
+
+
+@contextmanager
+def _started_from(folder: Path) -> Iterator[None]:
+    """While this lasts, what is started keeps its temporary files in this folder, and has a silent environment."""
+    before, silent = dict(os.environ), _silent()
+    os.environ.clear()
+    os.environ |= silent | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     try:
-        with _apart(), surroundings(environment):
-            playwright = manager.start()
-    except Error as error:
-        hint = "Let TMPDIR name a folder from which programs may be run."
-        raise BrowserError(f"Playwright cannot be started: {_first_line(error)}", hint) from error
-    try:
-        yield playwright
+        yield
     finally:
-        playwright.stop()
+        os.environ.clear()
+        os.environ |= before
 
 
 @contextmanager

@@ -17,11 +17,15 @@ from typing import Self
 
 from automation.errors import StorageError
 from automation.files import make_folder, owner_only, sync_folder, write_whole
+from automation.masking import SECRETS
 
 MANIFEST = "manifest-sha256.txt"
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 """Names as keten gives them: nothing that leaves the folder, hides, or needs escaping in a manifest."""
+
+_AS_MADE = frozenset({".png", ".zip"})
+"""Pictures are taken while no secret stands on the screen, and archives come masked: a byte less would spoil them."""
 
 _HINTS = {
     errno.ENOSPC: "The disk is full: make room, or choose a folder on another disk with --output.",
@@ -40,7 +44,8 @@ def new_run_id(now: datetime) -> str:
 class Evidence:
     """The folder of one run. Every method raises StorageError, with path, reason and hint, where it cannot write.
 
-    Files are 0600 and folders 0700 (where the system has such modes). Once sealed, nothing can be added.
+    Files are 0600 and folders 0700 (where the system has such modes). Once sealed, nothing can be added. No text is
+    written with a secret in it that this process knows of.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,7 +69,9 @@ class Evidence:
         After a crash at any point the name holds the old content, or all of the new (law 6).
         """
         if isinstance(content, str):
-            content = _encoded(content)
+            content = _encoded(SECRETS.text(content))
+        elif name != MANIFEST and Path(name).suffix not in _AS_MADE:
+            content = SECRETS.content(content)
         with self._lock, _storage_errors(self.folder / name):
             path = self._place(name)
             write_whole(path, content)
@@ -81,7 +88,7 @@ class Evidence:
             _storage_errors(self.folder / name),
             open(self._place(name), "ab", opener=owner_only) as file,
         ):
-            file.write(_encoded(line.rstrip("\n") + "\n"))
+            file.write(_encoded(SECRETS.text(line.rstrip("\n")) + "\n"))
 
     def seal(self) -> str:
         """Write the manifest, in the format of `sha256sum -c`, and return its SHA-256; a later write raises."""

@@ -295,6 +295,8 @@ class Granting:
                 )
         name = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png"
         self._evidence.write(name, review.view.picture())
+        if not confirmed:
+            self._session.keep_trace(review.view.page, entry)
         return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open, stopped)
 
     def _other_organisation(self, shown: str | None) -> str | None:
@@ -331,8 +333,7 @@ class Granting:
             self._session.profile.recording.refusals,
             socket_open=click.socket_open,
         )
-        a_or_no = "a" if confirmed else "no"
-        self._note("outcome", f"{intended.ref}: answer {click.answer}, {a_or_no} confirmation: {state}")
+        self._note("outcome", f"{intended.ref}: {click.answer}, {'a' if confirmed else 'no'} confirmation: {state}")
         hold = self._session.hold
         if state is State.GRANTED and (hold.ambiguous or not hold.all_released):
             state = State.SETTLE  # it is not known whether what left is what records, or all that does

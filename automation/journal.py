@@ -20,8 +20,12 @@ from automation.errors import UsageError
 from automation.history import History, Question
 from automation.journal_database import Database, events, intents, keys, questions, readings, runs, sign_ins
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.masking import SECRETS
 from automation.outcome import Intent
 from automation.scenario import Scenario
+
+_WORDS = frozenset({"error", "reason", "what", "why"})
+"""What an event tells people, and so is written without secrets; all else is read again by keten."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ class Journal:
 
     def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:
         """A change of a reference's state, or a fact about it, on a line of its own; `run_id` empty: by a person."""
-        self._insert(events, ref=ref, at=_now(), run_id=run_id, event=event, detail=json.dumps(detail))
+        told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
+        self._insert(events, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
 
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""
@@ -188,8 +193,8 @@ class Journal:
     def remember_sign_in(self, portal: str, account: str, *, refused: bool, fingerprint: str, words: str) -> None:
         """The portal refused the credentials of this fingerprint, or has accepted the account again."""
         event = "refused" if refused else "accepted"
-        line = {"portal": portal, "account": account, "event": event, "fingerprint": fingerprint, "words": words}
-        self._insert(sign_ins, at=_now(), **line)
+        line = {"portal": portal, "account": account, "event": event, "fingerprint": fingerprint}
+        self._insert(sign_ins, at=_now(), words=SECRETS.text(words), **line)
 
     def key(self, purpose: str) -> bytes:
         """A random key of this journal's own, made when it is first asked for."""

@@ -21,6 +21,7 @@ from loguru import logger
 
 from automation.errors import SettingsError, StorageError
 from automation.files import make_folder, write_whole
+from automation.masking import SECRETS
 
 Wait = Callable[[float], None]
 
@@ -42,6 +43,7 @@ class UsedCodes:
 
     def claim(self, code: str) -> bool:
         """Whether this code was never used before; from now on it was. StorageError when that cannot be kept."""
+        SECRETS.add(code)
         with self._kept("used-codes") as kept:
             key = kept.setdefault("key", secrets.token_hex(32))
             mark = hmac.new(bytes.fromhex(key), f"{self._of}\n{code}".encode(), "sha256").hexdigest()

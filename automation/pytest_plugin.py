@@ -4,16 +4,16 @@ It stands on pytest-playwright, whose options (`--headed`, `--tracing`, `--scree
 work as ever. A project that asks for none of the fixtures pays nothing: all else is imported when one is asked for.
 
 On a portal that is not on loopback nothing but GET and HEAD leaves a test from the costs screen on (law 3), unless the
-test goes round it on purpose, by a `page.route` that continues requests or by `context.request`. A trace holds no
-password and no one-time code, since the sign-in is never traced; it does hold the session's cookies: keep traces of a
-real portal as you would keep a password, until that session is over.
+test goes round it on purpose, by a `page.route` that continues requests or by `context.request`. The sign-in is never
+traced, and a trace or HAR of a test that uses one of the fixtures is written anew, without the session's cookies and
+tokens, once the test is over.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parent.parent
 _MARKS_OF_A_RUN = ("manifest-sha256.txt", "run.json")
+_RECORDED = pytest.StashKey[tuple[Path, Path | None]]()
+"""Where a test's traces come, and its HAR, if it has one."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,6 +60,29 @@ def _check_output(folder: Path) -> None:
                     f"--output {folder} holds what keten recorded ({found}), and pytest-playwright would delete it: "
                     "give another folder."
                 )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Clean the recordings of a test that used a fixture of ours: by now pytest-playwright has put them in place."""
+    report = yield
+    for path in _recordings(item) if call.when == "teardown" else ():
+        from automation.trace_archive import clean
+
+        try:
+            clean(path)
+        except Exception as error:  # whatever it was, a raw one is not kept
+            path.unlink(missing_ok=True)
+            report.sections.append(("keten", f"{path} could not be cleaned ({type(error).__name__}), and was removed"))
+    return report
+
+
+def _recordings(item: pytest.Item) -> list[Path]:
+    folder, har = item.stash.get(_RECORDED, (None, None))
+    traces = sorted(folder.glob("trace*.zip")) if folder else []
+    return [*traces, *([har] if har and har.is_file() else [])]
 
 
 @pytest.fixture
@@ -110,6 +135,7 @@ def beheermodule(
     browser: Browser,
     browser_context_args: dict[str, Any],
     new_context: Callable[..., BrowserContext],
+    output_path: str,
 ) -> Iterator[Beheermodule]:
     """The Beheermodule, signed in, its list of verleende machtigingen open; `page` is its browser page."""
     from automation.under_test import Entrance, Visitor
@@ -117,6 +143,8 @@ def beheermodule(
 
     marker = request.node.get_closest_marker("browser_context_args")
     given = browser_context_args | (marker.kwargs if marker else {})
+    har = given.get("record_har_path")
+    request.node.stash[_RECORDED] = (Path(output_path), Path(har) if har else None)
     # Neither traced, nor pictured, nor filmed: pytest-playwright records only the contexts that it makes itself.
     silent = {key: value for key, value in given.items() if not key.startswith("record_")}
     entrance = Entrance(
@@ -160,8 +188,9 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except Exception as error:
         from automation.errors import KetenError
+        from automation.masking import SECRETS
 
-        told = str(error)
+        told = SECRETS.text(str(error))
         if not isinstance(error, KetenError):
             told = f"{type(error).__name__}: {next(iter(told.splitlines()), '')}"
         raise pytest.fail.Exception(told, pytrace=False) from None

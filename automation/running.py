@@ -131,7 +131,7 @@ class Run:
 
     def execute(self, reporter: Reporter) -> int:
         """Do the run; its exit code. Whatever happens, `run.json` is written and the folder sealed."""
-        sink = logger.add(self._log, level="DEBUG", format="{message}")
+        sink = logger.add(self._log, level="DEBUG", format="{message}", diagnose=False)
         try:
             with self._interruption:
                 self._guarded(reporter)

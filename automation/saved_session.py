@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from automation import os_keyring
 from automation.errors import StorageError
 from automation.files import make_folder, write_whole
+from automation.masking import SECRETS
 from automation.os_keyring import NoKeyring
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class SavedSession:
             raise self._error("read", error) from None
         if kept is None or (self._username and kept["username"] not in (None, self._username)):
             return None
-        return cast("StorageState", kept["state"])
+        state = cast("StorageState", kept["state"])
+        SECRETS.add_session(state)
+        return state
 
     def save(self, state: StorageState) -> None:
         """Keep this one in place of the one before."""
+        SECRETS.add_session(state)
         content = {"username": self._username, "state": state}
         try:
             key = self._key() or self._new_key()

@@ -20,6 +20,7 @@ from automation.evidence import Evidence
 from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
 from automation.journal import Journal
+from automation.masking import SECRETS
 from automation.one_time_codes import Wait
 from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
@@ -27,12 +28,16 @@ from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor
 from automation.settings import Account
 from automation.sign_in import check_organisation, sign_in, with_page_at_work
+from automation.tracing import Tracing
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
 from pages.view import TRUST_HINT
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Response
+
+_STORED = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
+_STORED_PATIENCE = 2000  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class Session:
         self._looked = not address.startswith("https:")
         self._context, self._address, self._evidence = context, address, evidence
         self._allowed, self._foreign = allowed, ForeignPages(context, allowed)
+        self._tracing = Tracing(context)
         self._identity, self._wait = identity, wait
         self._keeps = identity.saved.is_there
         context.once("response", self._compare_clocks)
@@ -117,7 +123,7 @@ class Session:
         try:
             portal = Beheermodule(page, self.profile, self._address, self._allowed.sign_in)
             portal.view.fallbacks_used = self.fallbacks_used
-            with self._failure_kept(portal, work):
+            with self._tracing.work(), self._failure_kept(portal, work):
                 yield portal
         except (PortalError, SignInError) as error:
             raise self._foreign.explaining(error, foreign) from None
@@ -133,11 +139,29 @@ class Session:
         try:
             yield
         except (GrantError, SignInError, PortalError):
+            if not self._tracing.recording:  # else this itself would stand in the trace
+                self._know_session(portal.page)
             with suppress(PlaywrightError):
                 snapshot = portal.page.locator("body").aria_snapshot()
                 self._evidence.write(f"failures/{work}/aria.yaml", snapshot + "\n")
                 self._evidence.write(f"failures/{work}/screen.png", portal.view.picture())
+            if self._tracing.outermost:
+                self.keep_trace(portal.page, work)
             raise
+
+    def keep_trace(self, page: Page, work: str) -> None:
+        """Keep the trace of the work so far under `failures/<work>/`; nothing where a new sign-in cut it short."""
+        if trace := self._tracing.take(lambda: self._know_session(page)):
+            self._evidence.write(f"failures/{work}/trace.zip", trace)
+
+    def _know_session(self, page: Page) -> None:
+        """Cookies and tokens of the session are secrets; the portal may have changed them since the sign-in."""
+        with suppress(PlaywrightError):  # the browser is gone, and what it held with it
+            for cookie in self._context.cookies():
+                SECRETS.add_cookie(cookie.get("value", ""), http_only=cookie.get("httpOnly", False))
+            # Unlike `evaluate`, this ends in time on a page whose scripts never do.
+            for value in page.wait_for_function(_STORED, timeout=_STORED_PATIENCE).json_value():
+                SECRETS.add_tokens(value)
 
     def begin(self) -> None:
         """Step 1: in by the saved session while that is valid, else by signing in.
@@ -164,13 +188,14 @@ class Session:
         """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
         who = self._identity
         who.check()
-        with self.page("_sign-in") as portal:
+        with self._tracing.suspended(), self.page("_sign-in") as portal:
             try:
                 wait = with_page_at_work(portal, self._wait)
                 sign_in(portal, who.account, self.organisation, lambda: self._next_code(wait))
             except SignInRefused as refusal:
                 who.refused.remember(refusal)
                 raise
+            self._know_session(portal.page)
             who.refused.forget()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)

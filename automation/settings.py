@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from automation import os_keyring
 from automation.addresses import Allowed, checked_origin, origin_of
 from automation.errors import SettingsError
+from automation.masking import SECRETS
 from automation.proxies import CompanyProxy
 
 IN_KEYRING = ("username", "password", "totp_secret")
@@ -145,6 +147,7 @@ class Settings(BaseSettings):
             if found is not None:
                 account = account.model_copy(update={field: SecretStr(found) if field in _SECRET else found})
                 self.sources[variable(named, field)] = "keyring"
+        SECRETS.add(*_secrets_in(account))
         return account
 
     def lag(self, *, loopback: bool) -> timedelta:
@@ -215,7 +218,7 @@ def _not_set(named: str | None, field: str, *, known: bool) -> SettingsError:
 def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settings:
     """The settings as they stand, `given` over all others; SettingsError naming each that makes no sense.
 
-    No value is ever shown: it may be a secret in the wrong place.
+    No value is ever shown: it may be a secret in the wrong place. The secrets are known to `masking` from then on.
     """
     folder = Path(environment.get("KETEN_SECRETS_DIR", "/run/secrets"))
     try:
@@ -223,7 +226,26 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     except ValidationError as error:
         told = [f"KETEN_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsError("settings that make no sense:\n  " + "\n  ".join(told)) from None
+    SECRETS.add(*_secrets_in(settings))
     for name, value in settings:
         if value is not None and name not in {"sources", "accounts"}:
             settings.sources.setdefault(variable(None, name), "default")
     return settings
+
+
+def _secrets_in(value: object) -> Iterator[str]:
+    """Every secret in settings, and the passwords in their addresses, such as that of a proxy or a database."""
+    if isinstance(value, SecretStr):
+        secret = value.get_secret_value()
+        yield secret
+        yield secret.replace(" ", "")  # a TOTP secret is often written in groups
+        yield from _secrets_in(secret)
+    elif isinstance(value, str):
+        if "://" in value and (password := urlsplit(value).password):
+            yield from {password, unquote(password)}
+    elif isinstance(value, BaseModel):
+        for field in type(value).model_fields:
+            yield from _secrets_in(getattr(value, field))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _secrets_in(inner)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from automation.domain import Organisation
 from automation.errors import GrantError, PortalRefused, SignInError, SignInRefused
 from automation.gate import acts_for
+from automation.masking import SECRETS
 from automation.one_time_codes import Wait
 from automation.settings import Account
 from pages.beheermodule import Beheermodule
@@ -90,11 +91,13 @@ def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Ask
 
     SignInRefused, with the portal's words, when it refuses.
     """
-    answered = Asked.NOTHING
+    answered, password = Asked.NOTHING, _secret(account.password)
+    SECRETS.add(password, _secret(account.totp_secret))
     try:
-        asked = screen.enter_password(account.username or "", _secret(account.password))
+        asked = screen.enter_password(account.username or "", password)
         if asked is Asked.CODE:
             code = next_code()
+            SECRETS.add(code)
             answered = asked
             asked = screen.enter_code(code)
     except PortalRefused as refusal:

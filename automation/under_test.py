@@ -22,6 +22,7 @@ from automation.errors import PortalUnreachable, SessionExpired, SettingsError, 
 from automation.files import make_folder
 from automation.guarding import Guard
 from automation.journal import Journal
+from automation.masking import SECRETS
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.person import Nobody
@@ -122,6 +123,7 @@ class SignIns:
                 self._failures[key] = failure
                 raise
             self._states[key] = context.storage_state(indexed_db=True)
+            SECRETS.add_session(self._states[key])
         return self._states[key]
 
     def _sign_in(self, portal: Portal, visitor: Visitor, context: BrowserContext) -> None:

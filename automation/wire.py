@@ -21,6 +21,7 @@ import h11
 
 from automation.certificates import Certificates
 from automation.errors import PortalUnreachable
+from automation.masking import SECRETS
 from automation.proxies import CompanyProxy
 from automation.upstream import CHUNK, HEAD_LIMIT, Address, NoConnection, Streams, Upstream, written
 
@@ -100,6 +101,7 @@ class Wire:
         self._certificates = certificates
         self._upstream = Upstream(proxy, certificates.outside if certificates else None)
         self.password = secrets.token_urlsafe(24)
+        SECRETS.add(self.password)
         token = base64.b64encode(f"{self.username}:{self.password}".encode())
         self._authorization = b"Basic " + token
         self._lock = threading.Lock()

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserType
 
 from automation import locking
 from automation.browser import find
+from automation.masking import SECRETS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,6 +27,11 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
         locks = tmp_path_factory.mktemp("locks")
         patch.setattr(locking, "folder_of_locks", lambda: locks)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_of_the_test_before() -> None:
+    SECRETS.forget()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ import pytest
 
 from automation.errors import StorageError
 from automation.evidence import MANIFEST, Evidence, new_run_id
+from automation.masking import SECRETS
 
 CHECK = shutil.which("sha256sum")
 NOBODY = 65534
@@ -151,6 +152,20 @@ class TestWriting:
         path = evidence.write_json("grant.json", {"name": "A\ud800"})
 
         assert json.loads(path.read_text("utf-8")) == {"name": "A\ud800"}
+
+    def test_no_secret_is_written_into_any_text(self, evidence: Evidence) -> None:
+        SECRETS.add("geheim-1")
+        evidence.write("a.txt", "geheim-1")
+        evidence.write("b.yaml", b"geheim-1")
+        evidence.write_json("c.json", {"geheim-1": ["geheim-1"]})
+        evidence.append("log.jsonl", "geheim-1")
+        assert [(evidence.folder / name).read_bytes().count(b"geheim") for name in files(evidence)] == [0, 0, 0, 0]
+
+    def test_pictures_and_the_manifest_stay_as_they_are(self, evidence: Evidence) -> None:
+        SECRETS.add("grants", "PNG-")
+        assert evidence.write("grants/a/review.png", b"PNG-").read_bytes() == b"PNG-"
+        evidence.seal()
+        assert b"  grants/a/review.png" in (evidence.folder / MANIFEST).read_bytes()
 
     def test_lines_are_appended_in_order_and_seen_at_once(self, evidence: Evidence) -> None:
         evidence.append("log.jsonl", '{"n": 1}')

@@ -19,6 +19,7 @@ from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.journal import Book, Journal, RunJournal, open_named
+from automation.masking import SECRETS
 from automation.scenario import Scenario, example, load
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 from tests.journals import BOOK, RUN, SCHEMA_1, address, intend, lines, write_dump
@@ -387,3 +388,18 @@ def test_details_are_kept_as_json(journal: Journal, file: Path) -> None:
 
     [(*_, detail)] = lines(file)["events"]
     assert json.loads(detail) == {"why": "“nichts”"}
+
+
+def test_what_is_told_is_kept_without_secrets_and_what_is_read_again_as_it_is(journal: Journal, file: Path) -> None:
+    SECRETS.add("geheim-1", "KM-7")
+    ref = intend(journal, intent())
+
+    journal.append(ref, RUN, PastState.GRANTED, reference="KM-7", error="the portal says geheim-1")
+    journal.remember_sign_in("https://portal.example", "", refused=True, fingerprint="ab", words="not geheim-1")
+
+    past = only(journal.history(BOOK))
+    assert (past.reference, past.error) == ("KM-7", "the portal says ***")
+    last = journal.last_sign_in("https://portal.example", "")
+    assert last is not None
+    assert last.words == "not ***"
+    assert b"geheim-1" not in b"".join(path.read_bytes() for path in file.parent.iterdir())

@@ -18,6 +18,11 @@ import pytest
 
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
+from tests.faults.killing import mark
+from tests.planted_secrets import PASSWORD as PLANTED_PASSWORD
+from tests.planted_secrets import TOTP_SECRET as PLANTED_TOTP_SECRET
+from tests.planted_secrets import Portal, planted
+from tests.secrets_search import Search
 
 README = Path(__file__).parents[1] / "README.md"
 FIRST_TEST = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
@@ -215,6 +220,60 @@ def test_a_failing_test_shows_no_secret_in_its_locals(repository: Repository) ->
     assert "Voorbeeld Holding" in ran.output, ran.output
     assert f"Portal(url='{portal.url}')" in ran.output
     assert not [secret for secret in (PASSWORD, TOTP_SECRET) if secret in ran.output]
+
+
+TOKEN = "eyJvcGFhayI6IjEifQ.Zm9v-4711"
+FAILING = f"""
+    from automation.domain import KvkNumber
+
+    def test_one(wizard, portal, request):
+        everything = request.node.funcargs
+        page = wizard.view.page
+        page.evaluate("localStorage.setItem('token', '{TOKEN}')")
+        page.evaluate("fetch('/beheer', {{headers: {{Authorization: `Bearer ${{localStorage.token}}`}}}})")
+        assert wizard.look_up(KvkNumber("68750110")) == "another"
+"""
+
+
+@pytest.mark.parametrize("cleaned", [True, False], ids=["", "the cleaning taken out"])
+def test_nothing_that_a_failing_test_leaves_or_prints_holds_a_secret(repository: Repository, cleaned: bool) -> None:
+    repository.write(
+        "conftest.py",
+        f"""
+        import pytest
+        from automation import pytest_plugin
+
+        if not {cleaned}:
+            pytest_plugin._recordings = lambda item: []
+
+        @pytest.fixture(scope="session")
+        def browser_context_args(browser_context_args):
+            return {{**browser_context_args, "record_har_path": "test-results/all.har"}}
+        """,
+    )
+    repository.write("test_failing.py", FAILING)
+    options = ("-vv", "--showlocals", "--full-trace", "--tracing", "on", "--screenshot", "on", "--video", "off", "-rA")
+    with planted(), Portal() as portal, mark() as temporary:
+        given = credentials(portal, PLANTED_PASSWORD) | {"KETEN_TOTP_SECRET": PLANTED_TOTP_SECRET}
+        ran = repository.pytest(*options, **given, TMPDIR=temporary)
+
+        secrets = {"password": PLANTED_PASSWORD, "TOTP secret": PLANTED_TOTP_SECRET, **portal.secrets}
+        found = Search(secrets).content(ran.output.encode(), "output")
+        found += Search({**secrets, "token": TOKEN}).folders(repository.folder / "test-results", Path(temporary))
+
+    assert "Accountantskantoor Jansen B.V." in ran.output, ran.output
+    assert [path.name for path in sorted(repository.folder.glob("test-results/*/*"))] == [
+        "test-failed-1.png",
+        "trace.zip",
+    ]
+    if cleaned:
+        assert found == []
+    else:
+        assert {Path(one.place).name for one in found} >= {
+            "all.har",
+            "trace.zip!trace.network",
+            "trace.zip!trace.trace",
+        }
 
 
 def test_another_organisation_is_chosen_and_a_test_sees_nothing_of_the_one_before(repository: Repository) -> None:

@@ -63,6 +63,7 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     portal = SimpleNamespace(open_granted_list=lambda: listing, organisation=lambda: acts_for.pop(0), page=None)
     nothing = dict.fromkeys(("on", "once", "close"), lambda *_: None)
     doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, **nothing)
+    doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None)
     session = Session(doubles, doubles, load(), "http://127.0.0.1/", Allowed(()), NOBODY, doubles, evidence)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from automation.errors import SettingsError
+from automation.masking import SECRETS
 from automation.settings import load
 from tests.keyrings import working
 
@@ -209,3 +210,15 @@ def test_the_proxys_password_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.company_proxy is not None
     assert settings.company_proxy.port == 3128
     assert "geheim" not in repr(settings) + str(settings)
+
+
+def test_every_secret_in_the_settings_is_known_to_masking(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_account = {name.replace("KETEN_", "KETEN_ACCOUNTS__HOLDING__"): f"{value}2" for name, value in OWN.items()}
+    database = "postgresql://keten:p%40ss-word@db.example/keten"
+    grouped = {"KETEN_TOTP_SECRET": "ABCD EFGH IJKL MNOP"}
+    set_all(monkeypatch, {**OWN, **grouped, **of_account, "KETEN_DATABASE_URL": database})
+
+    load()
+
+    told = "beheerder s3cret-word s3cret-word2 ABCDEFGHIJKLMNOP p%40ss-word p@ss-word db.example"
+    assert SECRETS.text(told) == "beheerder *** *** *** *** *** db.example"

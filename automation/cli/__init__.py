@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
@@ -14,6 +15,7 @@ def main() -> None:
     from automation.cli.application import app
     from automation.errors import KetenError
 
+    _keep_silent()
     try:
         app()
     except KetenError as error:
@@ -28,6 +30,19 @@ def _tell(message: str) -> None:
     if "--debug" in sys.argv:
         traceback.print_exc()
     print(f"keten: {message}", file=sys.stderr)  # noqa: T201
+
+
+def _keep_silent() -> None:
+    """See to it that no secret is told: not to a terminal, not in a core dump, not by Playwright's own debugging."""
+    from automation.masking import TELLTALES, masked
+
+    sys.stdout, sys.stderr = masked(sys.stdout), masked(sys.stderr)
+    for name in TELLTALES:
+        os.environ.pop(name, None)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def version_text() -> str:

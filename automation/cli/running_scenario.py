@@ -49,7 +49,7 @@ def run_scenario(asked: Asked) -> Run:
     """Do the run, and tell a person of it; KetenError when it could not begin, told as JSON too where that is asked."""
     logger.remove()
     if asked.verbose:
-        logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}")
+        logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}", diagnose=False)
     try:
         with _given(asked) as given:
             run = _begin(asked, given)

@@ -14,6 +14,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from automation.masking import SECRETS
 from automation.planning import Plan
 from automation.results import EntryOutcome
 from automation.running import Run
@@ -53,8 +54,8 @@ class Teller:
             self._status = None
 
     def say(self, line: str) -> None:
-        """A line that stays."""
-        self.console.print(Text(line))
+        """A line that stays; without secrets before it is folded, which would tear them apart."""
+        self.console.print(Text(SECRETS.text(line)))
 
     def progress(self, what: str) -> None:
         """What is going on just now; only a terminal shows it."""

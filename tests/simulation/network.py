@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
@@ -112,6 +113,19 @@ class Page:
         self.go_on()
         return b""
 
+    @property
+    def page(self) -> Page:
+        """For a view of it."""
+        return self
+
+    def wait_for_function(self, _: str, **__: Any) -> Page:
+        """For what it stores."""
+        return self
+
+    def json_value(self) -> list[str]:
+        """It stores nothing."""
+        return []
+
     def post_later(self, request: Request, seconds: float) -> None:
         """A timer of the page."""
         self.unsent.append((self.context.world.now + datetime.timedelta(seconds=seconds), request))
@@ -140,6 +154,22 @@ class Page:
             closed(self)
 
 
+class Tracing:
+    """Stands in for Playwright's: there is nothing to see, but keeping it takes time."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def start(self, **_: Any) -> None:
+        """From now on."""
+
+    def stop(self, path: Path | None = None) -> None:
+        """Until now."""
+        if path is not None:
+            self._world.step("keeping a trace", 1)
+            raise PlaywrightError("no trace of a simulation")
+
+
 class Context:
     """Stands in for Playwright's context, browser included."""
 
@@ -151,12 +181,17 @@ class Context:
         self.cut_off = False
         """The way out was closed: what leaves reaches nobody."""
         self.pages: list[Page] = []
+        self.tracing = Tracing(world)
         self._on_page: list[Callable[[Any], None]] = []
         self._handler: Callable[[Any, Any], None] = lambda *_: None
 
     def new_context(self, **_: Any) -> Context:
         """One browser, one context."""
         return self
+
+    def cookies(self) -> list[dict[str, str]]:
+        """None are needed."""
+        return []
 
     def new_cdp_session(self, page: Page) -> Page:
         """The browser's own protocol, of one page."""
