@@ -56,7 +56,7 @@ class Identity:
             self.refused.check()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Examination:
     """What is to be examined: the portal, who signs in, and what the walk fills in."""
 
