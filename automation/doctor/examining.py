@@ -56,7 +56,7 @@ class Identity:
             self.refused.check()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Examination:
     """What is to be examined: the portal, who signs in, and what the walk fills in."""
 
@@ -108,7 +108,9 @@ class Examination:
     def _why_not_reached(self) -> str:
         if self.notes.stops:
             return f"behind a step: {self.notes.stops[-1]}"
-        return "behind a step that this walk does not take: give --kvk, --provider and --service"
+        if len(self.route.kinds) < 3:
+            return "behind a step that this walk does not take: give --kvk, --provider and --service"
+        return "no step of this walk needs it"
 
     def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
         adopted: dict[tuple[str, str], None] = {}

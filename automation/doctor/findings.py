@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pages.candidates.purposes import PURPOSES
 from pages.profile import Locator, Profile
 
 Status = Literal["found", "missing", "ambiguous", "not-reached"]
+SHOWS_NOW_AND_THEN = "it shows only now and then, and did not just now"
 _TOLD_FIRST: tuple[Status, ...] = ("missing", "ambiguous", "found", "not-reached")
 
 
@@ -129,7 +131,9 @@ class Findings:
             for control in controls:
                 if (screen, control) not in self.sightings:
                     required = is_required(profile, screen, control)
-                    reason = "behind the recording click" if screen in ("confirmation", "confirm") else why
+                    purpose = PURPOSES.get(screen, {}).get(control)
+                    reason = SHOWS_NOW_AND_THEN if purpose is not None and purpose.transient else why
+                    reason = "behind the recording click" if screen in ("confirmation", "confirm") else reason
                     self.sightings[screen, control] = Sighting(screen, control, required, "not-reached", why=reason)
         order = [(screen, control) for screen, controls in profile.screens.items() for control in controls]
         self.sightings = {key: self.sightings[key] for key in order if key in self.sightings}

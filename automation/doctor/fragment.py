@@ -19,7 +19,7 @@ from automation.files import write_whole
 from pages.profile import Locator, Profile
 
 _HEAD = "# Proposed by `keten doctor`: what is sure stands as it is, the rest as comments to choose from.\n"
-_NO_CHANGE = "# Nothing to change: the profile finds what it must.\nscreens: {}\n"
+_NO_CHANGE = "# Nothing to change: the profile finds what it must.\n"
 
 
 def changes(findings: Findings, profile: Profile) -> dict[str, Any]:
@@ -50,18 +50,15 @@ def _on_confirmation(profile: Profile, seen: Sighting) -> dict[str, Any]:
 
 def as_yaml(findings: Findings, profile: Profile) -> str:
     """The fragment, ready to paste: valid YAML by itself, one control a line."""
-    lines = list(_lines(findings, profile))
-    if not lines:
-        return _HEAD + _NO_CHANGE
-    return _HEAD + "\n".join(lines) + "\n"
+    head = _HEAD if any(s.status == "missing" for s in findings.sightings.values()) else _NO_CHANGE
+    return head + "\n".join(_lines(findings, profile)) + "\n"
 
 
 def _lines(findings: Findings, profile: Profile) -> Iterator[str]:
     sure = changes(findings, profile)
     unsure = [s for s in findings.sightings.values() if s.status == "missing" and not s.confident]
     names = dict.fromkeys([*sure.get("screens", {}), *(s.screen for s in unsure)])
-    if names:
-        yield "screens:" if sure.get("screens") else "screens: {}"
+    yield "screens:" if sure.get("screens") else "screens: {}"
     for screen in names:
         known = screen in sure.get("screens", {})
         yield f"  {screen}:" if known else f"  # {screen}:"

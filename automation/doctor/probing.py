@@ -8,7 +8,7 @@ from typing import NamedTuple
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator
 
-from automation.doctor.findings import Candidate, Sighting, Status, is_required
+from automation.doctor.findings import SHOWS_NOW_AND_THEN, Candidate, Sighting, Status, is_required
 from automation.doctor.ground import Ground, screen_of, with_filled
 from pages.candidates.collecting import Element, collect, frames_with_controls
 from pages.candidates.locators import is_last_resort, locator_of
@@ -39,8 +39,7 @@ _KINDS: Mapping[tuple[str, str], type[Control]] = {
     for part in vars(base).values()
     if isinstance(part, Part)
 }
-_MANY = {"row", "row_details", "service_results", "organisations", "busy", "error"}
-_SHOWS_NOW_AND_THEN = "it shows only now and then, and did not just now"
+_MANY = {"row", "row_details", "service_results", "service_of_any_provider", "organisations", "busy", "error"}
 
 
 class _Found(NamedTuple):
@@ -125,7 +124,7 @@ class Probe:
         if found.status == "ambiguous":
             return Sighting(screen, control, required, "ambiguous", why=found.why)
         if ranking is None and self._is_transient(screen, control):
-            return Sighting(screen, control, required, "not-reached", why=_SHOWS_NOW_AND_THEN)
+            return Sighting(screen, control, required, "not-reached", why=SHOWS_NOW_AND_THEN)
         candidates, elements = self._candidates(ranking)
         confident = ranking is not None and ranking.confident and bool(candidates)
         if not required and not needed and not confident:
