@@ -51,18 +51,20 @@ class Keeper:
         if not self._masked:
             return text
         text = _CELL_TEXT.sub(rf"\1 {MASKED}", _CELL.sub(rf'\1 "{MASKED}"', text))
-        for personal in (_MAIL, _KVK, *map(re.escape, self._personal())):
+        for personal in self._personal():
             text = re.sub(personal, MASKED, text, flags=re.IGNORECASE)
         return text
 
     def _personal(self) -> list[str]:
+        """Regular expressions of what is personal: names first, since a number may be part of one."""
         kept = {"organisation", "receiver_name", "username", "kvk"}
-        return sorted((value for key, value in self._names.items() if key in kept and len(value) > 2), key=len)[::-1]
+        names = {name.strip() for key, value in self._names.items() if key in kept for name in re.split(r"[()]", value)}
+        return [*map(re.escape, sorted((n for n in names if len(n) > 2), key=len, reverse=True)), _MAIL, _KVK]
 
     def _hidden(self, page: Page) -> list[Locator]:
         if not self._masked:
             return []
-        texts = [re.compile(personal, re.IGNORECASE) for personal in (_MAIL, _KVK, *map(re.escape, self._personal()))]
+        texts = [re.compile(personal, re.IGNORECASE) for personal in self._personal()]
         fields = page.locator(
             "input:not([type=checkbox]):not([type=radio]), textarea, td, [role=cell], [role=gridcell]"
         )

@@ -276,8 +276,9 @@ class Walk:
 
     def _check_leads_on(self, ground: Ground, name: str) -> None:
         """Before the costs screen is left: what could record is never clicked, be it guessed or known."""
-        records, leads = likest(name, RECORDS), likest(name, (*GOES_ON, *self._notes.led_on))
-        if records > leads or (("costs", "continue") in ground.guessed and leads < 0.6):
+        leads = likest(name, GOES_ON)
+        known = name in self._notes.led_on or leads >= 0.6 or ("costs", "continue") not in ground.guessed
+        if likest(name, RECORDS) > leads or not known:
             raise Stopped(
                 f"“{name}” on the costs screen may be the button that records, and is not clicked; if it only leads "
                 "on, say so in a profile: screens.costs.continue"
