@@ -159,7 +159,7 @@ def test_a_button_that_could_record_is_not_clicked_though_the_profile_says_that_
         portal.faults([{"kind": "changed_labels", "labels": labels}])
         profile = tmp_path / "profile.yaml"
         profile.write_text(
-            "screens:\n"
+            "screens:\n  review:\n    record: {role: button, name: Volgende}\n"
             + "".join(
                 f"  {screen}:\n    continue: {{role: button, name: Vastleggen, optional: true}}\n"
                 for screen in ("receiver", "scope", "costs")
