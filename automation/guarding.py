@@ -81,7 +81,7 @@ class Guard:
 
     def _on_request(self, route: Route, request: Request) -> None:
         with suppress(PlaywrightError):  # the page may be closed while its requests are decided on
-            if self._may_leave(request):
+            if self.may_leave(request):
                 route.continue_()
             else:
                 self._note(
@@ -90,7 +90,8 @@ class Guard:
                 )
                 route.abort("blockedbyclient")
 
-    def _may_leave(self, request: Request) -> bool:
+    def may_leave(self, request: Request) -> bool:
+        """Whether a request may leave, by the screen that its page shows now."""
         safe = request.method in _SAFE
         try:
             if self._records(request):

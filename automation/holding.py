@@ -115,14 +115,7 @@ class Hold:
         `pagehide`, `unload` or `visibilitychange` left 9 times of 9).
         """
         self.shut()
-        for page in pages:
-            for frame in page.frames:
-                with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
-                    page.context.new_cdp_session(page if frame is page.main_frame else frame).send(
-                        "Emulation.setScriptExecutionDisabled", {"value": True}
-                    )
-            with suppress(PlaywrightError):  # the browser is gone, and the page with it
-                page.close()
+        close_silently(pages)
         self.open()
 
     @property
@@ -223,6 +216,18 @@ class Hold:
         self.aborted.append(Aborted(route.request.method, _bare(route.request.url), why))
         self._note("aborted", f"{route.request.method} {_bare(route.request.url)}: {why}")
         route.abort("blockedbyclient")
+
+
+def close_silently(pages: Iterable[Page]) -> None:
+    """Close pages so that nothing leaves that they would send as they go: their scripts stop before."""
+    for page in pages:
+        for frame in page.frames:
+            with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
+                page.context.new_cdp_session(page if frame is page.main_frame else frame).send(
+                    "Emulation.setScriptExecutionDisabled", {"value": True}
+                )
+        with suppress(PlaywrightError):  # the browser is gone, and the page with it
+            page.close()
 
 
 def _matches(written: RecordingRequest, request: Request) -> bool:

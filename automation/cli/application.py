@@ -8,6 +8,7 @@ from automation.cli import (
     apply,
     check,
     demo,
+    doctor,
     journal,
     login,
     logout,
@@ -54,5 +55,6 @@ app.command("resolve")(resolve.command)
 app.add_typer(journal.app, name="journal")
 app.command("login")(login.command)
 app.command("logout")(logout.command)
+app.command("doctor")(doctor.command)
 app.command("mock-portal")(mock_portal.command)
 app.command("schema")(schema.command)

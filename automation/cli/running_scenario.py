@@ -51,7 +51,7 @@ def run_scenario(asked: Asked) -> Run:
     if asked.verbose:
         logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}", diagnose=False)
     try:
-        with _given(asked) as given:
+        with given_settings(asked.portal, asked.headed, asked.browser) as given:
             run = _begin(asked, given)
             _execute(asked, run)
     except KetenError as error:
@@ -144,15 +144,15 @@ def _execute(asked: Asked, run: Run) -> None:
 
 
 @contextmanager
-def _given(asked: Asked) -> Iterator[dict[str, Any]]:
+def given_settings(portal_named: str | None, headed: bool, browser: str | None) -> Iterator[dict[str, Any]]:
     """The settings that the command line gives; `mock` starts a portal of one's own, and stops it."""
     given: dict[str, Any] = {}
-    if asked.headed:
+    if headed:
         given["headless"] = False
-    if asked.browser:
-        given["browser"] = asked.browser
+    if browser:
+        given["browser"] = browser
     with ExitStack() as stack:
-        if asked.portal == "mock":
+        if portal_named == "mock":
             from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
             from automation.mock_portal.server import MockPortal
 
@@ -165,8 +165,8 @@ def _given(asked: Asked) -> Iterator[dict[str, Any]]:
                 "second_factor": "totp",
                 "totp_secret": TOTP_SECRET,
             }
-        elif asked.portal:
-            given["portal_url"] = asked.portal
+        elif portal_named:
+            given["portal_url"] = portal_named
         yield given
 
 

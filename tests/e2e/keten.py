@@ -122,3 +122,18 @@ def apply(
 ) -> Ran:
     """`keten apply` of this scenario at this portal (or address), from start to end."""
     return finish(start(portal, scenario, *options, settings=settings, terminal=terminal))
+
+
+def doctor(portal: MockPortal, folder: Path, *options: str, settings: Mapping[str, str] | None = None) -> Ran:
+    """`keten doctor` of this portal, from start to end; what it keeps is kept in `folder`."""
+    process = subprocess.Popen(
+        [*PROGRAM, "doctor", "--portal", portal.url, "--json", "--output", str(folder / "runs"), *options],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env=environment(portal, folder, settings or {}),
+        start_new_session=True,
+    )
+    return finish(process)

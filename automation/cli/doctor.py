@@ -1,0 +1,71 @@
+"""`keten doctor`: is this machine, and this portal, fit to run?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli import options
+
+if TYPE_CHECKING:
+    from automation.doctor.report import Report
+
+
+def command(
+    portal: options.Portal = None,
+    kvk: Annotated[str | None, typer.Option(metavar="NUMBER", help="A receiver to look up, by KvK number.")] = None,
+    provider: Annotated[str | None, typer.Option(metavar="NAME", help="A provider to link, as UWV.")] = None,
+    service: Annotated[
+        str | None, typer.Option(metavar="PROVIDER: SERVICE", help='A service to link, as "UWV: Verzuimmelder".')
+    ] = None,
+    organisation: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Whom to act for, by KvK number, where one can choose.")
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Lay what is surely found over this profile; comments stay.")
+    ] = None,
+    mask: Annotated[bool, typer.Option("--mask", help="Mask personal data in what is kept for a helpdesk.")] = False,
+    account: options.Account = None,
+    profile: options.Profile = None,
+    output: options.Output = Path("runs"),
+    headed: options.Headed = False,
+    browser: options.Browser = None,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,  # noqa: ARG001 - one of the common options
+    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
+) -> None:
+    """Check machine, browser and settings; with --portal also every control of the profile.
+
+    It goes up to the recording click and never makes it.
+
+    For example:  keten doctor --portal mock
+    """
+    from automation.cli.doctoring import Asked, examine
+    from automation.cli.running_scenario import print_json
+    from automation.cli.telling_doctor import tell
+
+    asked = Asked(
+        account,
+        portal,
+        kvk,
+        provider,
+        service,
+        organisation,
+        write,
+        mask,
+        profile,
+        output,
+        headed,
+        browser,
+        as_json,
+        quiet,
+    )
+    report: Report = examine(asked)
+    if as_json:
+        print_json(report.document())
+    else:
+        tell(report)
+    raise typer.Exit(report.exit_code)

@@ -1,0 +1,125 @@
+"""Does what `keten doctor` was asked for: the machine first, then the portal."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loguru import logger
+
+from automation import settings as settings_
+from automation.addresses import checked_address, origin_of
+from automation.cli.running_scenario import given_settings
+from automation.cli.telling import Teller
+from automation.cli.terminal import Terminal
+from automation.doctor import fragment, machine
+from automation.doctor.examining import Examination, Identity
+from automation.doctor.keeping import Keeper
+from automation.doctor.report import Report
+from automation.doctor.walking import Route
+from automation.domain import Element, KvkNumber
+from automation.errors import KetenError, UsageError
+from automation.evidence import Evidence, new_run_id
+from automation.journal import Journal
+from automation.refused_sign_ins import RefusedSignIns
+from automation.saved_session import SavedSession
+from automation.second_factors import second_factor
+from automation.settings import Settings
+from pages import profile as profiles
+
+_ON_THE_MOCK = ("68750110", "UWV", "UWV: Verzuimmelder")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asked for."""
+
+    account: str | None
+    portal: str | None
+    kvk: str | None
+    provider: str | None
+    service: str | None
+    organisation: str | None
+    write: Path | None
+    mask: bool
+    profile: Path | None
+    output: Path
+    headed: bool
+    browser: str | None
+    as_json: bool
+    quiet: bool
+
+    def route(self) -> Route:
+        """What the walk fills in; UsageError when a number or a service is none."""
+        kvk, provider, service = self.kvk, self.provider, self.service
+        if self.portal == "mock" and (kvk, provider, service) == (None, None, None):
+            kvk, provider, service = _ON_THE_MOCK
+        try:
+            element = Element.of_service(service) if service else None
+            number = KvkNumber(kvk) if kvk else None
+            KvkNumber(self.organisation) if self.organisation else None
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        return Route(number, provider, (str(element.provider), str(element.service)) if element else None)
+
+
+def examine(asked: Asked) -> Report:
+    """Look at machine and settings, and at the portal where one is given by the command line.
+
+    UsageError or SettingsError when what was asked for, or what is set, makes no sense.
+    """
+    logger.remove()
+    teller = Teller(quiet=asked.quiet or asked.as_json)
+    route = asked.route()
+    with given_settings(asked.portal, asked.headed, asked.browser) as given, teller.at_work():
+        settings = settings_.load(**given)
+        teller.progress("looking at this machine")
+        checks = [
+            *machine.check_machine(asked.output),
+            *machine.check_browser(settings, teller.say),
+            *machine.check_settings(settings),
+        ]
+        if asked.portal is None or not all(check.ok for check in checks):
+            return Report(checks)
+        return _portal(asked, settings, route, teller, Report(checks))
+
+
+def _portal(asked: Asked, settings: Settings, route: Route, teller: Teller, report: Report) -> Report:
+    profile = profiles.load(asked.profile)
+    address = checked_address(settings.portal_url or "")
+    account = settings.account(asked.account)
+    person, portal = Terminal(teller.paused), origin_of(address)
+    known = asked.portal != "mock" and Journal.is_there(settings.journal_address)
+    with closing(Journal.open(settings.journal_address)) if known else nullcontext() as journal:
+        identity = Identity(
+            account,
+            second_factor(account, portal, person),
+            SavedSession(portal, asked.account, account.username, teller.say),
+            RefusedSignIns(journal, portal, asked.account, account, person) if journal else None,
+        )
+        examination = Examination(
+            address, settings, identity, profile, route, asked.organisation, teller.say, teller.progress
+        )
+        return _examined(asked, examination, report)
+
+
+def _examined(asked: Asked, examination: Examination, report: Report) -> Report:
+    account, profile = examination.identity.account, examination.profile
+    evidence = Evidence.open(asked.output, f"doctor-{new_run_id(datetime.now(UTC))}")
+    examination.notes.known["username"] = account.username or ""
+    keeper = Keeper(evidence, masked=asked.mask, names=examination.notes.known)
+    error = None
+    try:
+        examination.run(keeper)
+    except KetenError as stopped:
+        error = stopped
+    done = Report(report.checks, examination.findings, profile, error, evidence.folder)
+    evidence.write("profile-fragment.yaml", keeper.told(done.fragment))
+    evidence.write("doctor.json", keeper.told(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
+    archive = keeper.pack()
+    if asked.write and done.findings:
+        fragment.write(asked.write, done.findings, profile)
+    return Report(done.checks, done.findings, profile, error, evidence.folder, archive)

@@ -1,0 +1,54 @@
+"""What a person reads of `keten doctor`: checks, controls, the fragment to paste, and where the pictures are."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from automation.doctor.findings import Sighting
+from automation.doctor.fragment import flow
+from automation.doctor.report import Report
+
+_COLOURS = {"found": "green", "missing": "red", "ambiguous": "red", "not-reached": "dim"}
+
+
+def tell(report: Report) -> None:
+    """All of it: tables on stderr, the fragment alone on stdout."""
+    console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 140)
+    for check in report.all_checks:
+        mark = Text("ok  " if check.ok else "NO  ", style="green" if check.ok else "red")
+        console.print(mark.append(f"{check.name}: {check.detail}", style="default"))
+        if check.hint:
+            console.print(Text(f"    {check.hint}"))
+    found = report.findings
+    if found is not None:
+        console.print(_table(list(found.sightings.values())))
+        for sent in dict.fromkeys(found.requests):
+            what = "left" if sent.left else f"kept in the browser: {sent.why}"
+            console.print(Text(f"{sent.method} {sent.address} on {sent.screen}: {what}"))
+        counts = [sum(s.status == status for s in found.sightings.values()) for status in _COLOURS]
+        told = ", ".join(f"{count} {status}" for count, status in zip(counts, _COLOURS, strict=True))
+        console.print(Text(f"{told}; {found.passes} pass{'es' if found.passes != 1 else ''}. Nothing was recorded."))
+    if report.error is not None:
+        console.print(Text(f"keten: {report.error}", style="red"))
+    if report.archive is not None:
+        console.print(Text(f"Pictures and snapshots, to look at or to send: {report.archive}"))
+    if report.fragment:
+        Console(highlight=False, soft_wrap=True).print(Text(report.fragment), end="")
+
+
+def _table(sightings: list[Sighting]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("control", "status", "how, or what it could be", "why"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "status")
+    for seen in sightings:
+        name = f"{seen.screen}.{seen.control}" + ("" if seen.required else " (optional)")
+        what = seen.operated_as or ""
+        if seen.candidates:
+            what = "\n".join(f"{one.score:3.0f}  {flow(one.locator)}" for one in seen.candidates)
+        status = seen.status + (", surely found" if seen.confident else "")
+        table.add_row(Text(name), Text(status, style=_COLOURS[seen.status]), Text(what), Text(seen.why or ""))
+    return table

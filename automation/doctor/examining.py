@@ -1,0 +1,237 @@
+"""Examines a portal: passes over its screens until no pass can learn more, all that is guessed kept from leaving."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error as PlaywrightError
+
+from automation import browser as browsers
+from automation.addresses import origin_of
+from automation.doctor.findings import Check, Findings
+from automation.doctor.ground import Ground, with_locator
+from automation.doctor.keeping import Keeper
+from automation.doctor.signing_in import Entry
+from automation.doctor.walking import Notes, Route, Stopped, Walk
+from automation.doctor.watching import Watch
+from automation.errors import BrowserError, KetenError, SessionExpired, SignInRefused
+from automation.holding import close_silently
+from automation.locking import locked
+from automation.refused_sign_ins import RefusedSignIns
+from automation.saved_session import SavedSession
+from automation.second_factors import SecondFactor
+from automation.settings import Account, Settings
+from automation.wire import Wire
+from pages.candidates.purposes import PURPOSES
+from pages.candidates.values import kvk_in
+from pages.profile import Profile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Response, StorageState
+
+_MOST_PASSES = 8
+_SKEW = 20.0  # seconds by which clocks may differ: a one-time code lives thirty
+_PATIENCE = 10.0  # seconds that a control may take, once the page has come to rest
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who signs in, by what, and what is remembered of it; `refused` is None where there is no journal to ask."""
+
+    account: Account
+    factor: SecondFactor
+    saved: SavedSession
+    refused: RefusedSignIns | None
+
+    def check(self) -> None:
+        """SignInError when no sign-in should be tried: no code can be had, or the portal refused it before."""
+        self.factor.check()
+        if self.refused:
+            self.refused.check()
+
+
+@dataclass(eq=False)
+class Examination:
+    """What is to be examined: the portal, who signs in, and what the walk fills in."""
+
+    address: str
+    settings: Settings
+    identity: Identity
+    profile: Profile
+    route: Route
+    organisation: str | None
+    say: Callable[[str], None]
+    progress: Callable[[str], None]
+    findings: Findings = field(default_factory=Findings)
+    notes: Notes = field(default_factory=Notes)
+
+    def run(self, keeper: Keeper) -> None:
+        """Look at all of it; `findings` hold what was found, also when it ends with a KetenError."""
+        settings = self.settings
+        origins = [origin_of(self.address), *settings.origins, *settings.sign_in_origins]
+        try:
+            with (
+                ExitStack() as held,
+                Wire(origins) as wire,
+                browsers.launched(
+                    settings.browser, headless=settings.headless, proxy=wire.proxy, say=self.say
+                ) as browser,
+            ):
+                if self.organisation:
+                    self._hold(held, self.organisation)
+                self._passes(browser, keeper, held)
+        except PlaywrightError as error:
+            raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
+        finally:
+            self.findings.complete(self.profile, self._why_not_reached())
+            self.findings.checks += self._checks()
+
+    def _checks(self) -> Iterator[Check]:
+        """What a person should know besides of the portal."""
+        if self.notes.stops:
+            yield Check("walk", False, "; ".join(self.notes.stops), "What comes behind it was not reached.")
+        by_fallback = [".".join(key) for key, seen in self.findings.sightings.items() if seen.by_fallback]
+        if by_fallback:
+            yield Check(
+                "fallbacks", False, f"found only by a later locator of their list: {', '.join(by_fallback)}",
+                "The first one no longer works: put the one that does in its place.",
+            )  # fmt: skip
+        for told in self.findings.unsure_formats:
+            yield Check("words", False, told, "Explain it in the profile: formats, or statuses.")
+
+    def _why_not_reached(self) -> str:
+        if self.notes.stops:
+            return f"behind a step: {self.notes.stops[-1]}"
+        if len(self.route.kinds) < 3:
+            return "behind a step that this walk does not take: give --kvk, --provider and --service"
+        return "no step of this walk needs it"
+
+    def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
+        adopted: dict[tuple[str, str], None] = {}
+        state = self.identity.saved.load() if self.identity.saved.is_there else None
+        while True:
+            self.findings.passes += 1
+            self.notes.stops.clear()
+            self.progress(f"pass {self.findings.passes} over the portal's screens")
+            with self._context(browser, state) as context:
+                state = self._one_pass(context, list(adopted), keeper, held, signed_in=state is not None) or state
+            if self.notes.expired:  # a session that was saved, or that a fault ended: in anew
+                self.notes.expired, state = False, None
+                if self.findings.passes < _MOST_PASSES:
+                    continue
+            new = self._to_adopt(set(adopted))
+            if not new or not self.notes.stops or self.findings.passes >= _MOST_PASSES:
+                return
+            adopted |= dict.fromkeys(new)
+            self.say(
+                f"Pass {self.findings.passes} could not go on ({self.notes.stops[-1]}). The next starts from what it "
+                f"found: {', '.join('.'.join(key) for key in new)}."
+            )
+
+    def _to_adopt(self, adopted: set[tuple[str, str]]) -> list[tuple[str, str]]:
+        """What was guessed surely, or proved right: the next pass takes it as known, as if the fragment were pasted."""
+        return [
+            key
+            for key, seen in self.findings.sightings.items()
+            if seen.status == "missing" and seen.confident and seen.best is not None and key not in adopted
+            and PURPOSES[seen.screen][seen.control].kind != "record"
+        ]  # fmt: skip
+
+    @contextmanager
+    def _context(self, browser: Browser, state: StorageState | None) -> Iterator[BrowserContext]:
+        context = browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
+        context.set_default_timeout(min(self.settings.timeout, _PATIENCE) * 1000)
+        context.set_default_navigation_timeout(self.settings.timeout * 1000)
+        context.once("response", self._compare_clocks)
+        try:
+            yield context
+        finally:
+            close_silently(context.pages)
+            context.close()
+
+    def _one_pass(
+        self,
+        context: BrowserContext,
+        adopted: list[tuple[str, str]],
+        keeper: Keeper,
+        held: ExitStack,
+        *,
+        signed_in: bool,
+    ) -> StorageState | None:
+        """The session that it ended with, if it got in."""
+        profile = self.profile
+        for screen, control in adopted:
+            best = self.findings.sightings[screen, control].best
+            profile = with_locator(profile, screen, control, best) if best else profile
+        watch = Watch(context, profile, self.address, self.findings.requests.append)
+
+        def new_page() -> Ground:
+            """One at a time: what a guess set going on the page before must not leave once this one is clean."""
+            close_silently(context.pages)
+            watch.begin()
+            return Ground(context.new_page(), profile, self.address, watch, self.settings.timeout, set(adopted))
+
+        state = None
+        try:
+            if not signed_in:
+                self._sign_in(new_page(), keeper)
+                state = context.storage_state(indexed_db=True)
+            walk = Walk(
+                new_page, self.profile, self.findings, self.notes, keeper.keep, lambda shown: self._hold(held, shown)
+            )
+            walk.list_and_wizard(self.route)
+        except Stopped as stop:
+            self.notes.stops.append(str(stop))
+        except SessionExpired:
+            if self.notes.renewed:
+                raise
+            self.notes.renewed = True
+            self.notes.stops.append("the session was over")
+            self.notes.expired = True
+        return state
+
+    def _sign_in(self, ground: Ground, keeper: Keeper) -> None:
+        who = self.identity
+        who.check()
+        entry = Entry(
+            self.profile, who.account, self._next_code, self.organisation, self.findings, self.notes, keeper.keep
+        )
+        try:
+            entry.sign_in(ground)
+        except SignInRefused as refusal:
+            if who.refused:
+                who.refused.remember(refusal)
+            raise
+        if who.refused:
+            who.refused.forget()
+
+    def _next_code(self) -> str:
+        return self.identity.factor.next_code(time.sleep, self.notes.clock_offset)
+
+    def _hold(self, held: ExitStack, shown: str) -> None:
+        """The lock of the organisation, as soon as it is known (law 2.1)."""
+        if not self.notes.locked:
+            held.enter_context(locked(origin_of(self.address), kvk_in(shown) or shown, "keten doctor"))
+            self.notes.locked = True
+
+    def _compare_clocks(self, response: Response) -> None:
+        said = response.headers.get("date")
+        if not said or any(check.name == "clock" for check in self.findings.checks):
+            return
+        ahead = self.notes.clock_offset = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+        fine = abs(ahead) <= _SKEW
+        self.findings.checks.append(
+            Check("clock", fine, f"the portal's clock is {ahead:+.0f} s from this machine's",
+                  "" if fine else "Set this machine's clock: one-time codes depend on it.")
+        )  # fmt: skip
+
+
+def told(error: KetenError) -> dict[str, str]:
+    """An error for `--json`."""
+    return {"message": error.message, "hint": error.hint}

@@ -1,0 +1,110 @@
+"""A browser page as doctor stands on it: it waits until the page has come to rest, and keeps what it shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.doctor.watching import Watch
+from automation.errors import ControlError
+from pages import profile as profiles
+from pages.locating import visible
+from pages.profile import Profile
+from pages.screen import Screen
+from pages.view import View
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_QUIET = 500  # milliseconds without a change: longer than a search waits for another letter
+_RESTS = """([quiet, longest]) => new Promise(done => {
+    let timer = setTimeout(finish, quiet)
+    const end = setTimeout(finish, longest)
+    const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(finish, quiet) })
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+    function finish() { clearTimeout(timer); clearTimeout(end); observer.disconnect(); done() }
+})"""
+_SHOWN = "() => document.body ? document.body.innerText.replace(/\\s+/g, ' ').trim() : ''"
+
+
+class Ground:
+    """One page on the portal, read by a profile in which guesses stand for what is missing."""
+
+    def __init__(
+        self,
+        page: Page,
+        profile: Profile,
+        address: str,
+        watch: Watch,
+        patience: float,
+        adopted: Collection[tuple[str, str]] = (),
+    ) -> None:
+        self.page, self.address, self.watch, self.patience, self._adopted = page, address, watch, patience, adopted
+        self.profile = profile
+        """The profile with the guesses in it."""
+        self.guessed: set[tuple[str, str]] = set()
+        View(page, profile, address).watch_interruptions()
+
+    @property
+    def view(self) -> View:
+        """The page as page objects take it."""
+        return View(self.page, self.profile, self.address)
+
+    def guess(self, screen: str, control: str, locator: profiles.Locator) -> None:
+        """Take a locator for a control that is missing, unless an earlier pass has told one."""
+        if (screen, control) in self._adopted:
+            return
+        self.profile = with_locator(self.profile, screen, control, locator)
+        self.guessed.add((screen, control))
+
+    def uses(self, screen: str, control: str) -> None:
+        """Say before a control is used: after a guess nothing but GET leaves any more."""
+        if (screen, control) in self.guessed:
+            self.watch.guessed = f"{screen}.{control}"
+
+    def rest(self) -> None:
+        """Wait until nothing is under way and nothing changes; at most as long as the portal may take."""
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline:
+            with suppress(PlaywrightError):  # the document goes as another comes
+                self.page.evaluate(_RESTS, [_QUIET, 5000])
+                if self.watch.under_way <= 0:
+                    break
+        with suppress(ControlError):  # what it shows while it keeps loading is looked at all the same
+            self.view.wait_until_idle()
+
+    def shown(self) -> str:
+        """The text of the page as it is now."""
+        try:
+            return str(self.page.evaluate(_SHOWN))
+        except PlaywrightError:
+            return ""
+
+    def sees(self, screen: str, control: str, **filled: str) -> bool:
+        """Whether a control can be seen now, by the profile or by a guess."""
+        place = screen_of(screen, self.view)
+        return any(visible(candidate).count() for candidate in place.candidates(control, **filled))
+
+
+def screen_of(name: str, view: View) -> Screen:
+    """A screen of that name, for what needs no page object of its own."""
+    kind = type("Screen", (Screen,), {"name": name, "ready": ""})
+    screen: Screen = kind(view)
+    return screen
+
+
+def with_locator(profile: Profile, screen: str, control: str, locator: profiles.Locator) -> Profile:
+    """The profile with another locator for a control; whether it is optional stays."""
+    controls = dict(profile.screens.get(screen, {}))
+    optional = any(old.optional for old in controls.get(control, ()))
+    controls[control] = (locator.model_copy(update={"optional": optional}),)
+    return profile.model_copy(update={"screens": {**profile.screens, screen: controls}})
+
+
+def with_filled(known: Mapping[str, str]) -> dict[str, str]:
+    """The placeholders of locators that are known by now."""
+    return {key: known[key] for key in ("kvk", "provider", "service") if key in known}

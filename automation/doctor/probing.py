@@ -1,0 +1,202 @@
+"""Looks for the controls of a screen as it stands: by the profile, and for what is missing by what else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator
+
+from automation.doctor.findings import SHOWS_NOW_AND_THEN, Candidate, Sighting, Status, is_required
+from automation.doctor.ground import Ground, screen_of, with_filled
+from pages.candidates.collecting import Element, collect, frames_with_controls
+from pages.candidates.locators import is_last_resort, locator_of
+from pages.candidates.purposes import PURPOSES
+from pages.candidates.ranking import Ranking, rank
+from pages.candidates.scoring import Scene
+from pages.candidates.wanting import wanted_of
+from pages.confirmation import Confirmation
+from pages.controls import Control, Nature
+from pages.costs import CostsStep
+from pages.granted_list import GrantedList
+from pages.locating import locate, visible
+from pages.profile import Profile
+from pages.receiver import ReceiverStep
+from pages.review import ReviewStep
+from pages.scope import ScopeStep
+from pages.screen import Part, Screen
+from pages.shell import Shell
+from pages.sign_in import SignIn
+
+_SCREENS: tuple[type[Screen], ...] = (
+    SignIn, Shell, GrantedList, ReceiverStep, ScopeStep, CostsStep, ReviewStep, Confirmation,
+)  # fmt: skip
+_KINDS: Mapping[tuple[str, str], type[Control]] = {
+    (screen.name, part.name): part.kind
+    for screen in _SCREENS
+    for base in reversed(screen.__mro__)
+    for part in vars(base).values()
+    if isinstance(part, Part)
+}
+_MANY = {"row", "row_details", "service_results", "service_of_any_provider", "organisations", "busy", "error"}
+
+
+class _Found(NamedTuple):
+    status: Status
+    locator: Locator | None
+    why: str | None
+
+
+class Probe:
+    """Looks at one screen of the ground; `base` is the profile without guesses, `known` what is surely shown."""
+
+    def __init__(self, ground: Ground, base: Profile, known: Mapping[str, str], led_on: Sequence[str]) -> None:
+        self._ground, self._base, self._known, self._led_on = ground, base, known, tuple(led_on)
+
+    def look(self, screen: str, controls: Iterable[str], needed: Iterable[str] = ()) -> list[Sighting]:
+        """How these controls stand on the page as it is; `needed` are those that must be there now.
+
+        The best candidate of what is missing is guessed for what follows.
+        """
+        elements = collect(self._ground.page)
+        needed = set(needed)
+        found = {control: self._find(screen, control) for control in controls if self._is_described(screen, control)}
+        placed = {c: e for c, f in found.items() if f.locator is not None and (e := element_of(f.locator, elements))}
+        lost = [c for c, f in found.items() if f.status == "missing" and not self._is_transient(screen, c)]
+        wanted = [wanted_of(self._base, screen, c, needed=c in needed) for c in lost if c in PURPOSES.get(screen, {})]
+        rankings = rank(wanted, Scene(elements, placed, self._known, self._led_on))
+        sightings = []
+        for control, one in found.items():
+            ranking = rankings.get(control)
+            sighting = self._sighting(screen, control, one, ranking, control in needed)
+            if sighting.status == "missing" and sighting.best is not None:
+                self._ground.guess(screen, control, sighting.best)
+            sightings.append(sighting)
+        return sightings
+
+    def _is_described(self, screen: str, control: str) -> bool:
+        return bool(self._base.screens.get(screen, {}).get(control))
+
+    @staticmethod
+    def _is_transient(screen: str, control: str) -> bool:
+        purpose = PURPOSES.get(screen, {}).get(control)
+        return purpose is not None and purpose.transient
+
+    def _find(self, screen: str, control: str) -> _Found:
+        """By the profile's own locators; where one is inside another control, that may be a guess."""
+        filled = with_filled(self._known)
+        place = screen_of(screen, self._ground.view)
+        many, hidden, other_kind = 0, False, None
+        for number, described in enumerate(self._base.screens[screen][control]):
+            roots = place.candidates(described.within, **filled) if described.within else [place.root]
+            for root in roots:
+                candidates = locate(root, described, **filled)
+                seen = visible(candidates)
+                count = seen.count()
+                if count == 1 or (count and control in _MANY):
+                    other_kind = self._other_kind(screen, control, seen.first)
+                    if other_kind is None:
+                        why = f"only by locator {number + 1} of its list" if number else None
+                        return _Found("found", seen.first, why)
+                many = max(many, count)
+                hidden = hidden or candidates.count() > 0
+        if many > 1:
+            return _Found("ambiguous", None, f"{many} elements fit")
+        why = other_kind or ("not rendered: it is in the page, and not shown" if hidden else None)
+        return _Found("missing", None, why)
+
+    def _other_kind(self, screen: str, control: str, locator: Locator) -> str | None:
+        kind = _KINDS.get((screen, control))
+        if kind is None:
+            return None
+        nature = Nature.of(locator)
+        if kind(screen_of(screen, self._ground.view), control).fits(nature):
+            return None
+        return f"what has its name is <{nature.tag}>, and it must be a {kind.kind}"
+
+    def _sighting(self, screen: str, control: str, found: _Found, ranking: Ranking | None, needed: bool) -> Sighting:
+        required = is_required(self._base, screen, control)
+        if found.status == "found" and found.locator is not None:
+            told = operated_as(screen, control, found.locator)
+            why = found.why or self._covered(found.locator)
+            return Sighting(screen, control, required, "found", told, why=why, by_fallback=found.why is not None)
+        if found.status == "ambiguous":
+            return Sighting(screen, control, required, "ambiguous", why=found.why)
+        if ranking is None and self._is_transient(screen, control):
+            return Sighting(screen, control, required, "not-reached", why=SHOWS_NOW_AND_THEN)
+        candidates, elements = self._candidates(ranking)
+        confident = ranking is not None and ranking.confident and bool(candidates)
+        if not required and not needed and not confident:
+            why = found.why or "behind a step, or this portal has none: it is optional"
+            return Sighting(screen, control, required, "not-reached", None, candidates, False, why)
+        why = found.why or self._hidden_elsewhere(screen, control) or _why(candidates, elements, confident)
+        told = operated_as(screen, control, self._ground.page.locator(elements[0].css).first) if elements else None
+        return Sighting(screen, control, required, "missing", told, candidates, confident, why)
+
+    def _candidates(self, ranking: Ranking | None) -> tuple[tuple[Candidate, ...], list[Element]]:
+        candidates, elements = [], []
+        for score in ranking.scores[:3] if ranking else ():
+            locator = locator_of(self._ground.page, ranking.wanted, score.element, self._known) if ranking else None
+            if locator is not None:
+                candidates.append(Candidate(locator, score.points))
+                elements.append(score.element)
+        return tuple(candidates), elements
+
+    def _hidden_elsewhere(self, screen: str, control: str) -> str | None:
+        """Whether another frame has it, which no locator of a profile reaches."""
+        for frame, _ in frames_with_controls(self._ground.page):
+            for described in self._base.screens[screen][control]:
+                within_reach = locate(frame.locator("body"), described, **with_filled(self._known))
+                if described.within is None and within_reach.count():
+                    return f"in another frame ({frame.url.partition('?')[0]}), which a profile cannot reach"
+        return None
+
+    def _covered(self, locator: Locator) -> str | None:
+        try:
+            over = locator.evaluate(
+                """e => { const b = e.getBoundingClientRect()
+                const top = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)
+                return top && !e.contains(top) && !top.contains(e) && ![...e.labels ?? []].some(l => l.contains(top))
+                    ? top.tagName.toLowerCase() : '' }"""
+            )
+        except PlaywrightError:
+            return None
+        return f"covered by <{over}> just now" if over else None
+
+
+def _why(candidates: Sequence[Candidate], elements: Sequence[Element], confident: bool) -> str:
+    if not candidates:
+        return "not rendered: nothing on this screen could be it"
+    if elements[0].covered_by:
+        return f"covered by {elements[0].covered_by}"
+    if is_last_resort(candidates[0].locator):
+        return "renamed; found only by its place in the page (css), the last resort: it breaks sooner than the others"
+    return "renamed" if confident else "renamed, or not rendered: none of the candidates is surely it"
+
+
+def element_of(locator: Locator, elements: Sequence[Element]) -> Element | None:
+    """Which of the collected elements it is."""
+    found = "(e, paths) => paths.findIndex(path => document.querySelector(path) === e)"
+    place = int(locator.evaluate(found, [e.css for e in elements]))
+    return elements[place] if place >= 0 else None
+
+
+def operated_as(screen: str, control: str, locator: Locator) -> str | None:
+    """What it is and what keten does with it."""
+    kind = _KINDS.get((screen, control))
+    if kind is None:
+        return "looked at"
+    try:
+        nature = Nature.of(locator)
+    except PlaywrightError:
+        return None
+    what = nature.role or (f"{nature.tag} {nature.type}".strip() if nature.tag == "input" else nature.tag)
+    return f"{what}: {_DOES.get(kind.__name__, 'looked at')}"
+
+
+_DOES = {
+    "Text": "read", "Button": "clicked", "RecordingButton": "clicked once, by apply alone", "TextField": "typed into",
+    "OneTimeCode": "typed into, then emptied", "SecretField": "typed into, then emptied", "Toggle": "turned on",
+    "Choice": "one of its options is chosen",
+}  # fmt: skip

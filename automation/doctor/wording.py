@@ -1,0 +1,83 @@
+"""What the portal's own words say of the profile's forms: durations, amounts, and what a grant covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from automation.doctor.findings import Findings
+from automation.domain import RowStatus
+from pages.candidates import values
+from pages.profile import Profile
+
+_WITH_VAT = re.compile(r"\(?incl(\.|usief)?\s+(\d+\s*%\s*)?btw\.?\)?", re.IGNORECASE)
+_LIST_SAYS = re.compile(r"\d+")
+
+
+def learn_durations(findings: Findings, profile: Profile, options: Sequence[str]) -> str | None:
+    """See how the options of a duration are written; the longest of them, or what the profile calls it."""
+    years = {int(found[0]): text for text in options if values.is_duration(text) and (found := _LIST_SAYS.search(text))}
+    if not years:
+        return profile.formats.duration.format(years=5)
+    forms = {text.replace(str(number), "{years}", 1) for number, text in years.items() if number > 1}
+    form = forms.pop() if len(forms) == 1 else None
+    if form and form.casefold() != profile.formats.duration.casefold():
+        findings.formats["duration"] = form
+    return years[max(years)]
+
+
+def until_option(options: Iterable[str]) -> str | None:
+    """The option by which an end date can be given."""
+    return next((o for o in options if re.search(r"datum|tot en met|until|date", o, re.IGNORECASE)), None)
+
+
+def learn_costs(findings: Findings, profile: Profile, text: str) -> None:
+    """Whether the amount can be read; a note that only says that VAT is in it is proposed."""
+    try:
+        profile.formats.amount(text)
+    except ValueError as error:
+        note = re.sub(r"^.*?\d[\d.]*([,.]\d{2}|,-)?\s*", "", text).strip()
+        if _WITH_VAT.fullmatch(note):
+            findings.formats["amount_notes"] = [*profile.formats.amount_notes, note]
+        else:
+            findings.unsure_formats[f"costs.amount cannot be read: {error}"] = None
+
+
+def learn_statuses(findings: Findings, profile: Profile, words: Iterable[str]) -> None:
+    """Which words for how a grant stands the profile does not know; what they mean, nobody but a person can tell."""
+    for word in words:
+        if word and profile.status(word) is RowStatus.UNKNOWN:
+            findings.unsure_formats[f"status “{word}” of the list is not in the profile: statuses"] = None
+
+
+def learn_scope(
+    findings: Findings,
+    profile: Profile,
+    provider: str | None,
+    service: str | None,
+    texts: Iterable[str],
+    *,
+    general: bool = False,
+) -> None:
+    """How the portal writes what a grant covers, told by names that are known."""
+    for text in texts:
+        try:
+            profile.formats.element(text)
+            continue
+        except ValueError:
+            form = _form(text, provider, service, general=general)
+        if form is None:
+            findings.unsure_formats[f"“{text}” is not a scope in a form that the profile knows"] = None
+        else:
+            findings.formats.setdefault("scope", {})[form[0]] = form[1]
+
+
+def _form(text: str, provider: str | None, service: str | None, *, general: bool) -> tuple[str, str] | None:
+    if general:
+        return "general", text
+    if provider and service and provider in text and service in text:
+        pattern = re.escape(text).replace(re.escape(service), "(?P<service>.+)", 1)
+        return "service", f"/{pattern.replace(re.escape(provider), '(?P<provider>[^:]+)', 1)}/"
+    if provider and provider in text:
+        return "provider", f"/{re.escape(text).replace(re.escape(provider), '(?P<provider>.+)', 1)}/"
+    return None
