@@ -61,6 +61,7 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     page = SimpleNamespace(close=lambda: None)
     listing = SimpleNamespace(read=lambda: [row()], read_for=lambda _: [row()], filtered=False)
     portal = SimpleNamespace(open_granted_list=lambda: listing, organisation=lambda: acts_for.pop(0), page=None)
+    portal.view = SimpleNamespace()
     nothing = dict.fromkeys(("on", "once", "close"), lambda *_: None)
     doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, **nothing)
     doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)

@@ -110,13 +110,13 @@ def value_of(found: Locator) -> str:
 def _credential_typed(control: Control, text: str) -> str:
     """Type a credential; what the field holds then. ForeignOrigin, and no keystroke, where none may be typed.
 
-    What is typed into is the element of the very document that was looked at: it is gone when the page goes elsewhere
-    in between.
+    What is filled is the element of the very document that was looked at: it is gone when the page goes elsewhere in
+    between. Never key by key: the keys would go on into the next document.
     """
     element = control.find().element_handle()
     frame = element.owner_frame()
     while frame is not None:
-        control.screen.view.check_credentials_may_go(frame.url, f"{control.screen.name}.{control.name}")
+        control.screen.view.check_credentials_may_go(frame.url, control.place)
         frame = frame.parent_frame
     element.fill(text)
     return str(element.evaluate(_VALUE))
