@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from automation.errors import UsageError
+
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*")
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Where the pages of a portal may go, as canonical origins; credentials are typed on those of `sign_in` alone."""
+
+    sign_in: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every origin that may be talked to."""
+        return (*self.sign_in, *self.others)
 
 
 def is_loopback(address: str) -> bool:
@@ -21,13 +40,38 @@ def is_loopback(address: str) -> bool:
 
 
 def checked_address(address: str) -> str:
-    """The address itself; UsageError when it is none, or one to which credentials would go unencrypted."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise UsageError(f"'{address}' is not the address of a portal", "It looks like https://host/path.")
+    """The address itself; UsageError when it is none, or one to which credentials would go unencrypted.
+
+    One that people and browsers could read differently is none either: with a user before the host, with a backslash,
+    or with letters that only look like others.
+    """
+    try:
+        parts = urlsplit(address)
+        host, plain = parts.hostname or "", parts.username is None and parts.port != 0
+    except ValueError:  # what stands for the port is no number, or brackets do not match
+        host, plain = "", False
+    if not host.isascii():
+        raise UsageError(
+            f"the host name of '{address}' has letters that may only look like others: it is {origin_of(address)}",
+            "If that is the portal, write it so.",
+        )
+    if not plain or parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not _PLAIN.fullmatch(address):
+        told = re.sub("//.*@", "//…@", address)  # there may be a password in it
+        raise UsageError(f"'{told}' is not the address of a portal", "It looks like https://host/path.")
     if parts.scheme == "http" and not is_loopback(address):
         raise UsageError(f"'{address}' is not encrypted", "Credentials only go to https addresses.")
     return address
+
+
+def checked_origin(origin: str) -> str:
+    """The origin in its canonical form; ValueError, which does not hold it, when `checked_address` would refuse it."""
+    try:
+        parts = urlsplit(checked_address(origin))
+    except UsageError:
+        parts = urlsplit("")
+    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or "#" in origin:
+        raise ValueError("an origin is written https://host or https://host:port, in ASCII letters, without a path")
+    return origin_of(origin)
 
 
 def origin_of(address: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import platform
 import shlex
@@ -9,16 +11,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from automation.certificates import Certificates
 from automation.errors import BrowserError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright, ProxySettings
+    from playwright.sync_api import Browser, Page, Playwright, ProxySettings
 
 CONTEXT_OPTIONS: Final[Mapping[str, Any]] = {
     "locale": "nl-NL",
@@ -58,6 +61,7 @@ _ON_WINDOWS: Final = {
 _OTHER_FAMILIES: Final = frozenset({"firefox", "webkit", "safari"})
 _HOW_TO_GET_ONE: Final = "Install Chrome, Edge or Chromium, or name one with KETEN_BROWSER or --browser."
 _INSTALL_PATIENCE: Final = 900  # seconds
+_LOOKS, _LOOK = 40, 25  # times, milliseconds
 
 
 @dataclass(frozen=True)
@@ -160,17 +164,25 @@ def _distribution() -> str:
 
 @contextmanager
 def launched(
-    named: str | None, *, headless: bool, proxy: ProxySettings | None, say: Callable[[str], None]
+    named: str | None,
+    *,
+    headless: bool,
+    proxy: ProxySettings | None,
+    certificates: Certificates | None = None,
+    say: Callable[[str], None],
 ) -> Iterator[Browser]:
     """A running browser, closed at the end; all its traffic, to loopback too, goes through `proxy`.
 
-    Ctrl-C and other signals reach keten alone. Raises BrowserError when none can be found, installed or launched.
+    It trusts the wire of these `certificates`. Ctrl-C and other signals reach keten alone. Raises BrowserError when
+    none can be found, installed or launched.
     """
     from playwright.sync_api import Error
 
-    with _driver() as playwright:
+    # Without a CA of the user's own, the driver takes those of the system, as the browser does.
+    with _driver(certificates.driver_environment if certificates else {"NODE_USE_SYSTEM_CA": "1"}) as playwright:
         choice = find(named, Path(playwright.chromium.executable_path), say)
-        browser = _launch(playwright, choice, headless, proxy, say)
+        arguments = [*_QUIET, *(certificates.launch_arguments if certificates else ())]
+        browser = _launch(playwright, choice, headless, proxy, arguments, say)
         try:
             yield browser
         finally:
@@ -183,6 +195,7 @@ def _launch(
     choice: BrowserChoice,
     headless: bool,
     proxy: ProxySettings | None,
+    arguments: Sequence[str],
     say: Callable[[str], None],
 ) -> Browser:
     from playwright.sync_api import Error
@@ -194,7 +207,7 @@ def _launch(
             executable_path=choice.executable,
             headless=headless,
             chromium_sandbox=sandbox,
-            args=_QUIET,
+            args=arguments,
             proxy=through,
             handle_sigint=False,
             handle_sigterm=False,
@@ -222,14 +235,35 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
 
+def certificate_sha256(page: Page, origin: str) -> str | None:
+    """SHA-256 (hex digits) of the certificate that the browser was shown for the page; None when it knows of none."""
+    from playwright.sync_api import Error
+
+    told: list[dict[str, Any]] = []
+    with suppress(Error):  # the page is gone
+        if not page.url.startswith(f"{origin}/"):
+            return None
+        tools = page.context.new_cdp_session(page)
+        tools.on("Security.visibleSecurityStateChanged", lambda event: told.append(event))  # it takes no built-in
+        tools.send("Security.enable")  # `Network.getCertificate` knows of none, mostly (tried with Chromium 156)
+        for _ in range(_LOOKS):
+            if told:
+                break
+            page.wait_for_timeout(_LOOK)
+        tools.detach()
+    state = told[-1]["visibleSecurityState"] if told else {}
+    shown = state.get("certificateSecurityState", {}).get("certificate", [])
+    return hashlib.sha256(base64.b64decode(shown[0])).hexdigest() if shown else None
+
+
 @contextmanager
-def _driver() -> Iterator[Playwright]:
+def _driver(environment: Mapping[str, str]) -> Iterator[Playwright]:
     """Playwright's driver, started where no signal of keten's terminal reaches it."""
     from playwright.sync_api import Error, sync_playwright
 
     manager = sync_playwright()
     try:
-        with _apart():
+        with _apart(), surroundings(environment):
             playwright = manager.start()
     except Error as error:
         hint = "Let TMPDIR name a folder from which programs may be run."
@@ -259,17 +293,25 @@ def _apart() -> Iterator[None]:
     import playwright
 
     variable = "PLAYWRIGHT_NODEJS_PATH"
-    before = os.environ.get(variable)
-    node = before or str(Path(playwright.__file__).parent / "driver" / "node")
+    node = os.environ.get(variable) or str(Path(playwright.__file__).parent / "driver" / "node")
     code = "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])"
     with tempfile.TemporaryDirectory(prefix="keten-") as folder:
         launcher = Path(folder, "node")
         launcher.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-ISc", code, node])} "$@"\n')
         launcher.chmod(0o700)
-        os.environ[variable] = str(launcher)
-        try:
+        with surroundings({variable: str(launcher)}):
             yield
-        finally:
-            os.environ.pop(variable)
-            if before is not None:
-                os.environ[variable] = before
+
+
+@contextmanager
+def surroundings(environment: Mapping[str, str]) -> Iterator[None]:
+    """These variables in the environment, for what is started meanwhile; then it is as it was."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value

@@ -129,7 +129,8 @@ def beheermodule(
         note=functools.partial(request.node.add_report_section, "call", "keten"),
     )
     # Within `new_context`: the wire is cut before the contexts close, when what a page still holds would leave.
-    with _in_plain_words(), Wire(portal.origins) as wire:
+    certificates = request.getfixturevalue("_keten_certificates")
+    with _in_plain_words(), Wire(portal.allowed.all, portal.company_proxy, certificates) as wire:
         yield entrance.enter(wire)
 
 

@@ -17,6 +17,7 @@ from automation import browser as browsers
 from automation import dossier, plans
 from automation.addresses import checked_address, is_loopback, origin_of
 from automation.brakes import check_limits
+from automation.connection import connected
 from automation.domain import GrantedRow
 from automation.errors import (
     BrowserError,
@@ -44,7 +45,6 @@ from automation.scenario import Scenario
 from automation.session import Identity, Session
 from automation.settings import Settings
 from automation.settling import Settling
-from automation.wire import Wire
 from pages.profile import Profile
 
 if TYPE_CHECKING:
@@ -171,19 +171,16 @@ class Run:
         )
         if not identity.saved.is_there:
             identity.check()  # better than after the browser has come up
-        origins = [origin_of(self.address), *settings.origins, *settings.sign_in_origins]
         reporter.progress("starting the browser")
-        with (
-            Wire(origins) as wire,
-            browsers.launched(
-                settings.browser, headless=settings.headless, proxy=wire.proxy, say=reporter.say
-            ) as browser,
-        ):
+        with connected(settings, self.address, headless=settings.headless, say=reporter.say) as connection:
+            browser, wire = connection.browser, connection.wire
             # A browser that loses its routes sends what they held: a click's request a second time.
             self._interruption.at_once = wire.close
             try:
                 self._on_portal(browser, identity, reporter)
             finally:
+                if verified := wire.fingerprint(self._book.portal):
+                    self._facts["certificate_sha256"] = verified  # the browser was shown the wire's own
                 self._facts |= {
                     "browser": browser.version,
                     "blocked": [f"{b.host}:{b.port} ({b.count}×)" for b in wire.blocked],
@@ -211,6 +208,7 @@ class Run:
         finally:
             self._facts |= {
                 "clock_offset_seconds": session.clock_offset,
+                "certificate_sha256": session.certificate_sha256,
                 "aborted": [f"{a.method} {a.address}: {a.why}" for a in session.hold.aborted],
                 "fallbacks_used": [
                     {"screen": screen, "control": control, "locator": number + 1}
@@ -223,7 +221,8 @@ class Run:
         context = browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
         context.set_default_timeout(settings.timeout * 1000)
         hold = Hold(context, self.address, self.profile.recording, settings.timeout, self._note)
-        return Session(context, hold, self.profile, self.address, identity, self._interruption.wait, self.evidence)
+        allowed, wait = settings.allowed(self.address), self._interruption.wait
+        return Session(context, hold, self.profile, self.address, allowed, identity, wait, self.evidence)
 
     @property
     def _run_journal(self) -> RunJournal:

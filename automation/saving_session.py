@@ -14,6 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
 from automation.addresses import checked_address, origin_of
+from automation.connection import connected
 from automation.errors import (
     BrowserError,
     Interrupted,
@@ -31,7 +32,6 @@ from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
 from automation.settings import Settings
 from automation.sign_in import enter, with_page_at_work
-from automation.wire import Wire
 from pages.beheermodule import Beheermodule
 from pages.locating import visible
 from pages.profile import Profile
@@ -65,6 +65,11 @@ class Place:
         """That of the portal."""
         return origin_of(self.address)
 
+    @property
+    def sign_in_origins(self) -> tuple[str, ...]:
+        """Where credentials may be typed."""
+        return self.settings.allowed(self.address).sign_in
+
     def saved(self, username: str | None) -> SavedSession:
         """The session that runs with this user name use."""
         return SavedSession(self.origin, self.named, username, self.say)
@@ -73,20 +78,16 @@ class Place:
     def context(self, *, headless: bool, state: StorageState | None = None) -> Iterator[BrowserContext]:
         """A browser that knows the portal and nothing else."""
         settings = self.settings
-        origins = [self.origin, *settings.origins, *settings.sign_in_origins]
-        with (
-            Wire(origins) as wire,
-            browsers.launched(settings.browser, headless=headless, proxy=wire.proxy, say=self.say) as browser,
-        ):
-            context = browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
+        with connected(settings, self.address, headless=headless, say=self.say) as connection:
+            context = connection.browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
             context.set_default_timeout(settings.timeout * 1000)
             try:
                 yield context
             except PlaywrightError as error:
                 raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
             except (SignInError, PortalError):
-                if wire.blocked:
-                    hosts = ", ".join(f"{b.host}:{b.port}" for b in wire.blocked)
+                if blocked := connection.wire.blocked:
+                    hosts = ", ".join(f"{b.host}:{b.port}" for b in blocked)
                     self.say(f"Kept from leaving: what went to {hosts} (KETEN_SIGN_IN_ORIGINS, KETEN_ORIGINS).")
                 raise
             except Interrupted:
@@ -109,7 +110,7 @@ def save_session(place: Place) -> None:
             by_hand = True
         headless = _hidden(place, by_hand=by_hand)
         with Interruption() as interruption, place.context(headless=headless) as context:
-            portal = Beheermodule(context.new_page(), place.profile, place.address)
+            portal = Beheermodule(context.new_page(), place.profile, place.address, place.sign_in_origins)
             screen = portal.open_sign_in()
             if by_hand:
                 place.say("Sign in, in the browser that has opened; keten waits and watches, up to 10 minutes.")

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.addresses import Allowed, origin_of
+from automation.browser import certificate_sha256
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.errors import GrantError, PortalError, SessionExpired, SignInError, SignInRefused
+from automation.errors import GrantError, PortalError, PortalUnreachable, SessionExpired, SignInError, SignInRefused
 from automation.evidence import Evidence
+from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
 from automation.journal import Journal
 from automation.one_time_codes import Wait
@@ -26,9 +29,10 @@ from automation.settings import Account
 from automation.sign_in import check_organisation, sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
+from pages.view import TRUST_HINT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Response
+    from playwright.sync_api import BrowserContext, Page, Response
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Session:
         hold: Hold,
         profile: Profile,
         address: str,
+        allowed: Allowed,
         identity: Identity,
         wait: Callable[[float], None],
         evidence: Evidence,
@@ -86,7 +91,11 @@ class Session:
         """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
         self.fallbacks_used: list[tuple[str, str, int]] = []
         """Screen, control and place in its list, from 0, of each locator used that was not the first."""
+        self.certificate_sha256: str | None = None
+        """Of the certificate that the browser was shown; None where the portal has none."""
+        self._looked = not address.startswith("https:")
         self._context, self._address, self._evidence = context, address, evidence
+        self._allowed, self._foreign = allowed, ForeignPages(context, allowed)
         self._identity, self._wait = identity, wait
         self._keeps = identity.saved.is_there
         context.once("response", self._compare_clocks)
@@ -100,17 +109,23 @@ class Session:
     def page(self, work: str) -> Iterator[Beheermodule]:
         """A new page for some work, closed in the end; what it still wants to send then is aborted (law 2.4, 3).
 
-        When the work fails, what the page shows is kept under `failures/<work>/`.
+        When the work fails, what the page shows is kept under `failures/<work>/`; ForeignOrigin where the portal could
+        not be used because a page went where nothing may be talked to.
         """
-        there = set(self._context.pages)
+        there, foreign = set(self._context.pages), self._foreign.count
         page = self._context.new_page()
         try:
-            portal = Beheermodule(page, self.profile, self._address)
+            portal = Beheermodule(page, self.profile, self._address, self._allowed.sign_in)
             portal.view.fallbacks_used = self.fallbacks_used
             with self._failure_kept(portal, work):
                 yield portal
+        except (PortalError, SignInError) as error:
+            raise self._foreign.explaining(error, foreign) from None
         finally:
-            self.hold.close([one for one in self._context.pages if one not in there])  # what it opened, too
+            try:
+                self._look_at_certificate(page)
+            finally:
+                self.hold.close([one for one in self._context.pages if one not in there])  # what it opened, too
 
     @contextmanager
     def _failure_kept(self, portal: Beheermodule, work: str) -> Iterator[None]:
@@ -129,6 +144,8 @@ class Session:
 
         SignInError when the portal refuses, or acts for another organisation.
         """
+        if self._address.startswith("https:"):
+            self._check_driver()
         if not (self._keeps and self._is_in()):
             self.sign_in()
 
@@ -163,6 +180,23 @@ class Session:
 
     def _next_code(self, wait: Wait) -> str:
         return self._identity.factor.next_code(wait, self.clock_offset or 0.0)
+
+    def _look_at_certificate(self, page: Page) -> None:
+        """Once, and for the run's record only."""
+        if not self._looked:
+            self._looked = True
+            self.certificate_sha256 = certificate_sha256(page, origin_of(self._address))
+
+    def _check_driver(self) -> None:
+        """PortalUnreachable when the driver, which sends what records, does not reach the portal as the browser does.
+
+        It verifies certificates by itself: what it does not trust must be known before the click, not after.
+        """
+        try:
+            self._context.request.get(self._address, max_redirects=0).dispose()
+        except PlaywrightError as error:
+            why = error.message.splitlines()[0].removeprefix("APIRequestContext.get: ").partition(";")[0]
+            raise PortalUnreachable(f"the portal cannot be reached at {self._address}: {why}", TRUST_HINT) from None
 
     def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
         """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from automation import os_keyring
+from automation.addresses import Allowed, checked_origin, origin_of
 from automation.errors import SettingsError
+from automation.proxies import CompanyProxy
 
 IN_KEYRING = ("username", "password", "totp_secret")
 _SECRET = {"password", "totp_secret"}
@@ -32,6 +34,19 @@ def _span(value: object) -> object:
     """`24h`, `90m` or `30s` as a time span; anything else is left to be refused."""
     match = re.fullmatch(r"([0-9]+)([smh]?)", value) if isinstance(value, str) else None
     return timedelta(seconds=int(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]) if match else value
+
+
+def _listed(value: object) -> object:
+    """Origins apart by commas or white space; a JSON list, as pydantic has it, will do too."""
+    return re.findall(r'[^\s,"\[\]]+', value) if isinstance(value, str) else value
+
+
+def _proxy(value: SecretStr) -> SecretStr:
+    CompanyProxy.parse(value.get_secret_value())
+    return value
+
+
+Origins = Annotated[tuple[Annotated[str, AfterValidator(checked_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Account(BaseModel):
@@ -75,10 +90,14 @@ class Settings(BaseSettings):
     """How long a new grant may take to show there at the latest: `24h`, `90m`, `30s`, or seconds."""
     database_url: str | None = Field(default=None, repr=False)
     """The journal; by default SQLite in the user's data folder."""
-    origins: tuple[str, ...] = ()
+    origins: Origins = ()
     """Other origins that pages may talk to: assets, an API."""
-    sign_in_origins: tuple[str, ...] = ()
+    sign_in_origins: Origins = ()
     """Those where credentials may be typed too."""
+    proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = None
+    """The company's proxy that everything goes through: `http://user:password@host:port`."""
+    ca_file: Path | None = None
+    """A PEM file with CAs to verify servers by, besides the system's own."""
     browser: str | None = None
     headless: bool = True
     timeout: float = Field(default=30.0, gt=0)
@@ -133,6 +152,15 @@ class Settings(BaseSettings):
         if self.list_lag is not None:
             return self.list_lag
         return timedelta(seconds=self.list_patience) if loopback else timedelta(hours=24)
+
+    def allowed(self, address: str) -> Allowed:
+        """Where the pages of the portal of this address may go; its own origin is always among them."""
+        return Allowed((origin_of(address), *self.sign_in_origins), self.origins)
+
+    @property
+    def company_proxy(self) -> CompanyProxy | None:
+        """The company's proxy, where there is one."""
+        return CompanyProxy.parse(self.proxy.get_secret_value()) if self.proxy else None
 
     @property
     def journal_address(self) -> str:

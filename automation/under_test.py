@@ -15,16 +15,17 @@ from filelock import FileLock
 
 from automation import addresses
 from automation import settings as settings_
-from automation.addresses import checked_address, origin_of
+from automation.addresses import Allowed, checked_address, origin_of
 from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
-from automation.errors import SessionExpired, SettingsError, SignInError, SignInRefused
+from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
 from automation.files import make_folder
 from automation.guarding import Guard
 from automation.journal import Journal
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.person import Nobody
+from automation.proxies import CompanyProxy
 from automation.refused_sign_ins import RefusedSignIns
 from automation.second_factors import second_factor
 from automation.settings import Account, Settings
@@ -50,9 +51,14 @@ class Portal:
     mock: MockPortal | None = field(repr=False)
 
     @property
-    def origins(self) -> list[str]:
-        """All that may be talked to."""
-        return [origin_of(self.url), *self.settings.origins, *self.settings.sign_in_origins]
+    def allowed(self) -> Allowed:
+        """What may be talked to, and where credentials may be typed."""
+        return self.settings.allowed(self.url)
+
+    @property
+    def company_proxy(self) -> CompanyProxy | None:
+        """The company's proxy, where there is one; the mock portal is not behind it."""
+        return self.settings.company_proxy if self.mock is None else None
 
     def account(self, named: str | None) -> Account:
         """The credentials of that name; on the mock portal, those of the user of that name."""
@@ -125,7 +131,7 @@ class SignIns:
         factor = second_factor(account, origin_of(portal.url), Nobody(), folder)
         factor.check()
         context.set_default_timeout(portal.settings.timeout * 1000)
-        beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url)
+        beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url, portal.allowed.sign_in)
         with nullcontext() if portal.mock else _one_at_a_time(portal, visitor, account):
             sign_in(beheermodule, account, organisation, lambda: factor.next_code(time.sleep))
 
@@ -169,6 +175,12 @@ class Entrance:
 
         A session that ran out is renewed. SignInError when the portal refuses, PortalError when it is not to be had.
         """
+        try:
+            return self._entered(wire)
+        except PortalUnreachable as error:
+            raise wire.explained(error, origin_of(self.portal.url)) from None
+
+    def _entered(self, wire: Wire) -> Beheermodule:
         options = {key: value for key, value in CONTEXT_OPTIONS.items() if key in _FORCED or key not in self.given}
         options["proxy"] = {**wire.proxy, "bypass": "<-loopback>"}
         if kept := self.sign_ins.kept(self.portal, self.visitor):
@@ -189,7 +201,7 @@ class Entrance:
         context = self.new_context(**options)
         context.set_default_timeout(self.portal.settings.timeout * 1000)
         page = context.new_page()
-        beheermodule = Beheermodule(page, self.portal.profile, self.portal.url)
+        beheermodule = Beheermodule(page, self.portal.profile, self.portal.url, self.portal.allowed.sign_in)
         guard = None
         if not addresses.is_loopback(self.portal.url):
             guard = Guard(context, self.portal.profile, self.portal.url, self.note)

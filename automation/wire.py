@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import hmac
 import re
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,12 +19,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import h11
 
+from automation.certificates import Certificates
+from automation.errors import PortalUnreachable
+from automation.proxies import CompanyProxy
+from automation.upstream import CHUNK, HEAD_LIMIT, Address, NoConnection, Streams, Upstream, written
+
 if TYPE_CHECKING:
     from playwright.sync_api import ProxySettings
 
-_CHUNK: Final = 65536
-_HEAD_LIMIT: Final = 65536
-_CONNECT_PATIENCE: Final = 20.0  # seconds
 _LINGER: Final = 2.0  # seconds that a client gets to read its answer
 _COUNTED_HOSTS: Final = 1000
 _HOP_BY_HOP: Final = frozenset(
@@ -36,8 +39,6 @@ _TARGET: Final = re.compile(rf"http://{_AUTHORITY}([/?][^#]*)?", re.IGNORECASE)
 # Chromium sends a POST again when its connection closes without a byte and had been opened ahead of need (seen: up to
 # 6 times). A head with two lengths is no answer to it, and nothing that it would try again.
 _NO_ANSWER: Final = b"HTTP/1.1 502 No answer\r\nConnection: close\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"
-
-Address = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class _Side:
     async def receive(self) -> Any:
         """The next event of h11, as soon as there is one."""
         while (event := self.http.next_event()) is h11.NEED_DATA:
-            self.http.receive_data(await self.reader.read(_CHUNK))
+            self.http.receive_data(await self.reader.read(CHUNK))
         return event
 
     async def send(self, event: h11.Event) -> None:
@@ -80,23 +81,31 @@ class _Side:
 class Wire:
     """A forward proxy on 127.0.0.1 that lets through only what goes to one of the allowed origins.
 
-    It opens no TLS, never sends anything twice, and ends a client's connection without a byte when the other side
-    drops before its answer: nothing that the wire says can be taken for an answer of the portal. It runs in a daemon
-    thread, so that a browser that outlives keten can send nothing more. Only who knows `username` and `password`,
-    drawn anew for each wire, may use it.
+    It never sends anything twice, and ends a client's connection without a byte when the other side drops before its
+    answer: nothing that the wire says can be taken for an answer of the portal. It runs in a daemon thread, so that a
+    browser that outlives keten can send nothing more. Only who knows `username` and `password`, drawn anew for each
+    wire, may use it. With a `proxy`, everything goes through that, to loopback too. It opens no TLS, unless there are
+    `certificates` to verify servers by.
     """
 
     username: Final = "keten"
 
-    def __init__(self, allowed: Iterable[str]) -> None:
+    def __init__(
+        self, allowed: Iterable[str], proxy: CompanyProxy | None = None, certificates: Certificates | None = None
+    ) -> None:
         """`allowed` holds origins such as `https://ehlogin.we-id.nl`; ValueError for one that is none."""
-        self._allowed = frozenset(map(_address_of_origin, allowed))
+        origins = list(allowed)
+        self._allowed = frozenset(map(_address_of_origin, origins))
+        self._encrypted = frozenset(_address_of_origin(one) for one in origins if one.lower().startswith("https:"))
+        self._certificates = certificates
+        self._upstream = Upstream(proxy, certificates.outside if certificates else None)
         self.password = secrets.token_urlsafe(24)
         token = base64.b64encode(f"{self.username}:{self.password}".encode())
         self._authorization = b"Basic " + token
         self._lock = threading.Lock()
         self._blocked: Counter[Address] = Counter()
-        self._failures: dict[str, str] = {}
+        self._failures: dict[Address, NoConnection] = {}
+        self._fingerprints: dict[Address, str] = {}
         self._exchanges: set[asyncio.Task[None]] = set()
         self._port: Future[int] = Future()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="keten-wire", daemon=True)
@@ -128,9 +137,23 @@ class Wire:
 
     @property
     def failures(self) -> dict[str, str]:
-        """The last error of connecting, by `host:port`, of allowed hosts that could not be reached."""
+        """Why the last try to connect failed, by `host:port`, of allowed hosts that could not be reached."""
         with self._lock:
-            return dict(self._failures)
+            return {written(address): failure.why for address, failure in self._failures.items()}
+
+    def explained(self, error: PortalUnreachable, origin: str) -> PortalUnreachable:
+        """The error with what the wire knows of that origin, and the browser cannot know, in its place."""
+        address = _address_of_origin(origin)
+        with self._lock:
+            failure = self._failures.get(address)
+        if failure is None:
+            return error
+        return PortalUnreachable(f"the portal cannot be reached at {written(address)}: {failure.why}", failure.hint)
+
+    def fingerprint(self, origin: str) -> str | None:
+        """SHA-256 of the certificate by which an origin was verified here, as hex digits; None when none was."""
+        with self._lock:
+            return self._fingerprints.get(_address_of_origin(origin))
 
     async def _run(self) -> None:
         self._loop, self._closing = asyncio.get_running_loop(), asyncio.Event()
@@ -144,7 +167,7 @@ class Wire:
         server.close()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        client = _Side(h11.Connection(h11.SERVER, _HEAD_LIMIT), reader, writer)
+        client = _Side(h11.Connection(h11.SERVER, HEAD_LIMIT), reader, writer)
         exchange = self._loop.create_task(self._serve(client))
         self._exchanges.add(exchange)
         exchange.add_done_callback(self._exchanges.discard)
@@ -181,34 +204,55 @@ class Wire:
         with self._lock:
             known = address in self._blocked or len(self._blocked) < _COUNTED_HOSTS
             self._blocked[address if known else ("other hosts", 0)] += 1
-        raise _Refusal(403, f"keten: {_written(address)} is blocked, it is not one of the addresses to talk to.")
+        raise _Refusal(403, f"keten: {written(address)} is blocked, it is not one of the addresses to talk to.")
 
-    async def _connect(self, address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _reached(self, address: Address, way: Awaitable[Streams]) -> Streams:
+        """The connection; what is known of this address is what its last try has shown."""
         try:
-            async with asyncio.timeout(_CONNECT_PATIENCE):
-                return await asyncio.open_connection(*address)
-        except OSError as error:
+            streams = await way
+        except NoConnection as failure:
             with self._lock:
-                self._failures[_written(address)] = _reason(error)
+                self._failures[address] = failure
             raise
+        with self._lock:
+            self._failures.pop(address, None)
+        return streams
 
     async def _tunnel(self, client: _Side, address: Address) -> None:
-        reader, writer = await self._connect(address)
+        inside = self._certificates.inside(address[0]) if self._certificates and address in self._encrypted else None
+        way = self._upstream.encrypted(address) if inside else self._upstream.tunnel(address)
+        reader, writer = await self._reached(address, way)
         try:
             client.writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            writer.write(client.http.trailing_data[0])
+            if inside:
+                self._remember_certificate(address, writer)
+                await client.writer.start_tls(inside)
+            else:
+                writer.write(client.http.trailing_data[0])
             async with asyncio.TaskGroup() as both_ways:
                 both_ways.create_task(_copy(client.reader, writer))
                 both_ways.create_task(_copy(reader, client.writer))
         finally:
             writer.transport.abort()
 
+    def _remember_certificate(self, address: Address, writer: asyncio.StreamWriter) -> None:
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        with self._lock:
+            self._fingerprints[address] = hashlib.sha256(shown).hexdigest()
+
     async def _forward(self, client: _Side, request: h11.Request, address: Address, path: str) -> None:
-        server = _Side(h11.Connection(h11.CLIENT, _HEAD_LIMIT), *await self._connect(address))
+        proxy = self._upstream.proxy
+        server = _Side(
+            h11.Connection(h11.CLIENT, HEAD_LIMIT), *await self._reached(address, self._upstream.plain(address))
+        )
+        host = written(address).removesuffix(":80")
+        target = f"http://{host}{path}" if proxy else path
+        headers = [(b"Host", host.encode()), *_end_to_end(request.headers)]
+        if proxy and proxy.authorization:
+            headers.append((b"Proxy-Authorization", proxy.authorization))
         try:
-            headers = [(b"Host", _written(address).removesuffix(":80").encode()), *_end_to_end(request.headers)]
-            await server.send(h11.Request(method=request.method, target=path, headers=headers))
-            await _until_one_ends(_pass_on_request(client, server), _pass_on_answer(server, client))
+            await server.send(h11.Request(method=request.method, target=target, headers=headers))
+            await _until_one_ends(_pass_on_request(client, server), self._pass_on_answer(server, client, address))
         except (OSError, h11.ProtocolError):
             if client.http.our_state is not h11.SEND_RESPONSE:
                 raise
@@ -217,29 +261,31 @@ class Wire:
             server.writer.transport.abort()
         await _linger(client)
 
+    async def _pass_on_answer(self, server: _Side, client: _Side, address: Address) -> None:
+        while not isinstance(event := await server.receive(), h11.EndOfMessage):
+            if isinstance(event, h11.Response):
+                if self._upstream.proxy and event.status_code == 407:
+                    raise self._refused(address, event)
+                headers = _end_to_end(event.headers)
+                event = h11.Response(status_code=event.status_code, reason=event.reason, headers=headers)
+            await client.send(event)
+        await client.send(h11.EndOfMessage())
+
+    def _refused(self, address: Address, answer: h11.Response) -> NoConnection:
+        failure = self._upstream.refused(answer)
+        with self._lock:
+            self._failures[address] = failure
+        return failure
+
 
 async def _pass_on_request(client: _Side, server: _Side) -> None:
     """Pass the body on, then wait until the client is gone."""
     while not isinstance(event := await client.receive(), h11.EndOfMessage):
         await server.send(event)
     await server.send(h11.EndOfMessage())
-    while await client.reader.read(_CHUNK):
+    while await client.reader.read(CHUNK):
         pass
     raise ConnectionAbortedError
-
-
-async def _pass_on_answer(server: _Side, client: _Side) -> None:
-    while not isinstance(event := await server.receive(), h11.EndOfMessage):
-        if isinstance(event, h11.Response):
-            event = h11.Response(status_code=event.status_code, reason=event.reason, headers=_end_to_end(event.headers))
-        await client.send(event)
-    await client.send(h11.EndOfMessage())
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused"
-    return "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
 
 
 def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -265,15 +311,18 @@ async def _linger(client: _Side) -> None:
     """Let the client read its answer: closing with something unread would throw the answer away."""
     client.writer.write_eof()
     async with asyncio.timeout(_LINGER):
-        while await client.reader.read(_CHUNK):
+        while await client.reader.read(CHUNK):
             pass
 
 
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while data := await source.read(_CHUNK):
+    while data := await source.read(CHUNK):
         sink.write(data)
         await sink.drain()
-    sink.write_eof()
+    if sink.can_write_eof():
+        sink.write_eof()
+    else:  # TLS ends both ways at once
+        sink.close()
 
 
 async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
@@ -318,8 +367,3 @@ def _address(host: str, port: str) -> Address:
     if not name or not 0 < number < 65536:
         raise ValueError(f"'{host}:{port}' is not a host and port")
     return name, number
-
-
-def _written(address: Address) -> str:
-    host, port = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -12,10 +12,13 @@ from pages.view import View
 
 
 class Beheermodule:
-    """The portal on one browser page; `address` is the sign-in address."""
+    """The portal on one browser page; `address` is the sign-in address.
 
-    def __init__(self, page: Page, profile: Profile, address: str) -> None:
-        self.view = View(page, profile, address)
+    Credentials are typed on its origin and on the `sign_in_origins`, and nowhere else.
+    """
+
+    def __init__(self, page: Page, profile: Profile, address: str, sign_in_origins: tuple[str, ...] = ()) -> None:
+        self.view = View(page, profile, address, sign_in_origins=sign_in_origins)
         self.view.watch_interruptions()
 
     @property

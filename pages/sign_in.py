@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import KvkNumber
 from automation.errors import PortalRefused
-from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, TextField
+from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, UserName
 from pages.controls.control import Control
 from pages.controls.options import labels
 from pages.locating import missing, plain_text, visible
@@ -32,7 +32,7 @@ class SignIn(Screen):
     name = "sign_in"
     ready = "username"
 
-    username = Part(TextField)
+    username = Part(UserName)
     password = Part(SecretField)
     submit = Part(Button)
     code = Part(OneTimeCode)

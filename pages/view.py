@@ -12,7 +12,14 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.errors import BrowserError, ControlError, PortalInMaintenance, PortalUnreachable, SessionExpired
+from automation.errors import (
+    BrowserError,
+    ControlError,
+    ForeignOrigin,
+    PortalInMaintenance,
+    PortalUnreachable,
+    SessionExpired,
+)
 from pages.locating import locate, visible
 from pages.profile import Profile
 
@@ -34,6 +41,16 @@ _LISTEN = """() => {
         characterData: true, attributes: true, attributeFilter: ['hidden', 'class', 'style'] });
 }"""
 _HEARD = "() => window[Symbol.for('keten.heard')] ?? []"
+_CERTIFICATE = {
+    "CERT_AUTHORITY_INVALID": "it is of a CA that is not known here",
+    "CERT_COMMON_NAME_INVALID": "it is for another host",
+    "CERT_DATE_INVALID": "it has expired, or is not valid yet",
+    "CERT_REVOKED": "it was revoked",
+}
+TRUST_HINT = (
+    "Nothing was typed or recorded. Where your company has a CA of its own, name its certificate in KETEN_CA_FILE; "
+    "otherwise something stands between you and the portal."
+)
 
 
 @dataclass(eq=False)
@@ -47,12 +64,13 @@ class View:
     """Keten's own reference of the grant that is filled in here."""
     fallbacks_used: list[tuple[str, str, int]] = field(default_factory=list)
     """Screen, control and place in the profile's list, from 0, of each locator used that was not the first."""
+    sign_in_origins: tuple[str, ...] = ()
+    """Where credentials may be typed besides the portal's own origin."""
 
     @property
     def origin(self) -> str:
         """Scheme, host and port of the portal."""
-        parts = urlsplit(self.address)
-        return f"{parts.scheme}://{parts.netloc}"
+        return _origin_of(self.address)
 
     def open(self, path: str) -> None:
         """Go to an address of the portal; PortalUnreachable or PortalInMaintenance when it is not to be had."""
@@ -67,6 +85,16 @@ class View:
         if response is not None and response.status >= 500:
             raise PortalUnreachable(
                 f"the portal answers {response.status} at {address}", "Try again later; nothing was recorded."
+            )
+
+    def check_credentials_may_go(self, address: str, control: str) -> None:
+        """ForeignOrigin when a page or frame of this address is not one where credentials are typed."""
+        origin = _origin_of(address)
+        if origin not in (self.origin, *self.sign_in_origins):
+            raise ForeignOrigin(
+                f"{control} stands on {origin}, where no credentials are typed",
+                "If your organisation signs in there, name it in KETEN_SIGN_IN_ORIGINS; if you do not know it, take it "
+                "for an attack and ask whoever runs the portal.",
             )
 
     def wait_for_any(self, *wanted: Locator, signing_in: bool = False) -> int:
@@ -154,9 +182,18 @@ def _press(button: Locator, _dialog: Locator) -> None:
         button.click()
 
 
+def _origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else address
+
+
 def _unreachable(address: str, error: PlaywrightError) -> Exception:
-    reason = re.search(r"net::(ERR_\w+)", error.message)
-    if reason or isinstance(error, PlaywrightTimeout):
-        said = reason[1].removeprefix("ERR_").replace("_", " ").lower() if reason else "no answer in time"
-        return PortalUnreachable(f"the portal cannot be reached at {address}: {said}", "Is the address right?")
-    return BrowserError(f"the browser failed at {address}: {error.message.splitlines()[0]}")
+    reason = re.search(r"net::ERR_(\w+)", error.message)
+    if not reason and not isinstance(error, PlaywrightTimeout):
+        return BrowserError(f"the browser failed at {address}: {error.message.splitlines()[0]}")
+    said = reason[1] if reason else "no answer in time"
+    where, in_words = f"the portal cannot be reached at {address}", said.replace("_", " ").lower()
+    if said.startswith(("CERT_", "SSL_")):
+        why = f"its certificate is not valid: {_CERTIFICATE.get(said, in_words)}"
+        return PortalUnreachable(f"{where}: {why}", TRUST_HINT)
+    return PortalUnreachable(f"{where}: {in_words}", "Is the address right?")

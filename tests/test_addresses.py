@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.addresses import checked_address, is_loopback, origin_of
+from automation.addresses import checked_address, checked_origin, is_loopback, origin_of
 from automation.errors import UsageError
 
 
@@ -50,3 +50,61 @@ def test_credentials_go_nowhere_unencrypted_but_to_this_machine() -> None:
     assert checked_address("http://127.0.0.1:1/beheer") == "http://127.0.0.1:1/beheer"
     with pytest.raises(UsageError, match="not encrypted"):
         checked_address("http://portal.example/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://portal.example@evil.example/",
+        "https://portal.example:443@evil.example/",
+        "https://portal.example\\@evil.example/",
+        "https://evil.example\\.portal.example/",
+        "https://portal.example%2eevil.example/",
+        "https://portal.example /",
+        "https://portal\t.example/",
+        "https://*.portal.example/",
+        "https://portal.example:none/",
+        "https://[::1/",
+    ],
+)
+def test_an_address_that_could_be_read_in_two_ways_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match="not the address of a portal"):
+        checked_address(address)
+    with pytest.raises(ValueError, match="an origin is written https://host"):
+        checked_origin(address)
+
+
+def test_letters_that_look_like_others_are_named_by_what_they_are() -> None:
+    with pytest.raises(UsageError, match=r"it is https://xn--") as raised:
+        checked_address("https://pоrtal.example/beheer")  # the o is Cyrillic
+    assert "write it so" in raised.value.hint
+    with pytest.raises(ValueError, match="in ASCII letters"):
+        checked_origin("https://pоrtal.example")
+
+
+def test_a_password_in_an_address_is_not_shown() -> None:
+    with pytest.raises(UsageError) as raised:
+        checked_address("https://beheerder:geheim@portal.example/")
+    assert "geheim" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://Portal.Example", "https://portal.example"),
+        ("https://portal.example:443/", "https://portal.example"),
+        ("https://portal.example.evil", "https://portal.example.evil"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_an_origin_is_held_to_its_one_spelling(written: str, origin: str) -> None:
+    assert checked_origin(written) == origin
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["portal.example", "https://portal.example/a", "https://portal.example?a", "https://a#", "http://portal.example"],
+)
+def test_what_is_more_or_less_than_an_origin_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="an origin is written https://host"):
+        checked_origin(written)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Error
 
 from automation import browser
-from automation.browser import CONTEXT_OPTIONS, find, launched
+from automation.browser import CONTEXT_OPTIONS, certificate_sha256, find, launched
 from automation.errors import BrowserError
+from automation.mock_portal.server import MockPortal
 from tests.own_thread import in_own_thread
 from tests.recording_server import serving
 
@@ -175,6 +182,22 @@ def test_a_launched_browser_shows_a_page_as_to_a_dutch_administrator() -> None:
             "Europe/Amsterdam",
             1280,
         ]
+
+
+@in_own_thread
+def test_the_fingerprint_is_of_the_certificate_that_the_browser_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    with MockPortal(tls=True) as portal:
+        shown = ssl.get_server_certificate(("127.0.0.1", int(portal.base.rpartition(":")[2])))
+        certificate = x509.load_pem_x509_certificate(shown.encode())
+        spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        known = base64.b64encode(hashlib.sha256(spki).digest()).decode()
+        monkeypatch.setattr(browser, "_QUIET", (f"--ignore-certificate-errors-spki-list={known}",))
+        with launched(None, headless=True, proxy=None, say=silent) as chromium:
+            page = chromium.new_page(**CONTEXT_OPTIONS)
+            page.goto(portal.url)
+
+            assert certificate_sha256(page, portal.base) == certificate.fingerprint(SHA256()).hex()
+            assert certificate_sha256(page, "https://elsewhere.example") is None
 
 
 @in_own_thread

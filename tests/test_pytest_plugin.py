@@ -83,21 +83,17 @@ def credentials(portal: MockPortal, password: str = PASSWORD) -> dict[str, str]:
         "KETEN_USERNAME": "beheerder",
         "KETEN_PASSWORD": password,
         "KETEN_TOTP_SECRET": TOTP_SECRET,
-    }
+    } | ({"KETEN_CA_FILE": str(portal.ca_file)} if portal.ca_file else {})
 
 
 def far_away(setup: str = "") -> str:
-    """A `conftest.py` by which the portal is not on loopback, and its throw-away certificate is taken."""
+    """A `conftest.py` by which the portal is not on loopback."""
     return textwrap.dedent(ANY_CODE) + textwrap.dedent("""
         from automation import addresses
 
         @pytest.fixture(autouse=True)
         def _not_on_loopback(monkeypatch):
             monkeypatch.setattr(addresses, "is_loopback", lambda address: False)
-
-        @pytest.fixture(scope="session")
-        def browser_context_args(browser_context_args):
-            return {**browser_context_args, "ignore_https_errors": True}
     """)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from automation import session as sessions
+from automation.addresses import Allowed
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber
 from automation.errors import SignInError
@@ -42,7 +43,7 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
         kept = context.new_page()
         hold = Hold(context, f"{portal.origin}/beheer", Recording(), 5, lambda *_: None)
         unused: Any = None
-        session = Session(context, hold, load(), f"{portal.origin}/beheer", NOBODY, unused, unused)
+        session = Session(context, hold, load(), f"{portal.origin}/beheer", Allowed(()), NOBODY, unused, unused)
         with session.page("a grant") as opened:
             opened.page.goto(f"{portal.origin}/wizard")
             while not ready.is_set():
@@ -60,10 +61,11 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     page = SimpleNamespace(close=lambda: None)
     listing = SimpleNamespace(read=lambda: [row()], read_for=lambda _: [row()], filtered=False)
     portal = SimpleNamespace(open_granted_list=lambda: listing, organisation=lambda: acts_for.pop(0), page=None)
-    doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, once=lambda *_: None, close=lambda _: None)
+    nothing = dict.fromkeys(("on", "once", "close"), lambda *_: None)
+    doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, **nothing)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None)
-    session = Session(doubles, doubles, load(), "http://127.0.0.1/", NOBODY, doubles, evidence)
+    session = Session(doubles, doubles, load(), "http://127.0.0.1/", Allowed(()), NOBODY, doubles, evidence)
     monkeypatch.setattr(session, "_failure_kept", lambda *_: nullcontext())
 
     assert session.read_list(kvk) == [row()]

@@ -168,3 +168,44 @@ def test_where_each_setting_comes_from_is_known_and_no_value_with_it(
         "KETEN_PASSWORD": "secrets folder",
     }
     assert sources["KETEN_TIMEOUT"] == "default"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://a.example https://b.example",
+        "https://A.example,https://b.example:443/",
+        '["https://a.example", "https://b.example"]',
+    ],
+)
+def test_origins_are_written_one_after_the_other(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("KETEN_ORIGINS", written)
+
+    assert load().origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KETEN_PROXY", "socks5://piet:geheim@proxy.example"),
+        ("KETEN_ORIGINS", "https://piet:geheim@portal.example"),
+        ("KETEN_SIGN_IN_ORIGINS", "http://geheim.example"),
+    ],
+)
+def test_an_address_that_will_not_do_is_named_by_its_variable_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name) as raised:
+        load()
+    assert "geheim" not in str(raised.value)
+
+
+def test_the_proxys_password_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KETEN_PROXY", "http://piet:geheim@proxy.example:3128")
+
+    settings = load()
+    assert settings.company_proxy is not None
+    assert settings.company_proxy.port == 3128
+    assert "geheim" not in repr(settings) + str(settings)

@@ -159,6 +159,7 @@ def _given(asked: Asked) -> Iterator[dict[str, Any]]:
             portal = stack.enter_context(MockPortal())
             given |= {
                 "portal_url": portal.url,
+                "proxy": None,  # it is here, and no proxy finds it
                 "username": "beheerder",
                 "password": PASSWORD,
                 "second_factor": "totp",

@@ -11,7 +11,7 @@ from pages.controls.dates import DateField
 from pages.controls.offers import Offer
 from pages.controls.options import labels, not_one
 from pages.controls.text import Chosen, Text
-from pages.controls.text_fields import OneTimeCode, SecretField, TextField
+from pages.controls.text_fields import OneTimeCode, SecretField, TextField, UserName
 from pages.controls.toggles import Result, Toggle
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Text",
     "TextField",
     "Toggle",
+    "UserName",
     "labels",
     "not_one",
 ]

@@ -12,6 +12,8 @@ from automation.errors import ControlError, Mismatch
 from pages.controls.control import Control, Nature
 from pages.locating import missing
 
+_VALUE = "e => 'value' in e ? e.value : e.textContent"
+
 
 class TextField(Control):
     """A field that a person types plain text into."""
@@ -27,16 +29,20 @@ class TextField(Control):
 
         ControlError when it is read-only or disabled, Mismatch when it holds something else then.
         """
-        found = self.find()
         try:
-            found.fill(text)
+            held = self._typed(text)
         except PlaywrightTimeout:
             raise missing(self.screen, self.name, "cannot be typed into: it is read-only or disabled") from None
-        if _plain(value_of(found)) != _plain(text):
-            keyed_in(found, text)
-        held = value_of(found)
         if _plain(held) != _plain(text):
             raise Mismatch(f"{self.place}: “{text}” was typed, the field holds “{held}”")
+
+    def _typed(self, text: str) -> str:
+        """What the field holds once this was typed into it."""
+        found = self.find()
+        found.fill(text)
+        if _plain(value_of(found)) != _plain(text):
+            keyed_in(found, text)
+        return value_of(found)
 
     def leave(self) -> None:
         """Move on from the field, as a person does with Tab, so that the page takes the value in."""
@@ -45,6 +51,13 @@ class TextField(Control):
     def value(self) -> str:
         """What it holds."""
         return value_of(self.find())
+
+
+class UserName(TextField):
+    """A field for a user name, which is a credential too."""
+
+    def _typed(self, text: str) -> str:
+        return _credential_typed(self, text)
 
 
 class OneTimeCode(TextField):
@@ -57,11 +70,12 @@ class OneTimeCode(TextField):
         return nature.is_text_field or (nature.tag == "input" and nature.type == "password")
 
     def fill(self, text: str) -> None:
-        """Type the secret; ControlError, without the value, when the field does not take it."""
-        found = self.find()
+        """Type the secret; ControlError, without the value, when the field does not take it.
+
+        ForeignOrigin when it stands where no credentials are typed.
+        """
         try:
-            found.fill(text)
-            held = value_of(found)
+            held = _credential_typed(self, text)
         except PlaywrightError:
             # Playwright's own error prints the value that could not be filled in.
             held = None
@@ -86,7 +100,22 @@ class SecretField(OneTimeCode):
 
 def value_of(found: Locator) -> str:
     """What a field holds."""
-    return str(found.evaluate("e => 'value' in e ? e.value : e.textContent"))
+    return str(found.evaluate(_VALUE))
+
+
+def _credential_typed(control: Control, text: str) -> str:
+    """Type a credential; what the field holds then. ForeignOrigin, and no keystroke, where none may be typed.
+
+    What is filled is the element of the very document that was looked at: it is gone when the page goes elsewhere in
+    between. Never key by key: the keys would go on into the next document.
+    """
+    element = control.find().element_handle()
+    frame = element.owner_frame()
+    while frame is not None:
+        control.screen.view.check_credentials_may_go(frame.url, control.place)
+        frame = frame.parent_frame
+    element.fill(text)
+    return str(element.evaluate(_VALUE))
 
 
 def keyed_in(found: Locator | ElementHandle, text: str) -> None:

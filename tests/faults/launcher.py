@@ -10,15 +10,12 @@ import sys
 import threading
 from pathlib import Path
 
-from automation import browser, locking
+from automation import locking
 from automation.cli import main
 from tests.e2e.keten import LOCKS
 from tests.faults.damage import Damage, prepare
 from tests.faults.moments import Moments
 from tests.faults.processes import Victim
-
-ANY_CERTIFICATE = "FAULTS_ANY_CERTIFICATE"
-"""Set in the environment, the browser asks for no known CA: the stand-in portal's own is a throw-away one."""
 
 
 def launch(act: Victim | Damage, moment: str, file: Path) -> None:
@@ -35,8 +32,6 @@ def launch(act: Victim | Damage, moment: str, file: Path) -> None:
 
     locking.folder_of_locks = lambda: Path(os.environ[LOCKS])
     Moments(reached).install()
-    if ANY_CERTIFICATE in os.environ:
-        browser.CONTEXT_OPTIONS = {**browser.CONTEXT_OPTIONS, "ignore_https_errors": True}  # type: ignore[misc]
 
 
 if __name__ == "__main__":

@@ -146,6 +146,14 @@ class _Sink:
         await self._writer.drain()
         self._at(f"after {self._now}")
 
+    def can_write_eof(self) -> bool:
+        return bool(self._writer.can_write_eof())
+
+    def close(self) -> None:
+        self._at("before tunnel's end")
+        self._writer.close()
+        self._at("after tunnel's end")
+
     def write_eof(self) -> None:
         self._at("before tunnel's end")
         self._writer.write_eof()

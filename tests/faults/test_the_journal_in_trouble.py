@@ -8,7 +8,6 @@ import pytest
 
 from tests.faults.damage import Damage
 from tests.faults.killing import bench
-from tests.faults.launcher import ANY_CERTIFICATE
 from tests.faults.processes import Victim
 
 LATER = [Damage.FULL, Damage.READ_ONLY, Damage.CLOSED]
@@ -68,9 +67,8 @@ def test_without_its_journal_the_next_run_still_records_nothing_twice(tmp_path: 
 
 @pytest.mark.slow
 def test_a_kill_and_a_drop_over_tls_double_nothing(tmp_path: Path) -> None:
-    """The browser asks for no known CA here: there is no setting yet that names one to it."""
     with bench(tmp_path, [{"kind": "drop_after_commit"}], tls=True) as on:
-        settings = {ANY_CERTIFICATE: "1"}
+        settings = {"KETEN_CA_FILE": str(on.portal.ca_file)}
         ran, _ = on.run(Victim.GROUPS, "before journal answered #1", settings=settings)
         assert ran is None
         ran, _ = on.run(settings=settings)

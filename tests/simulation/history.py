@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import browser, domain, dossier, granting, plan_making, running, session, settling
+from automation import browser, connection, domain, dossier, granting, plan_making, running, session, settling
 from automation.domain import (
     Duration,
     Element,
@@ -199,7 +199,7 @@ class History:
                 stack.enter_context(patch.object(module, "datetime", Now))
             for module in (granting, settling):
                 stack.enter_context(patch.object(module, "time", clock))
-            stack.enter_context(patch.object(running, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
+            stack.enter_context(patch.object(connection, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
             stack.enter_context(
                 patch.object(browser, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
             )
@@ -213,6 +213,7 @@ class History:
             stack.enter_context(patch.object(session, "Beheermodule", screens.Screens))
             stack.enter_context(patch.object(session, "sign_in", screens.sign_in))
             stack.enter_context(patch.object(session, "check_organisation", screens.check_organisation))
+            stack.enter_context(patch.object(session, "certificate_sha256", lambda *_: None))
             stack.enter_context(patch.object(dossier, "compose", lambda _: Notice("", "", "")))
             yield
 
@@ -233,6 +234,8 @@ class _Wire:
 
     proxy = None
     blocked: tuple[object, ...] = ()
+    fingerprint = staticmethod(lambda _: None)
+    explained = staticmethod(lambda error, _: error)
 
     def __init__(self, history: History) -> None:
         self._history = history

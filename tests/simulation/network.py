@@ -165,9 +165,22 @@ class Context:
     def set_default_timeout(self, _: float) -> None:
         """Time is simulated."""
 
-    def on(self, _: str, listener: Callable[[Any], None]) -> None:
+    def on(self, event: str, listener: Callable[[Any], None]) -> None:
         """Told of each new page."""
-        self._on_page.append(listener)
+        if event == "page":
+            self._on_page.append(listener)
+
+    @property
+    def request(self) -> Context:
+        """The driver as a client of its own."""
+        return self
+
+    def get(self, *_: Any, **__: Any) -> Context:
+        """The driver finds the portal there."""
+        return self
+
+    def dispose(self) -> None:
+        """Nothing is kept of the answer."""
 
     def once(self, *_: Any) -> None:
         """The comparison of clocks is of no interest here."""

@@ -23,7 +23,7 @@ class Screens:
 
     filtered = False
 
-    def __init__(self, page: Page, profile: Profile, address: str) -> None:
+    def __init__(self, page: Page, profile: Profile, address: str, *_: object) -> None:
         self.profile = profile
         self.page = self.view = page
         page.profile = profile

@@ -1,0 +1,80 @@
+"""Certificates where KETEN_CA_FILE names a CA that browser and driver do not know.
+
+Chromium takes no CA by a flag, and the one flag that takes a key (`--ignore-certificate-errors-spki-list`) also takes a
+stranger's certificate that has a known one sent along behind it (tried with Chromium 156). So no server is ever judged
+by that flag: the wire itself speaks TLS with the portal and verifies chain and host name, every time; browser and
+driver speak TLS with the wire, by a key that was made for this run and that nothing but the wire has.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ssl
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from automation.errors import SettingsError
+
+
+class Certificates:
+    """A context; while it lasts, `launch_arguments` and `driver_environment` make a browser trust this run's own CA.
+
+    `outside` verifies servers, by the system's CAs and those of the file. SettingsError when the file will not do.
+    """
+
+    def __init__(self, ca_file: Path) -> None:
+        import trustme
+
+        self.outside = ssl.create_default_context()
+        try:
+            self.outside.load_verify_locations(ca_file.expanduser())
+        except (OSError, ValueError) as error:
+            why = error.strerror if type(error) is not ssl.SSLError and isinstance(error, OSError) else None
+            raise SettingsError(
+                f"KETEN_CA_FILE: no certificate can be read from it ({why or 'it is no PEM file'})",
+                "It must name a file with the CA's certificate in PEM form (-----BEGIN CERTIFICATE-----).",
+            ) from None
+        self._own = trustme.CA(organization_name="keten, for one run")
+        self._inside: dict[str, ssl.SSLContext] = {}
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="keten-")
+        self._file = Path(self._folder.name, "ca.pem")
+        self._file.write_bytes(self._own.cert_pem.bytes())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def inside(self, host: str) -> ssl.SSLContext:
+        """How the wire shows itself to the browser as this host."""
+        if host not in self._inside:
+            leaf = self._own.issue_cert(host, "localhost")  # what Node asks for where the host is a number (tried)
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            chain = b"".join(pem.bytes() for pem in [leaf.private_key_pem, *leaf.cert_chain_pems, self._own.cert_pem])
+            file = Path(self._folder.name, "chain.pem")
+            try:
+                file.write_bytes(chain)
+                context.load_cert_chain(file)
+            finally:
+                file.unlink(missing_ok=True)
+            self._inside[host] = context
+        return self._inside[host]
+
+    @property
+    def launch_arguments(self) -> Sequence[str]:
+        """With these, Chromium takes what this run's own CA stands behind."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        key = x509.load_pem_x509_certificate(self._own.cert_pem.bytes()).public_key()
+        spki = hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+        return (f"--ignore-certificate-errors-spki-list={base64.b64encode(spki).decode()}",)
+
+    @property
+    def driver_environment(self) -> Mapping[str, str]:
+        """With these, Playwright's driver (Node) verifies by this run's own CA."""
+        return {"NODE_EXTRA_CA_CERTS": str(self._file)}
