@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from automation.domain import Duration, Money, Term, Until, same_words
 from automation.errors import Mismatch
-from pages.controls import Choice, Text, TextField, Toggle
+from pages.controls import Choice, DateField, Text, Toggle
 from pages.preset import fill_in
 from pages.review import ReviewStep
 from pages.screen import Part, Step
@@ -22,7 +22,7 @@ class CostsStep(Step):
     ready = "duration"
 
     duration = Part(Choice)
-    end_date = Part(TextField)
+    end_date = Part(DateField)
     amount = Part(Text)
     agreement = Part(Toggle, "agree")
 
@@ -30,8 +30,7 @@ class CostsStep(Step):
         """Choose the duration or the end date, and see that it is chosen; Mismatch when it is not."""
         self.duration.choose(self._option(term))
         if isinstance(term, Until):
-            self.end_date.fill(self.profile.formats.write_date(term.day))
-            self.end_date.leave()
+            self.end_date.enter(term.day)
         fill_in(self)
         self.view.wait_until_idle()
         if not self.agrees_with(term):
@@ -44,10 +43,8 @@ class CostsStep(Step):
 
     def agrees_with(self, term: Term) -> bool:
         """Whether the controls show this term."""
-        shown = self.term()
-        if isinstance(term, Until):
-            return shown == self.profile.formats.write_date(term.day)
-        return same_words(shown, self._option(term))
+        agrees = same_words(self.duration.chosen(), self._option(term))
+        return agrees and (isinstance(term, Duration) or self.end_date.day() == term.day)
 
     def _option(self, term: Term) -> str:
         formats = self.profile.formats

@@ -6,7 +6,7 @@ import datetime
 import re
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cached_property
 
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -18,34 +18,13 @@ from pages.formats import kvk_in, name_in
 from pages.locating import missing, plain_text, visible
 from pages.receiver import ReceiverStep
 from pages.screen import Part, Region, Screen
+from pages.table import Cell, Table
+from pages.table import column as column_of
 
-_COLUMN = "cell => [...cell.parentElement.children].indexOf(cell)"
-_CELLS = """rows => { const texts = cell => {
-    const plain = text => text.replace(/\\s+/g, ' ').trim();
-    const items = [...cell.querySelectorAll('li, [role=listitem]')].map(item => plain(item.innerText));
-    const besides = cell.cloneNode(true);
-    besides.querySelectorAll('li, [role=listitem]').forEach(item => item.remove());
-    return items.length && plain(besides.textContent) ? [...items, plain(besides.textContent)] : items;
-}; return rows.map(row => {
-    if (row.closest('thead') || row.querySelector('th[scope=col], [role=columnheader]')) return [];
-    return [...row.querySelectorAll('td, th, [role=cell], [role=gridcell], [role=rowheader]')].map(cell => ({
-        text: cell.innerText.replace(/\\s+/g, ' ').trim(),
-        items: texts(cell),
-        whole_row: cell.colSpan > 1,
-    }));
-}); }"""
 _COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference", "own_reference")
 _READINGS = 4
 _PAGE_PATIENCE = 30.0  # seconds until another page must show
 _EMPTY_PATIENCE = 2.0  # seconds that a list without rows, and without a word on it, may still be loading
-
-
-class Cell(NamedTuple):
-    """A cell as it is shown: its text, that of the list items in it, and whether it spans the row as a message does."""
-
-    text: str
-    items: list[str]
-    whole_row: bool
 
 
 class Row(Region):
@@ -68,6 +47,7 @@ class GrantedList(Screen):
     """Whether the portal said that the last reading was one of a single receiver's rows."""
 
     new = Part(Button)
+    row_details = Part(Button)
     page_size = Part(Choice)
     next_page = Part(Button)
     search = Part(TextField)
@@ -170,14 +150,19 @@ class GrantedList(Screen):
             self.view.wait_until_idle()
             table = next(t for t in self.candidates("table") if visible(t).count())
             table.and_(self.view.page.locator(":not([aria-busy=true])")).wait_for()
-            cells = [[Cell(**cell) for cell in row] for row in self._rows().evaluate_all(_CELLS)]
+            cells = self._table.read()
             if cells == before and (any(cells) or self._total() == 0 or time.monotonic() > empty_until):
                 return cells
             before = cells
         raise PortalError("the granted list does not come to rest")
 
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self._rows)
+
     def _rows(self) -> Locator:
-        return next((rows for rows in self.candidates("row") if rows.count()), self.candidates("row")[0])
+        found = [visible(rows) for rows in self.candidates("row")]
+        return next((rows for rows in found if rows.count()), found[0])
 
     def _columns(self) -> dict[str, int]:
         """The place of each column in a row, by its heading."""
@@ -187,7 +172,7 @@ class GrantedList(Screen):
             if not self.described(heading.name):
                 continue
             if heading.required or heading.present:
-                places[column] = int(heading.find().evaluate(_COLUMN))
+                places[column] = column_of(heading.find())
         return places
 
     def _count(self) -> str:
@@ -256,7 +241,7 @@ class GrantedList(Screen):
 
     def _details(self, index: int) -> dict[str, list[str]]:
         """What a row shows in a dialog, or folded out under it: by its own button, or one in its menu."""
-        row = Row(self.view, self._rows().nth(index))
+        row = Row(self.view, self._table.row(index))
         if row.row_menu.present:
             row.row_menu.press()
         button = row.row_details if row.row_details.present else self.row_details

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-from automation.domain import EVERYTHING, Element, Scope
+from automation.domain import EVERYTHING, Element, Scope, same_words
 from automation.errors import Mismatch
-from pages.controls import Button, Choice, Text, TextField, Toggle, labels, not_one
+from pages.controls import Button, Choice, Chosen, Result, TextField, Toggle
+from pages.controls.elements import comes_true
+from pages.controls.options import NotThere, Option
 from pages.costs import CostsStep
-from pages.locating import visible
 from pages.preset import fill_in
 from pages.screen import Part, Step
+from pages.searching import Names, Search
 
-_SEARCH_PATIENCE = 5.0  # seconds in which a search shows other results, unless it finds the same
+_SHOWING = 2.0  # seconds that a screen may take to show what is chosen beside what one chooses with
+_SERVICES = Names(
+    open="open_search",
+    field="service_search",
+    start="search_services",
+    results="service_results",
+    result="service",
+    alike="service_of_any_provider",
+    more="more_services",
+    add="add_services",
+)
+_PROVIDERS = Names(
+    open="open_providers",
+    field="provider_search",
+    start="search_providers",
+    results="provider_results",
+    result="provider_result",
+    alike="provider_results",
+    more="more_providers",
+    add="add_providers",
+)
 
 
 class ScopeStep(Step):
-    """The three kinds of scope, as the instruction of We-ID names them."""
+    """The three kinds of scope, as the instruction of We-ID names them.
+
+    Providers, and services, are chosen by a control (`provider`, `service_choice`) or searched for.
+    """
 
     name = "scope"
     ready = "services"
@@ -27,31 +49,42 @@ class ScopeStep(Step):
     general = Part(Toggle)
     providers = Part(Toggle)
     services = Part(Toggle)
+
     provider = Part(Choice)
-    chosen_providers = Part(Text)
+    open_providers = Part(Button)
+    provider_search = Part(TextField)
+    search_providers = Part(Button)
+    provider_results = Part(Result)
+    provider_result = Part(Result)
+    more_providers = Part(Button)
+    add_providers = Part(Button)
+    chosen_providers = Part(Chosen)
+
+    service_choice = Part(Choice)
     open_search = Part(Button)
     service_search = Part(TextField)
-    service = Part(Toggle)
+    search_services = Part(Button)
+    service_results = Part(Result)
+    service = Part(Result)
+    service_of_any_provider = Part(Result)
     more_services = Part(Button)
     add_services = Part(Button)
-    chosen_services = Part(Text)
+    chosen_services = Part(Chosen)
 
     def link(self, scope: Scope) -> None:
         """Choose just this scope, and see that it is chosen.
 
         GrantError when a provider or service is not there, is there twice, or cannot be delegated; Mismatch when
-        the portal then shows another choice.
+        the portal then shows another choice, as when something was chosen there before: nothing is taken away.
         """
         if scope.kind == "general":
             self.general.turn_on()
         elif scope.kind == "providers":
             self.providers.turn_on()
-            for element in sorted(scope.elements):
-                self.provider.choose(str(element.provider))
+            self._choose(scope, Search(self, _PROVIDERS) if self.described(_PROVIDERS.result) else None)
         else:
             self.services.turn_on()
-            for element in sorted(scope.elements):
-                self._add_service(element)
+            self._choose(scope, None if self.described(self.service_choice.name) else Search(self, _SERVICES))
         fill_in(self)
         self.view.wait_until_idle()
         chosen = self.chosen(scope)
@@ -59,14 +92,26 @@ class ScopeStep(Step):
             told = ", ".join(sorted(map(str, chosen))) or "nothing"
             raise Mismatch(f"asked to link {', '.join(scope.names())}; the portal shows {told}")
 
+    def _choose(self, scope: Scope, search: Search | None) -> None:
+        """Add what is not chosen yet, by the search, or else by the control that offers all."""
+        self.view.wait_until_idle()
+        shown, choice = self._shown(scope)
+        there = self.profile.all_meant(self._element(text, scope) for text in shown.items()) if shown.present else set()
+        for element in sorted(scope.elements - there):
+            names = self.profile.names_of(element)
+            if search:
+                search.take([_filled(name) for name in names])
+            else:
+                _add(choice, names)
+        choice.close()
+
     def chosen(self, scope: Scope) -> frozenset[Element]:
         """What is chosen of the scope's kind, as the portal shows it; ValueError never: what is unknown is kept."""
         if scope.kind == "general":
             return frozenset({EVERYTHING} if self.general.on else ())
-        if scope.kind == "providers":
-            shown = [Element(name) for name in self.chosen_providers.items()]
-        else:
-            shown = [self._service(text) for text in self.chosen_services.items()]
+        place, choice = self._shown(scope)
+        beside = comes_true(self.view.page, _SHOWING, lambda: place.present) or not choice.present
+        shown = [self._element(text, scope) for text in (place.items() if beside else choice.all_chosen())]
         try:
             return self.profile.all_meant(shown)
         except ValueError:  # two names of the portal for one thing: shown as they are, they agree with no scope
@@ -74,50 +119,78 @@ class ScopeStep(Step):
 
     def shows(self, scope: Scope) -> bool:
         """Whether what is chosen of the scope's kind can be seen right now."""
-        chosen = {"general": self.general, "providers": self.chosen_providers, "services": self.chosen_services}
-        return chosen[scope.kind].still_there
+        if scope.kind == "general":
+            return self.general.still_there
+        shown, choice = self._shown(scope)
+        return shown.still_there or choice.still_there
 
-    def _service(self, text: str) -> Element:
+    def _shown(self, scope: Scope) -> tuple[Chosen, Choice]:
+        """Where it is shown what is chosen, and the control that shows it where there is no such place."""
+        if scope.kind == "providers":
+            return self.chosen_providers, self.provider
+        return self.chosen_services, self.service_choice
+
+    def _element(self, text: str, scope: Scope) -> Element:
+        """What an item means: as the profile writes it, or one of the scope's in some usual way of writing it."""
+        if scope.kind == "providers":
+            return Element(text)
+        names = [name for element in scope.elements for name in self.profile.names_of(element)]
+        meant = [name for name in names if any(same_words(text, way) for way in _ways(name))]
+        if len(meant) == 1:
+            return meant[0]
         try:
             return self.profile.formats.element(text)
         except ValueError:
             return Element(text, text)
 
-    def _add_service(self, element: Element) -> None:
-        """Search one service by its name, choose the one of that provider, confirm."""
-        provider, service = str(element.provider), str(element.service)
-        if self.open_search.present:
-            self.open_search.press()
-        self._search(service)
-        found = self.candidates("service", provider=provider, service=service)
-        of_others = self.candidates("service_of_any_provider", service=service)
-        with suppress(PlaywrightTimeout):  # then none of that name is there, or only further down
-            self.view.wait_for_any(*found, *of_others)
-        self.view.wait_until_idle()
-        while self.more_services.present:
-            self.more_services.press()
-            self.view.wait_until_idle()
-        count = max(visible(candidate).count() for candidate in found)
-        if count != 1:
-            raise not_one("scope.service", str(element), count, self._results())
-        self.service.turn_on(provider=provider, service=service)
-        if self.add_services.present:
-            self.add_services.press()
-            self.view.wait_until_idle()
-
-    def _search(self, service: str) -> None:
-        """Type the name and wait for other results: those from before may hold what is wanted, and then go away."""
-        self.view.wait_until_idle()
-        before = self._results()
-        self.service_search.fill(service)
-        deadline = time.monotonic() + _SEARCH_PATIENCE
-        while self._results() == before and time.monotonic() < deadline:
-            self.view.page.wait_for_timeout(50)
-        self.view.wait_until_idle()
-
-    def _results(self) -> list[str]:
-        return [label for candidate in self.candidates("service_results") for label in labels(visible(candidate))]
-
     def proceed(self) -> CostsStep:
         """Go on to step 5."""
         return self.proceed_to(CostsStep)
+
+
+def _ways(element: Element) -> list[str]:
+    """The usual ways to write a service with its provider."""
+    provider, service = element.provider, element.service
+    return [
+        f"{provider}: {service}",
+        f"{service} ({provider})",
+        *(f"{one}{between}{other}" for one, other in ((provider, service), (service, provider))
+          for between in (" ", " - ", " – ", " | ", " / ", ", ")),
+    ]  # fmt: skip
+
+
+def _filled(name: Element) -> dict[str, str]:
+    """What the profile's locators of a result take in."""
+    both = {"provider": name.provider, "service": name.service}
+    return {placeholder: text for placeholder, text in both.items() if text}
+
+
+def _add(choice: Choice, names: Sequence[Element]) -> None:
+    """Choose what goes by one of these names, typing one after another where the control is searched by typing."""
+    missing = None
+    for name in names:
+        try:
+            choice.add(name.service or str(name.provider), _option_of(names))
+        except NotThere as error:
+            missing = missing or error
+        else:
+            return
+    if missing:
+        raise missing
+
+
+def _option_of(names: Sequence[Element]) -> Callable[[Option], bool]:
+    """Whether an option goes by one of these: a service by both names, or under the heading of its provider."""
+
+    def fits(option: Option) -> bool:
+        for name in names:
+            if name.service is None:
+                fitting = same_words(option.text, str(name.provider))
+            else:
+                under = same_words(option.group, str(name.provider)) and same_words(option.text, name.service)
+                fitting = under or any(same_words(option.text, way) for way in _ways(name))
+            if fitting:
+                return True
+        return False
+
+    return fits

@@ -9,8 +9,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import PortalRefused
 from pages import profile as profiles
-from pages.controls import Control
-from pages.locating import locate, missing, plain_text, visible
+from pages.controls import Button, Control
+from pages.locating import locate, missing, plain_text
 from pages.view import View
 
 C = TypeVar("C", bound=Control)
@@ -61,11 +61,16 @@ class Screen:
 
     def numbered_candidates(self, control: str, **filled: str) -> list[tuple[int, Locator]]:
         """The Playwright locators of a control, each with its place in the profile's list, from 0."""
-        found = []
-        for number, described in enumerate(self.described(control)):
-            roots = self.candidates(described.within, **filled) if described.within else [self.root]
-            found += [(number, locate(root, described, **{"ref": self.view.ref} | filled)) for root in roots]
-        return found
+        return [
+            (number, locator)
+            for number, described in enumerate(self.described(control))
+            for locator in self.located(described, **filled)
+        ]
+
+    def located(self, described: profiles.Locator, **filled: str) -> list[Locator]:
+        """The Playwright locators of one of the profile's; several where it stands within what has several."""
+        roots = self.candidates(described.within, **filled) if described.within else [self.root]
+        return [locate(root, described, **{"ref": self.view.ref} | filled) for root in roots]
 
     def used(self, control: str, number: int) -> None:
         """Note which locator of a control's list was used, where it was not the first."""
@@ -88,9 +93,9 @@ class Step(Screen):
         PortalRefused when the portal shows an error instead, ControlError when neither comes.
         """
         step = following(self.view)
-        buttons = [b for b in self.candidates("continue") if visible(b).count() == 1]
-        if buttons:
-            buttons[0].click()
+        button = Button(self, "continue")
+        if button.present:
+            button.press()
         self.view.wait_until_idle()
         coming, errors = step.candidates(step.ready), self.candidates("error")
         try:

@@ -7,20 +7,24 @@ into a masked field, an amount is read only from text, the recording control is 
 from pages.controls.buttons import Button, RecordingButton
 from pages.controls.choices import Choice
 from pages.controls.control import Control, Nature
+from pages.controls.dates import DateField
 from pages.controls.offers import Offer
 from pages.controls.options import labels, not_one
-from pages.controls.text import Text
+from pages.controls.text import Chosen, Text
 from pages.controls.text_fields import OneTimeCode, SecretField, TextField
-from pages.controls.toggles import Toggle
+from pages.controls.toggles import Result, Toggle
 
 __all__ = [
     "Button",
     "Choice",
+    "Chosen",
     "Control",
+    "DateField",
     "Nature",
     "Offer",
     "OneTimeCode",
     "RecordingButton",
+    "Result",
     "SecretField",
     "Text",
     "TextField",

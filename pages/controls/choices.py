@@ -1,92 +1,128 @@
-"""One option out of several, whatever draws them."""
+"""One or several options out of many, whatever draws them."""
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import same_words
-from automation.errors import GrantError
-from pages.controls.control import Control, Nature
-from pages.controls.options import labels, not_one, texts
-from pages.controls.text_fields import value_of
+from automation.errors import Mismatch
+from pages.controls.combobox import Combobox
+from pages.controls.control import Control, Nature, reason
+from pages.controls.elements import ask, comes_true
+from pages.controls.options import Fits
+from pages.controls.patterns import Group, Pattern, Select, Slider
+from pages.locating import missing
+
+if TYPE_CHECKING:
+    from pages.screen import Screen
+
+_SHOWING = 1.5  # seconds that a control may take to show what was chosen
+_POPUPS = {"listbox", "menu", "tree", "grid", "true"}
 
 
 class Choice(Control):
-    """A control in which one option is chosen: a select, a combobox with its listbox, a listbox, a radio group."""
+    """A control in which options are chosen, native or one of the patterns of the ARIA Authoring Practices Guide."""
 
     kind = "select, combobox, listbox or radio group"
+    whole = (
+        "select, [role=combobox], [role=listbox], [role=radiogroup], [role=slider], [aria-haspopup=listbox], "
+        "input[list], input[type=range], fieldset, [role=group]"
+    )
+
+    def __init__(self, screen: Screen, name: str) -> None:
+        super().__init__(screen, name)
+        self._open: Pattern | None = None
 
     def fits(self, nature: Nature) -> bool:
-        """Native, or one of the patterns of the ARIA Authoring Practices Guide."""
+        """Native, or by its role, or by what it says that it opens."""
         return (
-            nature.tag == "select" or nature.role in {"combobox", "listbox", "radiogroup"} or nature.tag == "fieldset"
+            nature.tag in {"select", "fieldset"}
+            or nature.role in {"combobox", "listbox", "radiogroup", "group", "slider"}
+            or nature.popup in _POPUPS
+            or nature.type == "range"
+            or nature.listed
         )
 
+    def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
+        """By its name; where what is chosen has become part of that, by its label alone."""
+        screen, found = self.screen, super().numbered_candidates(**filled)
+        for number, one in enumerate(screen.described(self.name)):
+            if one.role is None or one.name is None:
+                continue
+            by_role = screen.located(one.model_copy(update={"name": None}), **filled)
+            by_label = screen.located(one.model_copy(update={"role": None, "name": None, "label": one.name}), **filled)
+            found += [(number, role.and_(label)) for role, label in zip(by_role, by_label, strict=True)]
+        return found
+
+    @property
+    def operated_as(self) -> str:
+        """What it turned out to be."""
+        return self._pattern().called
+
+    def _pattern(self) -> Pattern:
+        """How it is operated; a list that stayed open still is the same one."""
+        if self._open is not None and self._open.there:
+            return self._open
+        element = self.element()
+        nature = Nature.of(element)
+        if nature.tag == "select":
+            return Select(self.page, element, self.place)
+        if nature.role == "slider" or nature.type == "range":
+            return Slider(self.page, element, self.place)
+        if nature.role == "combobox" or nature.popup in _POPUPS or nature.listed:
+            return Combobox(self.page, element, self.place)
+        return Group(self.page, element, self.place)
+
     def options(self) -> list[str]:
-        """The texts of a select's options."""
-        return texts(self.find().locator("option"))
+        """The texts of all that can be chosen."""
+        pattern = self._pattern()
+        offered = pattern.offered()
+        pattern.close()
+        return offered
 
     def choose(self, option: str) -> None:
-        """Choose the option of just this text; GrantError when there is none, or more than one."""
-        found = self.find()
-        nature = Nature.of(found)
-        if nature.tag == "select":
-            found.select_option(label=self._only_one(option, texts(found.locator("option"))))
-        elif nature.role in {"radiogroup", ""}:
-            self._pick(option, found.get_by_role("radio"))
-        elif nature.role == "listbox":
-            self._pick(option, found.get_by_role("option"))
-        else:
-            self._choose_in_combobox(option, found, nature)
+        """Choose the option of just this text, and see that it is chosen.
+
+        GrantError when there is none, more than one, or it is disabled; Mismatch when another is chosen then.
+        """
+        self.add(option)
+        self.close()
+        if not comes_true(self.page, _SHOWING, lambda: same_words(self.chosen(), option)):
+            raise Mismatch(f"{self.place}: “{option}” was chosen, and it shows “{self.chosen()}”")
+
+    def add(self, option: str, fits: Fits | None = None) -> None:
+        """Choose the option of just this text, or the one that fits, beside what is chosen already.
+
+        A list that stays open for more does so: `close` it after the last. What is chosen then is for the caller to
+        see, who knows where it is shown. GrantError as for `choose`.
+        """
+        self._open = pattern = self._pattern()
+        try:
+            pattern.pick(option, fits)
+        except PlaywrightError as error:
+            raise missing(self.screen, self.name, f"cannot be operated ({reason(error)})") from None
+
+    def close(self) -> None:
+        """Close the list that stayed open, if one did."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     def chosen(self) -> str:
         """The text of the chosen option; empty when none is."""
-        found = self.find()
-        nature = Nature.of(found)
-        if nature.tag == "select":
-            return " ".join(str(found.evaluate("e => e.selectedOptions[0]?.label ?? ''")).split())
-        if nature.role in {"radiogroup", ""}:
-            return next(iter(labels(found.get_by_role("radio", checked=True))), "")
-        if nature.role == "listbox":
-            return next(iter(texts(found.get_by_role("option", selected=True))), "")
-        return value_of(found) if nature.tag == "input" else " ".join(found.inner_text().split())
+        return ", ".join(self._pattern().chosen())
 
-    def _choose_in_combobox(self, option: str, found: Locator, nature: Nature) -> None:
-        """Open the listbox and pick; where one can type, by what is typed, and else from all that is offered."""
-        found.click()
-        options = self._listbox(found).get_by_role("option").filter(visible=True)
-        wanted = options.filter(has_text=re.compile(rf"^\s*{re.escape(option)}\s*$", re.IGNORECASE))
-        for typed in (option, "") if nature.is_text_field else (None,):
-            if typed is not None:
-                found.fill(typed)
-            try:
-                wanted.first.wait_for()
-            except PlaywrightTimeout:
-                continue
-            return self._pick(option, options)
-        offered = texts(options)
-        found.press("Escape")
-        raise not_one(f"{self.screen.name}.{self.name}", option, 0, offered)
-
-    def _listbox(self, found: Locator) -> Locator:
-        """The listbox that belongs to a combobox, wherever in the page it is drawn."""
-        owned = found.get_attribute("aria-controls") or found.get_attribute("aria-owns")
-        page = self.screen.view.page
-        return page.locator(f'[id="{owned}"]') if owned else page.get_by_role("listbox")
-
-    def _pick(self, option: str, options: Locator) -> None:
-        texts = labels(options)
-        exact = self._only_one(option, texts)
-        picked = options.nth(texts.index(exact))
-        if picked.is_disabled():
-            raise GrantError(f"{self.screen.name}.{self.name}: “{option}” cannot be chosen: it is disabled")
-        picked.click()
-
-    def _only_one(self, option: str, offered: list[str]) -> str:
-        found = [text for text in offered if same_words(text, option)]
-        if len(found) == 1:
-            return found[0]
-        raise not_one(f"{self.screen.name}.{self.name}", option, len(found), offered)
+    def all_chosen(self) -> list[str]:
+        """The texts of all that is chosen, read from its tokens, else from the options that are marked."""
+        chosen = ask(self.element(), "chosenOf")
+        if chosen is not None:
+            return list(chosen)
+        pattern = self._pattern()
+        if not isinstance(pattern, Combobox):
+            return pattern.chosen()
+        marked = pattern.marked()
+        pattern.close()
+        return marked

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from playwright.sync_api import ElementHandle, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from pages.controls.elements import Element, ask, moments, part_of
 from pages.locating import missing, visible
 
 if TYPE_CHECKING:
     from pages.screen import Screen
 
-_TEXT_TYPES = {"", "text", "search", "tel", "number", "email", "url", "date"}
+_TEXT_TYPES = {"", "text", "search", "tel", "number", "email", "url"}
 _BUTTON_TYPES = {"button", "submit", "image"}
-_NATURE = """element => ({
-    tag: element.tagName.toLowerCase(),
-    type: (element.getAttribute('type') || '').toLowerCase(),
-    role: (element.getAttribute('role') || '').toLowerCase(),
-    editable: element.isContentEditable,
-    multiple: element.multiple === true,
-})"""
+_LEAVING = 1.0  # seconds that a screen on its way out may still show a second control of the same name
 
 
 class Nature(NamedTuple):
-    """What an element is: its tag, its `type` and `role` attributes, and whether it is edited or multiple."""
+    """What an element is: its tag, its `type` and `role` attributes, and whether it is edited, multiple or locked.
+
+    `locked`: it is read-only or disabled; `popup`: what it says that it opens; `pressed`: it can be on, being a button;
+    `listed`: it has a list of suggestions.
+    """
 
     tag: str
     type: str
     role: str
     editable: bool
     multiple: bool
+    locked: bool
+    popup: str
+    pressed: bool
+    listed: bool
 
     @classmethod
-    def of(cls, element: Locator) -> Nature:
-        """What this element is."""
-        return cls(**element.evaluate(_NATURE))
+    def of(cls, element: Element, whole: str = "") -> Nature:
+        """What this element is, or what it is a part of by the selector `whole`."""
+        return cls(**ask(element, "nature", whole))
 
     @property
     def is_text_field(self) -> bool:
@@ -59,7 +62,9 @@ class Nature(NamedTuple):
 class Control:
     """A control on a screen, under its name in the profile."""
 
-    kind = "control"
+    kind: ClassVar[str] = "control"
+    whole: ClassVar[str] = ""
+    """What a control of this kind is as a whole, as a selector, where the profile may name a part of it."""
 
     def __init__(self, screen: Screen, name: str) -> None:
         self.screen = screen
@@ -78,24 +83,40 @@ class Control:
         ControlError when it does not come, when several are there, or when it is of another kind; SessionExpired when
         the sign-in comes instead.
         """
-        candidates = self.screen.numbered_candidates(self.name, **filled)
+        candidates = self.numbered_candidates(**filled)
         if not candidates:
             raise missing(self.screen, self.name)
+        view = self.screen.view
         try:
-            self.screen.view.wait_for_any(*(candidate for _, candidate in candidates))
+            view.wait_for_any(*(candidate for _, candidate in candidates))
         except PlaywrightTimeout:
             raise missing(self.screen, self.name) from None
-        counts = []
-        for number, candidate in candidates:
-            seen = visible(candidate)
-            counts.append(seen.count())
-            if counts[-1] == 1:
+        counts: list[int] = []
+        for _ in moments(view.page, _LEAVING):
+            counts = [visible(candidate).count() for _, candidate in candidates]
+            if 1 in counts:
+                number, candidate = candidates[counts.index(1)]
                 self.screen.used(self.name, number)
-                return self._of_right_kind(seen)
+                return self._of_right_kind(visible(candidate))
         raise missing(self.screen, self.name, f"is ambiguous: {max(counts)} elements fit")
 
+    def element(self, **filled: str) -> ElementHandle:
+        """The very element that a person operates: the whole one, when the profile names a part of it."""
+        element = part_of(self.find(**filled), "whole", self.whole)
+        if element is None:
+            raise missing(self.screen, self.name, "went away")
+        return element
+
+    def candidates(self, **filled: str) -> list[Locator]:
+        """Where to look for it, in that order."""
+        return [candidate for _, candidate in self.numbered_candidates(**filled)]
+
+    def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
+        """Where to look for it, each with the place in the profile's list that it goes back to, from 0."""
+        return self.screen.numbered_candidates(self.name, **filled)
+
     def _of_right_kind(self, locator: Locator) -> Locator:
-        nature = Nature.of(locator)
+        nature = Nature.of(locator, self.whole)
         if not self.fits(nature):
             is_a = f"<{nature.tag}" + "".join(
                 f' {k}="{v}"' for k, v in (("type", nature.type), ("role", nature.role)) if v
@@ -104,17 +125,33 @@ class Control:
         return locator
 
     @property
+    def operated_as(self) -> str:
+        """What it turned out to be, in a word or two."""
+        nature = Nature.of(self.element())
+        return nature.role or f"native {nature.type or nature.tag}"
+
+    @property
+    def place(self) -> str:
+        """Its name for messages."""
+        return f"{self.screen.name}.{self.name}"
+
+    @property
+    def page(self) -> Page:
+        """The page that it is on."""
+        return self.screen.view.page
+
+    @property
     def present(self) -> bool:
         """Whether the control can be seen right now, without waiting."""
-        return any(visible(candidate).count() for candidate in self.screen.candidates(self.name))
+        return any(visible(candidate).count() for candidate in self.candidates())
 
     @property
     def still_there(self) -> bool:
         """Whether it can be seen right now and is of its kind: a later screen may show something else by that name."""
-        for candidate in self.screen.candidates(self.name):
+        for candidate in self.candidates():
             seen = visible(candidate)
             if count := seen.count():
-                return count > 1 or self.fits(Nature.of(seen))
+                return count > 1 or self.fits(Nature.of(seen, self.whole))
         return False
 
     @property

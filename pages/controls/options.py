@@ -1,13 +1,84 @@
-"""What options say, and the error of one that is not there."""
+"""The options under an element: what they say, which one is meant, and the click that chooses it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 
-from playwright.sync_api import Locator
+from playwright.sync_api import ElementHandle, Locator, Page
 from rapidfuzz import process
 
+from automation.domain import same_words
 from automation.errors import GrantError
+from pages.controls.elements import ask, ask_all, click, part_of
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option as it is shown. `title` is its first line alone, where those below it only explain.
+
+    `group` is the heading that it stands under, `place` its number in the list and `top` its place in a scrolled list.
+    """
+
+    text: str
+    title: str
+    disabled: bool
+    on: bool
+    group: str
+    top: int | None
+    height: float
+    place: int
+
+
+class NotThere(GrantError):
+    """What was to be chosen is not among the options."""
+
+
+Fits = Callable[[Option], bool]
+
+
+class Options:
+    """The options under an element, drawn or not: some lists draw only what is scrolled to."""
+
+    def __init__(self, page: Page, root: ElementHandle) -> None:
+        self._page, self._root = page, root
+
+    def drawn(self) -> list[Option]:
+        """Those that are there right now."""
+        return [Option(**option) for option in ask(self._root, "offered")]
+
+    def all(self) -> list[Option]:
+        """Those too that come only when the list is scrolled."""
+        return [Option(**option) for option in ask(self._root, "offeredInAll")]
+
+    def meant(self, where: str, wanted: str, fits: Fits | None = None) -> Option:
+        """The one option that says just this, or that fits; GrantError when there is none, or more than one."""
+        offered = self.drawn()
+        if ask(self._root, "drawnInPart") or not any(_says(option, wanted, fits) for option in offered):
+            offered = self.all()
+        found = [option for option in offered if _says(option, wanted, fits)]
+        if not found:
+            found = [option for option in offered if _says(replace(option, text=option.title), wanted, fits)]
+        if len(found) != 1:
+            raise not_one(where, wanted, len(found), [option.text for option in offered])
+        if found[0].disabled:
+            raise GrantError(f"{where}: “{wanted}” cannot be chosen: it is disabled")
+        return found[0]
+
+    def search_field(self, opener: ElementHandle) -> ElementHandle | None:
+        """The field by which the list that an element opened is searched, where it has one of its own."""
+        return part_of(self._root, "searchIn", opener)
+
+    def press(self, option: Option) -> ElementHandle | None:
+        """Click an option, wherever the list has scrolled to; the element, or None when it is gone by now."""
+        element = part_of(self._root, "optionOf", asdict(option))
+        if element is not None:
+            click(self._page, element)
+        return element
+
+
+def _says(option: Option, wanted: str, fits: Fits | None) -> bool:
+    return fits(option) if fits else same_words(option.text, wanted)
 
 
 def not_one(where: str, wanted: str, count: int, offered: Iterable[str]) -> GrantError:
@@ -15,22 +86,12 @@ def not_one(where: str, wanted: str, count: int, offered: Iterable[str]) -> Gran
     if count:
         return GrantError(f"{where}: “{wanted}” is there {count} times; which one is meant cannot be told")
     near = [str(match[0]) for match in process.extract(wanted, list(offered), limit=3, score_cutoff=50)]
-    return GrantError(
+    return NotThere(
         f"{where}: “{wanted}” is not there",
         f"What comes near: {', '.join(f'“{n}”' for n in near)}." if near else "Is it spelled as the portal spells it?",
     )
 
 
-def texts(found: Locator) -> list[str]:
-    """The visible texts, white space folded."""
-    return [" ".join(text.split()) for text in found.all_inner_texts()]
-
-
 def labels(found: Locator) -> list[str]:
     """What each says of itself: its text, or for an input that of its label."""
-    return [
-        " ".join(str(text).split())
-        for text in found.evaluate_all(
-            "es => es.map(e => e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || '')"
-        )
-    ]
+    return [str(text) for text in ask_all(found, "e => called(e).text")]

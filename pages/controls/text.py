@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 from pages.controls.control import Control, Nature
-
-_ITEMS = """element => {
-    const items = [...element.querySelectorAll('li, [role=listitem], [role=option], [role=row]')];
-    const besides = element.cloneNode(true);
-    besides.querySelectorAll('li, [role=listitem], [role=option], [role=row]').forEach(item => item.remove());
-    if (items.length && besides.textContent.trim()) items.push(besides);
-    return (items.length ? items : [element]).map(item => {
-        const copy = item.cloneNode(true);
-        copy.querySelectorAll('button, [role=button], [aria-hidden=true]').forEach(part => part.remove());
-        return copy.textContent;
-    }).map(text => text.replace(/\\s+/g, ' ').trim()).filter(text => text !== '');
-}"""
+from pages.controls.elements import ask
 
 _SHOWN = """element => {
     const drawn = [element, ...element.querySelectorAll('*')].flatMap(part =>
@@ -40,4 +29,16 @@ class Text(Control):
 
     def items(self) -> list[str]:
         """The texts of the list's items, buttons in them left out; of something that is no list, its one text."""
-        return list(self.find().evaluate(_ITEMS))
+        return list(ask(self.find(), "items"))
+
+
+class Chosen(Control):
+    """Where it is shown what is chosen: tokens or a list, or the very control that one chooses with."""
+
+    kind = "list of what is chosen"
+
+    def items(self) -> list[str]:
+        """The texts of what is chosen; none when nothing is."""
+        element = self.find()
+        chosen = ask(element, "chosenOf")
+        return list(ask(element, "items") if chosen is None else chosen)

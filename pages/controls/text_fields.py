@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import ControlError, Mismatch
 from pages.controls.control import Control, Nature
+from pages.locating import missing
 
 
 class TextField(Control):
@@ -21,12 +23,20 @@ class TextField(Control):
         return nature.is_text_field
 
     def fill(self, text: str) -> None:
-        """Replace what it holds, and see that it then holds that; Mismatch when it does not."""
+        """Replace what it holds, and see that it then holds that.
+
+        ControlError when it is read-only or disabled, Mismatch when it holds something else then.
+        """
         found = self.find()
-        found.fill(text)
+        try:
+            found.fill(text)
+        except PlaywrightTimeout:
+            raise missing(self.screen, self.name, "cannot be typed into: it is read-only or disabled") from None
+        if _plain(value_of(found)) != _plain(text):
+            keyed_in(found, text)
         held = value_of(found)
         if _plain(held) != _plain(text):
-            raise Mismatch(f"{self.screen.name}.{self.name}: “{text}” was typed, the field holds “{held}”")
+            raise Mismatch(f"{self.place}: “{text}” was typed, the field holds “{held}”")
 
     def leave(self) -> None:
         """Move on from the field, as a person does with Tab, so that the page takes the value in."""
@@ -56,7 +66,7 @@ class OneTimeCode(TextField):
             # Playwright's own error prints the value that could not be filled in.
             held = None
         if held != text:
-            raise ControlError(f"{self.screen.name}.{self.name} does not take what is typed into it") from None
+            raise ControlError(f"{self.place} does not take what is typed into it") from None
 
     def clear(self) -> None:
         """Empty the field if it is there, so that nothing captured afterwards holds the secret."""
@@ -77,6 +87,14 @@ class SecretField(OneTimeCode):
 def value_of(found: Locator) -> str:
     """What a field holds."""
     return str(found.evaluate("e => 'value' in e ? e.value : e.textContent"))
+
+
+def keyed_in(found: Locator | ElementHandle, text: str) -> None:
+    """Replace what a field holds key by key: some masks take nothing else, and put the caret where they like."""
+    found.press("ControlOrMeta+a")
+    found.press("Delete")
+    found.press("Home")
+    found.type(text)
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,196 @@
+"""Choosing from a popup: a combobox or button with its listbox, wherever on the page that is drawn."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from functools import partial
+
+from playwright.sync_api import ElementHandle, JSHandle, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.domain import same_words
+from automation.errors import ControlError, GrantError
+from pages.controls.elements import Answers, answer_of, ask, click, comes_true, moments, part_of
+from pages.controls.options import Fits, NotThere, Option, Options, not_one
+
+DEBOUNCE = 1.0
+"""Seconds that a page may take from the last key to asking its server, or to showing another list."""
+_OPENING = 1.0  # seconds after which a click that opened nothing was swallowed
+_ANSWERING = 30.0  # seconds that a server may take to answer
+_TAKEN = 1.0  # seconds after which a click on an option that shows no effect was swallowed
+_CLOSING = 0.5  # seconds that one way to close a popup gets
+_TRIES = 3
+_TYPES = "e => (e.matches('input, textarea') ? [e] : all(e, 'input')).filter(f => visible(f) && !f.readOnly)[0]"
+_DATALIST = "e => [...e.list.options].map(o => fold(o.value))"
+
+
+class Combobox:
+    """A combobox, select-only or editable, for one or several; its list may be drawn late, in part, and far away."""
+
+    def __init__(self, page: Page, element: ElementHandle, where: str) -> None:
+        self._page, self._element, self._where = page, element, where
+        self._field = part_of(element, _TYPES)
+        self._before: JSHandle = answer_of(element, "popupsBefore")
+        self.called = "autocomplete" if self._field else "combobox with listbox"
+
+    @property
+    def there(self) -> bool:
+        """Whether the element is still on the page."""
+        return bool(self._element.evaluate("e => e.isConnected"))
+
+    def offered(self) -> list[str]:
+        """The texts of all options; the list is open then."""
+        with Answers(self._page) as answers:
+            self._open()
+            options = self._come_to_rest(answers, "" if self._field else None)
+        return [option.text for option in options.all()] if options else []
+
+    def pick(self, wanted: str, fits: Fits | None = None) -> None:
+        """Choose, by typing where one can type; the list stays open where it is one for several."""
+        if self._element.evaluate("e => Boolean(e.list)"):
+            self._pick_from_datalist(wanted)
+            return
+        try:
+            with Answers(self._page) as answers:
+                self._take(wanted, fits, self._opened_at(answers, wanted, fits))
+        except GrantError:
+            with suppress(ControlError, PlaywrightError):
+                if self._field:
+                    self._field.fill("")
+                self.close()
+            raise
+
+    def _opened_at(self, answers: Answers, wanted: str, fits: Fits | None) -> tuple[Options, Option]:
+        """The open list in which the option is, and the option."""
+        self._open()
+        searches = [(self._field, wanted), (self._field, "")] if self._field else [(None, None)]
+        while True:
+            field, typed = searches.pop(0)
+            if field and typed is not None:
+                field.fill(typed)
+            options = self._come_to_rest(answers, typed)
+            try:
+                if options is None:
+                    raise not_one(self._where, wanted, 0, [])
+                return options, options.meant(self._where, wanted, fits)
+            except NotThere:
+                search = field is None and options is not None and options.search_field(self._element)
+                if search:
+                    searches = [(search, wanted)]
+                if not searches:
+                    raise
+
+    def _open(self) -> None:
+        """Open the list; one that only comes when something is typed may stay away."""
+        for way in ("click", "ArrowDown", "Enter"):
+            if self._popup() is not None:
+                return
+            if way == "click":
+                click(self._page, self._element)
+            else:
+                self._element.press(way)
+            if self._field or comes_true(self._page, _OPENING, lambda: self._popup() is not None):
+                return
+        raise ControlError(f"{self._where}: its list does not open")
+
+    def _popup(self) -> ElementHandle | None:
+        return part_of(self._element, "popupOf", self._before)
+
+    def _options(self) -> Options | None:
+        popup = self._popup()
+        return Options(self._page, popup) if popup else None
+
+    def _drawn(self) -> list[str]:
+        """The texts in the list as it is now; none while there is no list."""
+        try:
+            options = self._options()
+            return [option.text for option in options.drawn()] if options else []
+        except PlaywrightError:  # it went away between the two questions
+            return []
+
+    def _come_to_rest(self, answers: Answers, typed: str | None) -> Options | None:
+        """The list, once it is surely the answer to what was typed, or nothing has changed for a while."""
+        last, since, end = self._drawn(), time.monotonic(), time.monotonic() + _ANSWERING
+        while time.monotonic() < end:
+            now = self._drawn()
+            if now != last or answers.awaited:
+                last, since = now, time.monotonic()
+            elif self._is_answer(answers, typed, now) or time.monotonic() > since + DEBOUNCE:
+                break
+            for _ in moments(self._page, 0.04):
+                pass
+        return self._options()
+
+    @staticmethod
+    def _is_answer(answers: Answers, typed: str | None, now: list[str]) -> bool:
+        if typed is None:
+            return bool(now)
+        if typed and now and all(typed.casefold() in text.casefold() for text in now):
+            return True
+        return bool(typed) and answers.came_for(typed)
+
+    def _take(self, wanted: str, fits: Fits | None, found: tuple[Options, Option]) -> None:
+        options, option = found
+        several = self._several()
+        if several and option.on:
+            return
+        value, drawn = ask(self._element, "shownValue"), self._drawn()
+        for _ in range(_TRIES):
+            try:
+                pressed = options.press(option)
+            except PlaywrightError:  # the list was drawn anew under the pointer
+                pressed = None
+            if pressed is None:
+                fresh = self._options()
+                if fresh is None:
+                    break
+                options, option = fresh, fresh.meant(self._where, wanted, fits)
+                continue
+            if comes_true(self._page, _TAKEN, partial(self._took, pressed, several, value, drawn)) or several:
+                break
+
+    def _took(self, pressed: ElementHandle, several: bool, value: str, drawn: list[str]) -> bool:
+        if ask(pressed, "e => !e.isConnected || !visible(e)") or ask(self._element, "shownValue") != value:
+            return True
+        return bool(ask(pressed, "on")) if several else self._drawn() != drawn
+
+    def _several(self) -> bool:
+        popup = self._popup()
+        return popup is not None and bool(
+            popup.evaluate(
+                "e => e.matches('[aria-multiselectable=true]') || e.querySelector('[aria-multiselectable=true],"
+                " [role=option] input[type=checkbox], [role=menuitemcheckbox]') !== null"
+            )
+        )
+
+    def _pick_from_datalist(self, wanted: str) -> None:
+        texts = [str(text) for text in ask(self._element, _DATALIST)]
+        found = [text for text in texts if same_words(text, wanted)]
+        if len(found) != 1:
+            raise not_one(self._where, wanted, len(found), texts)
+        self._element.fill(found[0])
+        self._element.press("Tab")
+
+    def chosen(self) -> list[str]:
+        """What it shows; of a list for several that shows no tokens, what is marked in it."""
+        shown = str(ask(self._element, "shownValue"))
+        return [shown] if shown else []
+
+    def marked(self) -> list[str]:
+        """What is marked in the list of one for several; the list is open then."""
+        with Answers(self._page) as answers:
+            self._open()
+            options = self._come_to_rest(answers, "" if self._field else None)
+        return [option.title for option in options.all() if option.on] if options else []
+
+    def close(self) -> None:
+        """Close the list, if it is still open; ControlError when it stays."""
+        in_dialog = bool(self._element.evaluate("e => e.isConnected && Boolean(e.closest('dialog, [role=dialog]'))"))
+        for key in ("Tab", "Escape") if in_dialog else ("Escape", "Tab"):
+            if self._popup() is None:
+                return
+            self._page.keyboard.press(key)
+            if comes_true(self._page, _CLOSING, lambda: self._popup() is None):
+                return
+        raise ControlError(f"{self._where}: its list does not close")

@@ -1,0 +1,166 @@
+"""A field for a date: typed whole or in parts, or picked in a calendar, and read back as a date."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import ElementHandle
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.errors import Mismatch
+from pages.controls.calendar import Calendar, inquire_handles, month_names
+from pages.controls.control import Control, Nature, reason
+from pages.controls.elements import ask, comes_true
+from pages.controls.text_fields import keyed_in
+from pages.locating import missing
+
+if TYPE_CHECKING:
+    from pages.profile import Formats
+
+_SHOWING = 1.5  # seconds that a field may take to show what was entered
+_FORM = re.compile(r"\b([dDmMjJyY]{1,4})([-/. ])([dDmMjJyY]{1,4})\2([dDmMjJyY]{1,4})\b")
+_HINT = "e => [e.placeholder ?? '', called(e).text, e.getAttribute('aria-label') ?? ''].join(' ')"
+_SAID = "e => 'value' in e && e.localName !== 'button' ? e.value : words(e) || (e.getAttribute('aria-label') ?? '')"
+
+
+class DateField(Control):
+    """A date, in a text field, a native date field, a group of three, or a button or field that opens a calendar."""
+
+    kind = "date field or calendar"
+    whole = "input, [role=group], fieldset, [role=combobox], button"
+
+    def fits(self, nature: Nature) -> bool:
+        """What a date can be typed into or picked with."""
+        return (
+            nature.is_text_field
+            or (nature.tag == "input" and nature.type == "date")
+            or nature.tag == "fieldset"
+            or nature.role in {"group", "grid", "combobox", "application"}
+            or nature.popup in {"dialog", "grid", "true"}
+            or nature.is_button
+        )
+
+    def enter(self, day: datetime.date) -> None:
+        """Type or pick this day, and see that it is shown then.
+
+        GrantError when the calendar does not let it be picked, Mismatch when another day is shown.
+        """
+        element = self.element()
+        try:
+            self._enter(element, Nature.of(element), day)
+        except PlaywrightError as error:
+            raise missing(self.screen, self.name, f"cannot be operated ({reason(error)})") from None
+        if not comes_true(self.page, _SHOWING, lambda: self.day() == day):
+            raise Mismatch(f"{self.place}: {day} was entered, and it shows “{self.value()}”")
+
+    def _enter(self, element: ElementHandle, nature: Nature, day: datetime.date) -> None:
+        parts = self._parts(element)
+        if nature.tag == "input" and nature.type == "date":
+            element.fill(day.isoformat())
+        elif parts:
+            for part, number, width in zip(parts, (day.day, day.month, day.year), (2, 2, 4), strict=True):
+                _enter_part(part, number, width)
+        elif nature.is_text_field and not nature.locked:
+            self._type(element, day)
+        else:
+            Calendar(self.page, element, self.place).pick(day)
+
+    def _type(self, element: ElementHandle, day: datetime.date) -> None:
+        """Whole at first; key by key, with and without what stands between, where a mask does not take it so."""
+        written = _written(day, self._formats(element).dates[0])
+        element.fill(written)
+        element.press("Tab")
+        for keys in (written, re.sub(r"\D", "", written)):
+            if self.day() == day:
+                return
+            keyed_in(element, keys)
+            element.press("Tab")
+
+    @property
+    def operated_as(self) -> str:
+        """What it turned out to be."""
+        element = self.element()
+        nature = Nature.of(element)
+        if nature.type == "date" and nature.tag == "input":
+            return "native date"
+        if self._parts(element):
+            return "date in parts"
+        return "date as text" if nature.is_text_field and not nature.locked else "calendar"
+
+    def day(self) -> datetime.date | None:
+        """The day that is shown; None when there is none, or it cannot be read."""
+        element = self.element()
+        parts = self._parts(element)
+        try:
+            if parts:
+                day, month, year = map(_part_shown, parts)
+                return datetime.date(year, month, day)
+            said = self._said(element)
+            if Nature.of(element).type == "date":
+                return datetime.date.fromisoformat(said)
+            return self._formats(element).date(said)
+        except ValueError:
+            return (
+                Calendar(self.page, element, self.place).picked() if ask(element, "e => !e.matches('input')") else None
+            )
+
+    def value(self) -> str:
+        """What it shows, as it stands there."""
+        element = self.element()
+        parts = self._parts(element)
+        return "-".join(str(ask(part, _SAID)) for part in parts) if parts else self._said(element)
+
+    def _said(self, element: ElementHandle) -> str:
+        """The value of a field; of a button what it says, which may be more than the date."""
+        said = " ".join(str(ask(element, _SAID)).split())
+        dates = re.findall(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,2} \w+\.? \d{4}", said)
+        return dates[0] if len(dates) == 1 else said
+
+    @staticmethod
+    def _parts(element: ElementHandle) -> list[ElementHandle]:
+        """Fields for day, month and year, in that order; none where the date is one whole."""
+        if ask(element, "e => e.matches('input, button')"):
+            return []
+        return inquire_handles(element, "dateParts(e)")
+
+    def _formats(self, element: ElementHandle) -> Formats:
+        """The profile's forms of dates, after the one that the field itself asks for."""
+        formats = self.screen.profile.formats
+        hinted = _FORM.search(str(ask(element, _HINT)))
+        if hinted is None:
+            return formats
+        form = hinted[2].join(
+            {"d": "dd", "m": "MM"}.get(part[0].lower(), "yyyy") for part in (hinted[1], hinted[3], hinted[4])
+        )
+        if not {"dd", "MM", "yyyy"} <= set(form.split(hinted[2])):
+            return formats
+        return formats.model_copy(update={"dates": (form, *formats.dates)})
+
+
+def _written(day: datetime.date, form: str) -> str:
+    return form.replace("dd", f"{day.day:02}").replace("MM", f"{day.month:02}").replace("yyyy", f"{day.year:04}")
+
+
+def _enter_part(part: ElementHandle, number: int, width: int) -> None:
+    if part.evaluate("e => e.localName === 'select'"):
+        options = [" ".join(text.split()).lower() for text in ask(part, "e => [...e.options].map(o => o.label)")]
+        index = next((i for i, text in enumerate(options) if _number(text) == number), None)
+        part.select_option(index=index)
+    elif part.evaluate("e => e.localName === 'input'"):
+        part.fill(f"{number:0{width}}")
+        part.press("Tab")
+    else:
+        part.click()
+        part.type(f"{number:0{width}}")
+
+
+def _part_shown(part: ElementHandle) -> int:
+    return _number(str(ask(part, "e => e.localName === 'select' ? shownValue(e) : 'value' in e ? e.value : words(e)")))
+
+
+def _number(text: str) -> int:
+    """A number, or that of a month's name; ValueError for anything else."""
+    plain = " ".join(text.split()).lower().rstrip(".")
+    return month_names().get(plain) or int(plain)

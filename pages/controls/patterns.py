@@ -1,0 +1,163 @@
+"""The ways to choose that stand on the page as they are: a native select, a group or list of choices, a slider."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Protocol
+
+from playwright.sync_api import ElementHandle, Page
+
+from automation.domain import same_words
+from automation.errors import GrantError, Mismatch
+from pages.controls.elements import ask, comes_true, part_of
+from pages.controls.options import Fits, Option, Options, not_one
+
+_LOADING = 5.0  # seconds that a select may take to get its options
+_TAKEN = 1.0  # seconds after which a click that shows no effect was swallowed
+_TRIES = 3
+_SELECT = """e => [...e.options].map(o => ({text: fold(o.label), title: fold(o.label), on: o.selected,
+    disabled: o.disabled || Boolean(o.closest('optgroup')?.disabled), group: fold(o.closest('optgroup')?.label ?? ''),
+    top: null, height: 0, place: 0}))"""
+_SLIDER = """e => ({ text: fold(e.getAttribute('aria-valuetext')
+    || [...document.querySelectorAll('output')].filter(o => e.id && o.htmlFor.contains(e.id)).map(o => words(o))[0]
+    || e.value || e.getAttribute('aria-valuenow') || '') }).text"""
+
+
+class Pattern(Protocol):
+    """A way to choose: what it is called, what it offers, choosing one, and what is chosen then."""
+
+    called: str
+
+    @property
+    def there(self) -> bool:
+        """Whether it is still on the page."""
+
+    def offered(self) -> list[str]:
+        """The texts of all options."""
+
+    def pick(self, wanted: str, fits: Fits | None = None) -> None:
+        """Choose the one that says just this, or that fits; GrantError when it is not to be had."""
+
+    def chosen(self) -> list[str]:
+        """The texts of what is chosen."""
+
+    def close(self) -> None:
+        """Leave it as it was found, if it had to be opened."""
+
+
+class _OnPage:
+    """What stands on the page as it is, so that nothing has to be opened or closed."""
+
+    def __init__(self, page: Page, element: ElementHandle, where: str) -> None:
+        self._page, self._element, self._where = page, element, where
+
+    @property
+    def there(self) -> bool:
+        """Whether the element is still on the page."""
+        return bool(self._element.evaluate("e => e.isConnected"))
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+class Select(_OnPage):
+    """A native select, for one or several."""
+
+    called = "native select"
+
+    def _options(self) -> list[Option]:
+        return [Option(**option) for option in ask(self._element, _SELECT)]
+
+    def offered(self) -> list[str]:
+        """The texts of all options."""
+        return [option.text for option in self._options()]
+
+    def pick(self, wanted: str, fits: Fits | None = None) -> None:
+        """Choose the one that is wanted, and see that it took the click."""
+        comes_true(self._page, _LOADING, lambda: len(self._options()) > 1)
+        options = self._options()
+        found = [i for i, o in enumerate(options) if (fits(o) if fits else same_words(o.text, wanted))]
+        if len(found) != 1:
+            raise not_one(self._where, wanted, len(found), [option.text for option in options])
+        if options[found[0]].disabled:
+            raise GrantError(f"{self._where}: “{wanted}” cannot be chosen: it is disabled")
+        others = [i for i, o in enumerate(options) if o.on] if self._element.evaluate("e => e.multiple") else []
+        self._element.select_option(index=sorted({*others, *found}))
+
+    def chosen(self) -> list[str]:
+        """The texts of what is chosen."""
+        return [option.text for option in self._options() if option.on]
+
+
+class Group(_OnPage):
+    """Radio buttons, cards, checkboxes or pressed buttons in a group, or a listbox that is always open."""
+
+    def __init__(self, page: Page, element: ElementHandle, where: str) -> None:
+        super().__init__(page, element, where)
+        self._options = Options(page, element)
+        self.called = "listbox" if element.get_attribute("role") == "listbox" else "group of choices"
+
+    def offered(self) -> list[str]:
+        """The texts of all options."""
+        return [option.text for option in self._options.all()]
+
+    def pick(self, wanted: str, fits: Fits | None = None) -> None:
+        """Choose the one that is wanted, and see that it took the click."""
+        option = self._options.meant(self._where, wanted, fits)
+        for _ in range(_TRIES):
+            found = part_of(self._element, "optionOf", vars(option))
+            if found is not None and ask(found, "on"):
+                return
+            pressed = self._options.press(option)
+            if pressed is None or comes_true(self._page, _TAKEN, partial(_on_or_gone, pressed)):
+                return
+        raise Mismatch(f"{self._where}: “{wanted}” was clicked, and is not chosen")
+
+    def chosen(self) -> list[str]:
+        """The texts of what is chosen."""
+        return [option.title for option in self._options.all() if option.on]
+
+
+class Slider(_OnPage):
+    """A slider, whose choices are what it says at each of its places."""
+
+    called = "slider"
+
+    def _walk(self) -> list[str]:
+        """All that it says from its lowest place to its highest; it stands at the highest then."""
+        self._element.press("Home")
+        said = [self.chosen()[0]]
+        while len(said) < 100:
+            self._element.press("ArrowRight")
+            now = self.chosen()[0]
+            if now == said[-1]:
+                break
+            said.append(now)
+        return said
+
+    def offered(self) -> list[str]:
+        """The texts of all options."""
+        before = self.chosen()[0]
+        said = self._walk()
+        for _ in said[said.index(before) + 1 :] if before in said else ():
+            self._element.press("ArrowLeft")
+        return said
+
+    def pick(self, wanted: str, fits: Fits | None = None) -> None:  # noqa: ARG002 - words are all it has
+        """Choose the one that is wanted, and see that it took the click."""
+        said = self.offered()
+        if sum(same_words(one, wanted) for one in said) != 1:
+            raise not_one(self._where, wanted, sum(same_words(one, wanted) for one in said), said)
+        self._element.press("Home")
+        for one in said:
+            if same_words(one, wanted):
+                return
+            self._element.press("ArrowRight")
+
+    def chosen(self) -> list[str]:
+        """The texts of what is chosen."""
+        return [str(ask(self._element, _SLIDER))]
+
+
+def _on_or_gone(element: ElementHandle) -> bool:
+    return bool(ask(element, "e => !e.isConnected || on(e)"))
