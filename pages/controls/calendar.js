@@ -42,7 +42,8 @@ function monthShown(inner, months) {
     inner.querySelector("caption")?.textContent ?? "", rawText(box, inner)].join(" ");
   const year = said.match(/\b(?:19|20|21)\d\d\b/);
   const named = said.toLowerCase().match(/\p{L}+/gu) ?? [];
-  const month = months.find(([name]) => named.includes(name));
+  const month = months.find(([name]) => named.includes(name))
+    ?? months.find(([name]) => named.some((word) => word.length >= 3 && name.startsWith(word)));
   return year && month ? [Number(year[0]), month[1]] : null;
 }
 
@@ -88,9 +89,15 @@ function opener(element) {
   return null;
 }
 
-/** The button by which a calendar that stays open takes what was picked. */
-const taker = (inner) => turners(around(inner).closest("[role=dialog]") ?? around(inner), inner)
-  .find((e) => /^(ok|oké|gereed|klaar|kies|kiezen|toepassen|bevestig(en)?|accept|apply|done|set|select)$/i.test(called(e).text)) ?? null;
+/** The button by which a calendar that stays open takes what was picked; it stands apart from the field itself. */
+function taker(inner, field) {
+  const takes = /^(ok|oké|gereed|klaar|kies|kiezen|toepassen|bevestig(en)?|accept|apply|done|set|select)$/i;
+  for (let box = around(inner); box && box !== document.body && !box.contains(field); box = box.parentElement) {
+    const found = turners(box, inner).find((e) => takes.test(called(e).text));
+    if (found) return found;
+  }
+  return null;
+}
 
 /** The fields of a date in parts, as [day, month, year]. */
 function dateParts(group) {

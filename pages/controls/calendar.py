@@ -118,7 +118,7 @@ class Calendar:
         if comes_true(self._page, _CLOSING, lambda: self.grid is None) or ask_inside(self._element, self.grid):
             return
         grid = self._shown()
-        taker = part_of(grid, "taker")
+        taker = part_of(grid, "taker", self._element)
         if taker is not None:
             click(self._page, taker)
         else:
