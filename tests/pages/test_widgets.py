@@ -9,7 +9,6 @@ import datetime
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -61,7 +60,7 @@ def widget(opened: Open) -> Widget:
     return lambda pattern, manner, **options: Widgets(opened(pattern, manner, PROFILE, **options))
 
 
-def manners(*tables: tuple[str, str]) -> Any:
+def manners(*tables: tuple[str, str]) -> pytest.MarkDecorator:
     """A parameter set for these (pattern, manners)."""
     return pytest.mark.parametrize(
         ("pattern", "manner"), [(pattern, manner) for pattern, named in tables for manner in named.split(", ")]
