@@ -32,7 +32,7 @@ class Offer(Control):
         nature = Nature.of(offered)
         try:
             if _is_toggle(self, nature):
-                offered.check()
+                Toggle(self.screen, self.name).turn_on_this(offered.element_handle())
             else:
                 offered.click()
         except PlaywrightTimeout as error:

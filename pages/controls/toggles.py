@@ -40,9 +40,10 @@ class Toggle(Control):
 
     def turn_on(self, **filled: str) -> None:
         """Turn it on if it is not, and see that it is; GrantError when it is disabled."""
-        self._turn_on(self.element(**filled), filled)
+        self.turn_on_this(self.element(**filled), **filled)
 
-    def _turn_on(self, found: ElementHandle, filled: dict[str, str]) -> None:
+    def turn_on_this(self, found: ElementHandle, **filled: str) -> None:
+        """Turn on one that was found, which goes by these words."""
         self._stop_if_disabled(found, filled)
         try:
             if not self._turned_on(found):
@@ -91,7 +92,7 @@ class Result(Toggle):
         if found is None:
             raise missing(self.screen, self.name, "has several buttons, and none says that it adds")
         if Toggle.fits(self, Nature.of(found)) and ask(found, _KEEPS_STATE):
-            self._turn_on(found, filled)
+            self.turn_on_this(found, **filled)
             return
         self._stop_if_disabled(found, filled)
         try:
