@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from pages.confirmation import Confirmation
-from pages.controls import Control
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList
 from pages.profile import Profile
@@ -76,7 +75,7 @@ class Guard:
 
     def _shown(self, view: View) -> _Stage:
         for stage, screens in _SCREENS.items():
-            if any(Control(screen(view), screen.ready).present for screen in screens):
+            if any(screen(view).control(screen.ready).present for screen in screens):
                 return stage
         return _Stage.UNKNOWN
 

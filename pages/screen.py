@@ -55,6 +55,15 @@ class Screen:
         """The profile's locators of a control; empty when the profile has none."""
         return self.profile.screens.get(self.name, {}).get(control, ())
 
+    def control(self, name: str) -> Control:
+        """The control of this name, of the kind that the screen declares for it."""
+        for owner in type(self).__mro__:
+            for declared in vars(owner).values():
+                if isinstance(declared, Part) and declared.name == name:
+                    kind: type[Control] = declared.kind
+                    return kind(self, name)
+        return Control(self, name)
+
     def candidates(self, control: str, **filled: str) -> list[Locator]:
         """The Playwright locators of a control, in the profile's order."""
         return [locator for _, locator in self.numbered_candidates(control, **filled)]
@@ -80,7 +89,7 @@ class Screen:
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
-        Control(self, self.ready).find()
+        self.control(self.ready).find()
         return self
 
 
@@ -97,7 +106,7 @@ class Step(Screen):
         if button.present:
             button.press()
         self.view.wait_until_idle()
-        coming, errors = step.candidates(step.ready), self.candidates("error")
+        coming, errors = step.control(step.ready).candidates(), self.candidates("error")
         try:
             index = self.view.wait_for_any(*coming, *errors)
         except PlaywrightTimeout:

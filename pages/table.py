@@ -14,7 +14,7 @@ _ROWS = """rows => { const texts = cell => {
     besides.querySelectorAll('li, [role=listitem]').forEach(item => item.remove());
     return items.length && plain(besides.textContent) ? [...items, plain(besides.textContent)] : items;
 };
-let box = rows[0] ?? null;
+let box = rows.at(-1) ?? null;
 while (box && !(box.scrollHeight > box.clientHeight + 2 && /auto|scroll/.test(getComputedStyle(box).overflowY))) {
     box = box.parentElement;
 }
@@ -22,12 +22,13 @@ const height = rows.reduce((sum, row) => sum + row.getBoundingClientRect().heigh
 const partly = Boolean(box) && box !== document.documentElement && box !== document.body
     && height < box.scrollHeight - box.clientHeight / 2;
 return { partly, rows: rows.map((row, index) => {
-    const place = partly ? Number(row.getAttribute('aria-rowindex'))
-        || Math.round(row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop) : index;
+    const place = !partly ? index : !box.contains(row) ? -1 : Number(row.getAttribute('aria-rowindex'))
+        || Math.round(row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop);
     const heading = row.closest('thead') || row.querySelector('th[scope=col], [role=columnheader]');
     const cells = [];
+    const inner = cell => row.contains(cell.parentElement.closest('td, [role=cell], [role=gridcell]'));
     if (!heading) [...row.querySelectorAll('td, th, [role=cell], [role=gridcell], [role=rowheader]')]
-        .filter(cell => !cell.parentElement.closest('td, [role=cell], [role=gridcell]')).forEach((cell, index) => {
+        .filter(cell => !inner(cell)).forEach((cell, index) => {
             cells[(Number(cell.getAttribute('aria-colindex')) || index + 1) - 1] = {
                 text: cell.innerText.replace(/\\s+/g, ' ').trim(),
                 items: texts(cell),
@@ -77,7 +78,7 @@ class Table:
         while True:
             for row in self._drawn()["rows"]:
                 found.setdefault(row["place"], (scrolled, _cells(row)))
-            before, scrolled = self._rows().first.evaluate(_SCROLL)
+            before, scrolled = self._rows().last.evaluate(_SCROLL)
             if scrolled == before:
                 break
         self._at = [(place, found[place][0]) for place in sorted(found)]
@@ -95,7 +96,7 @@ class Table:
         return self._rows().evaluate_all(_ROWS)
 
     def _scroll(self, to: int) -> int:
-        return int(self._rows().first.evaluate(_SCROLL, to)[1])
+        return int(self._rows().last.evaluate(_SCROLL, to)[1])
 
 
 def column(heading: Locator) -> int:
