@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from automation.domain import EVERYTHING, Element, Scope, same_words
 from automation.errors import Mismatch
@@ -96,7 +96,7 @@ class ScopeStep(Step):
         """Add what is not chosen yet, by the search, or else by the control that offers all."""
         self.view.wait_until_idle()
         shown, choice = self._shown(scope)
-        there = self.profile.all_meant(self._element(text, scope) for text in shown.items()) if shown.present else set()
+        there = self._meant(shown.items() if shown.present else (), scope)
         for element in sorted(scope.elements - there):
             names = self.profile.names_of(element)
             if search:
@@ -111,11 +111,7 @@ class ScopeStep(Step):
             return frozenset({EVERYTHING} if self.general.on else ())
         place, choice = self._shown(scope)
         beside = comes_true(self.view.page, _SHOWING, lambda: place.present) or not choice.present
-        shown = [self._element(text, scope) for text in (place.items() if beside else choice.all_chosen())]
-        try:
-            return self.profile.all_meant(shown)
-        except ValueError:  # two names of the portal for one thing: shown as they are, they agree with no scope
-            return frozenset(shown)
+        return self._meant(place.items() if beside else choice.all_chosen(), scope)
 
     def shows(self, scope: Scope) -> bool:
         """Whether what is chosen of the scope's kind can be seen right now."""
@@ -129,6 +125,13 @@ class ScopeStep(Step):
         if scope.kind == "providers":
             return self.chosen_providers, self.provider
         return self.chosen_services, self.service_choice
+
+    def _meant(self, texts: Iterable[str], scope: Scope) -> frozenset[Element]:
+        shown = [self._element(text, scope) for text in texts]
+        try:
+            return self.profile.all_meant(shown)
+        except ValueError:  # two names of the portal for one thing: shown as they are, they agree with no scope
+            return frozenset(shown)
 
     def _element(self, text: str, scope: Scope) -> Element:
         """What an item means: as the profile writes it, or one of the scope's in some usual way of writing it."""

@@ -73,10 +73,11 @@ def test_what_was_chosen_before_is_not_taken_away_in_silence(scope_step: Any, ma
         scope_step(manner, before="").link(Scope.services(["UWV: Verzuimmelder"]))
 
 
+STEPPERS = ("angular", "react", "design-system")
 STEPPER = with_screens(costs={"duration": [{"label": "Duur"}]})
 
 
-@pytest.mark.parametrize("manner", ["angular", "react", "design-system"])
+@pytest.mark.parametrize("manner", STEPPERS)
 def test_a_step_that_is_made_late_is_waited_for_and_the_one_before_let_go(
     opened: Open, page: Page, manner: str
 ) -> None:

@@ -16,6 +16,7 @@ from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls import Button, Choice, Chosen, DateField, TextField, Toggle
 from pages.screen import Part, Screen
 from tests.pages.conftest import FOLDER, Open, with_screens
+from tests.pages.test_screens_of_other_makes import SCOPES, STEPPERS, TABLES
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/widgets.md"
 KVK_NAME = "kamer van  koophandel"
@@ -81,6 +82,8 @@ TOGGLES = (
 )
 DATES = (("date", "text, text other-order, native, design-system, react sections, angular, primeng, vue"),)
 MASKS = (("masked", "dots, caret, keys"),)
+SPINNERS = (("covered", "from the start, inside the form, under the pointer"),)
+MESSAGES = (("passing", "angular, react, vue, hidden"),)
 TOKENS = (("tokens", "angular, react, primeng, design-system, vue, crosses"),)
 
 
@@ -215,9 +218,9 @@ def test_what_is_chosen_is_read_from_its_tokens(widget: Widget, pattern: str, ma
     assert widget(pattern, manner).chosen.items() == ["UWV", "Kamer van Koophandel"]
 
 
-@pytest.mark.parametrize("manner", ["from the start", "inside the form", "under the pointer"])
-def test_under_a_spinner_nothing_is_lost(widget: Widget, manner: str) -> None:
-    screen = widget("covered", manner)
+@manners(*SPINNERS)
+def test_under_a_spinner_nothing_is_lost(widget: Widget, pattern: str, manner: str) -> None:
+    screen = widget(pattern, manner)
 
     screen.read.turn_on()
     screen.button.press()
@@ -226,9 +229,9 @@ def test_under_a_spinner_nothing_is_lost(widget: Widget, manner: str) -> None:
     assert screen.view.page.title() == "gedrukt"
 
 
-@pytest.mark.parametrize("manner", ["angular", "react", "vue", "hidden"])
-def test_a_message_that_is_gone_again_was_heard(widget: Widget, manner: str) -> None:
-    view = widget("passing", manner).view
+@manners(*MESSAGES)
+def test_a_message_that_is_gone_again_was_heard(widget: Widget, pattern: str, manner: str) -> None:
+    view = widget(pattern, manner).view
     told = view.page.get_by_text("is vastgelegd")
 
     view.listen()
@@ -252,9 +255,10 @@ def test_a_field_that_cannot_be_edited_gets_no_number(widget: Widget, kind: str)
 
 def test_the_table_of_the_reference_is_what_is_tested() -> None:
     listed = re.findall(r"^\| [^|]+ \| `([\w-]+)\.html` \| ([^|]+) \|", REFERENCE.read_text("utf-8"), re.MULTILINE)
-    tested = [*CHOICES, ("autocomplete", "datalist"), *MULTIPLE, *TOGGLES, *DATES, *MASKS, *TOKENS]
+    one_of_each = [*CHOICES, ("autocomplete", "datalist"), *MULTIPLE, *TOGGLES, *DATES, *MASKS, *TOKENS, *SPINNERS]
+    screens = [("scope", ", ".join(SCOPES)), ("stepper", ", ".join(STEPPERS)), ("table", ", ".join(TABLES))]
 
-    assert [row for row in listed if row in tested] == tested
+    assert listed == [*one_of_each, *MESSAGES, *screens]
     assert {name for name, _ in listed} == {file.stem for file in FOLDER.glob("*.html")}
 
 
