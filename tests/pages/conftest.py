@@ -32,7 +32,7 @@ Open = Callable[..., View]
 
 def with_screens(**screens: dict[str, Any]) -> Profile:
     """The built-in profile with other controls on these screens."""
-    built_in = load().model_dump()
+    built_in = load().model_dump(exclude_none=True)
     merged = {name: {**built_in["screens"].get(name, {}), **controls} for name, controls in screens.items()}
     return Profile.model_validate({**built_in, "screens": {**built_in["screens"], **merged}})
 
