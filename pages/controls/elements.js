@@ -166,17 +166,21 @@ function drawnInPart(root) {
   return height < box.scrollHeight - box.clientHeight / 2;
 }
 
-/** The option that was described, scrolled to; null when it is not there any more. */
+/** The option that was described, scrolled to, once it is drawn for good; null when it is not there any more. */
 async function optionOf(root, wanted) {
+  const alike = () => options(root).filter((e) => called(e).text === wanted.text);
   const box = wanted.top === null ? null : scroller(root);
-  if (box) {
-    box.scrollTop = wanted.top - box.clientHeight / 2;
-    await frame();
-    await until(() => drawn(root, box), 500);
-  }
-  const alike = options(root).filter((e) => called(e).text === wanted.text);
-  if (!box) return alike.length === 1 ? alike[0] : null;
-  return alike.find((e) => Math.abs(topOf(e, box) - wanted.top) <= wanted.height / 2) ?? alike[0] ?? null;
+  if (!box) return alike().length === 1 ? alike()[0] : null;
+  const there = () => alike().find((e) => Math.abs(topOf(e, box) - wanted.top) <= wanted.height / 2);
+  box.scrollTop = wanted.top - box.clientHeight / 2;
+  let [found, frames] = [null, 0];
+  await until(() => {
+    const now = there();
+    frames = now && now === found ? frames + 1 : 0;
+    found = now;
+    return frames > 3;
+  }, 1000);
+  return found ?? null;
 }
 
 /** Where a person would click an element: on itself, else its label or what it is drawn in; null when covered. */

@@ -31,9 +31,12 @@ Open = Callable[..., View]
 
 
 def with_screens(**screens: dict[str, Any]) -> Profile:
-    """The built-in profile with other controls on these screens."""
+    """The built-in profile with other controls on these screens; one without a locator is lacking."""
     built_in = load().model_dump(exclude_none=True)
-    merged = {name: {**built_in["screens"].get(name, {}), **controls} for name, controls in screens.items()}
+    merged = {
+        name: {key: value for key, value in {**built_in["screens"].get(name, {}), **controls}.items() if value}
+        for name, controls in screens.items()
+    }
     return Profile.model_validate({**built_in, "screens": {**built_in["screens"], **merged}})
 
 

@@ -246,8 +246,8 @@ def test_a_message_that_is_gone_again_was_heard(widget: Widget, pattern: str, ma
 def test_a_field_that_cannot_be_edited_gets_no_number(widget: Widget, kind: str) -> None:
     screen = widget("masked", "dots")
     page = screen.view.page
-    page.set_default_timeout(200)
     page.get_by_role("textbox").evaluate("(e, kind) => e.setAttribute(kind, '')", kind)
+    page.set_default_timeout(500)
 
     with pytest.raises(ControlError, match=r"widgets.field cannot be typed into"):
         screen.field.fill("68750110")

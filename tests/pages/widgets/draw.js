@@ -7,7 +7,7 @@ function el(tag, attributes = {}, ...children) {
     if (typeof value === "function") element.addEventListener(name, value);
     else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child != null));
+  element.append(...children.flat(Infinity).filter((child) => child != null));
   return element;
 }
 
@@ -40,5 +40,5 @@ document.documentElement.lang = "nl";
 /** Draws the page in the manner that the address asks for. */
 function draw(manners) {
   document.body.append(root);
-  root.append(...[manners[params.get("manner")]()].flat());
+  root.append(...[manners[params.get("manner")]()].flat(Infinity));
 }
