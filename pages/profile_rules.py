@@ -53,6 +53,9 @@ def check(root: Node, problems: Problems) -> None:
                 _check_locator(f"interruption {number}: {part}", locator, (), problems)
     _check_needed(root, problems)
     _check_scope_words(root, problems)
+    for words in _mapping(root.at("sign_in_refusals")).values():
+        if isinstance(words.value, str):
+            _check_regex(words, words.value, problems)
     _check_requests(root, problems)
     _check_buttons(root, problems)
     _check_presets(root, problems)
@@ -162,11 +165,14 @@ def _check_needed(root: Node, problems: Problems) -> None:
     if _says(root, "costs"):
         needed.append(("costs.amount", "review.amount"))
     if _says(root, "own_organisation"):
-        needed.append(("shell.organisation", "review.organisation"))
+        needed.append(("shell.organisation", "shell.organisation"))
+    else:
+        needed.append(("shell.sign_out", "shell.sign_out"))
     for one, other in needed:
         if all(root.at("screens", *name.split(".")) is None for name in (one, other)):
             at = root.at("screens", one.split(".")[0]) or root
-            problems.add(at, f"neither '{one}' nor '{other}' is described", "Say where one of the two is.")
+            told = f"neither '{one}' nor '{other}' is described" if one != other else f"'{one}' is not described"
+            problems.add(at, told, f"Say where {'it' if one == other else 'one of the two'} is.")
 
 
 def _says(root: Node, what: str) -> bool:
