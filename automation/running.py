@@ -212,6 +212,10 @@ class Run:
             self._facts |= {
                 "clock_offset_seconds": session.clock_offset,
                 "aborted": [f"{a.method} {a.address}: {a.why}" for a in session.hold.aborted],
+                "fallbacks_used": [
+                    {"screen": screen, "control": control, "locator": number + 1}
+                    for screen, control, number in sorted(session.fallbacks_used)
+                ],
             }
 
     def _session(self, browser: Browser, identity: Identity) -> Session:

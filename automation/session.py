@@ -84,6 +84,8 @@ class Session:
         self.organisation = identity.organisation
         self.clock_offset: float | None = None
         """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
+        self.fallbacks_used: list[tuple[str, str, int]] = []
+        """Screen, control and place in its list, from 0, of each locator used that was not the first."""
         self._context, self._address, self._evidence = context, address, evidence
         self._identity, self._wait = identity, wait
         self._keeps = identity.saved.is_there
@@ -104,6 +106,7 @@ class Session:
         page = self._context.new_page()
         try:
             portal = Beheermodule(page, self.profile, self._address)
+            portal.view.fallbacks_used = self.fallbacks_used
             with self._failure_kept(portal, work):
                 yield portal
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from babel.dates import get_month_names
@@ -22,6 +23,7 @@ _DATE_TOKENS = {
     "d": r"(?P<day>[0-9]{1,2})",
 }
 _IN_A_FORM = re.compile("'([^']*)'|yyyy|MMMM|MMM|MM|M|dd|d")
+_BETWEEN_ITEMS = re.compile(r"\s*[,;|+•·]\s+")
 _KVK = r"(?<![0-9])[0-9]{8}(?![0-9])"
 _KVK_BESIDE_A_NAME = re.compile(
     rf"\s*[(\[,;–-]?\s*(?:KvK|KVK|kvk)?(?:[- ]?(?:nummer|nr\.?|number))?\s*:?\s*{_KVK}\s*[)\]]?\s*$"
@@ -64,6 +66,7 @@ class ScopeWords(Part):
     provider: Texts = Field(description="all services of a provider, as /regex/ with a group (?P<provider>…)")
     service: Texts = Field(description="one service, as /regex/ with the groups (?P<provider>…) and (?P<service>…)")
     more: str | None = Field(None, description="what stands for items that are left out, as “en nog 5”")
+    separator: str | None = Field(None, description="what stands between items that are written in one text")
 
 
 class Formats(Part):
@@ -153,6 +156,27 @@ class Formats(Part):
         if service := _first(self.scope.service, plain):
             return Element(service["provider"], service["service"])
         raise ValueError(f"'{plain}' is not a scope in a form that the profile knows")
+
+    def elements(self, texts: Iterable[str]) -> list[Element]:
+        """What the items of a grant cover; ValueError also when one text may be several items."""
+        between = self.scope.separator
+        items = [item for text in texts for item in (text.split(between) if between else [text])]
+        if not between:
+            for item in items:
+                self._check_one(item)
+        return [self.element(item) for item in items]
+
+    def _check_one(self, text: str) -> None:
+        """Of “UWV: Verzuimmelder, UWV: Ziekmelding” no service is meant that is called all that."""
+        marks = _BETWEEN_ITEMS.finditer(text)
+        if any(self._is_item(text[: mark.start()]) and self._is_item(text[mark.end() :]) for mark in marks):
+            raise ValueError(f"'{text}' may be several items: say in formats.scope.separator what stands between them")
+
+    def _is_item(self, text: str) -> bool:
+        try:
+            return bool(self.element(text))
+        except ValueError:
+            return False
 
     def is_more(self, text: str) -> bool:
         """Whether an item only says that there are more, as “en nog 5”."""

@@ -135,7 +135,7 @@ class Profile(Part):
 
     def elements(self, texts: Iterable[str]) -> frozenset[Element]:
         """What a grant covers by its items; ValueError also when two names of the portal come down to one thing."""
-        return self.all_meant(map(self.formats.element, texts))
+        return self.all_meant(self.formats.elements(texts))
 
     def all_meant(self, shown: Iterable[Element]) -> frozenset[Element]:
         """What is shown, as a scenario names it; ValueError when two names of the portal come down to one thing."""

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario, write_yaml
 from tests.e2e.keten import Ran, apply
+from tests.other_portal.counter import PROFILE, CounterPortal
 from tests.other_portal.manner import Manner
 from tests.other_portal.portal import OtherPortal
 
@@ -46,13 +48,13 @@ MANNERS = {
 }
 
 
-def run(portal: OtherPortal, manner: Manner, folder: Path, *grants: dict[str, Any], **changed: Any) -> Ran:
-    """`keten apply` of these entries at this portal, by the profile for it."""
-    profile = write_yaml(folder / "profile.yaml", manner.profile() | changed)
+def run(portal: MockPortal, described: dict[str, Any], folder: Path, *grants: dict[str, Any]) -> Ran:
+    """`keten apply` of these entries at this portal, by a profile for it."""
+    profile = write_yaml(folder / "profile.yaml", described)
     return apply(portal, write_scenario(folder, grants or GRANTS), "--profile", str(profile))
 
 
-def held(portal: OtherPortal) -> list[tuple[str, dict[str, Any]]]:
+def held(portal: MockPortal) -> list[tuple[str, dict[str, Any]]]:
     """Receiver and scope of each grant in the ledger; the order within a scope is the portal's."""
     return [
         (row["kvk"], {kind: names if kind == "general" else sorted(names) for kind, names in row["scope"].items()})
@@ -63,7 +65,7 @@ def held(portal: OtherPortal) -> list[tuple[str, dict[str, Any]]]:
 @pytest.mark.parametrize("manner", MANNERS.values(), ids=MANNERS)
 def test_a_portal_that_goes_otherwise_is_granted_on_all_the_same(manner: Manner, tmp_path: Path) -> None:
     with OtherPortal(manner) as portal:
-        ran = run(portal, manner, tmp_path)
+        ran = run(portal, manner.profile(), tmp_path)
 
         assert (ran.exit_code, ran.statuses) == (0, ["granted"] * 3), ran.told
         assert held(portal) == list(zip(KVKS, SCOPES, strict=True))
@@ -78,23 +80,38 @@ def test_where_everything_differs_at_once_a_second_run_keeps_what_the_first_gran
     aliases = {"UWV: Ziekmelden": ["UWV: Verzuimmelder"], "De RVO": ["RVO"]}
     scopes = [{"services": ["Belastingdienst: Loonheffingen", "UWV: Ziekmelden"]}, {"providers": ["De RVO", "UWV"]}]
     grants = [grant(kvk, scope=scope) for kvk, scope in zip(KVKS, [*scopes, SCOPES[2]], strict=True)]
+    described = EVERYTHING.profile() | {"aliases": aliases}
     with OtherPortal(EVERYTHING) as portal:
-        first = run(portal, EVERYTHING, tmp_path, *grants, aliases=aliases)
-        second = run(portal, EVERYTHING, tmp_path, *grants, aliases=aliases)
+        first = run(portal, described, tmp_path, *grants)
+        second = run(portal, described, tmp_path, *grants)
 
         assert (first.exit_code, first.statuses) == (0, ["granted"] * 3), first.told
         assert (second.exit_code, second.statuses) == (0, ["kept"] * 3), second.told
         assert held(portal) == list(zip(KVKS, SCOPES, strict=True))
+        assert first.document["fallbacks_used"] == [{"screen": "granted", "control": "new", "locator": 2}]
         bodies = [submission["body"] for submission in portal.ledger()["submissions"]]
         assert [(body["aanleiding"], body["eigen_kenmerk"]) for body in bodies] == [
             ("Nieuwe opdracht", outcome["ref"]) for outcome in first.outcomes
         ]
 
 
+def test_a_portal_in_english_whose_every_step_is_a_form_that_is_posted(tmp_path: Path) -> None:
+    with CounterPortal() as portal:
+        first = run(portal, PROFILE, tmp_path)
+        second = run(portal, PROFILE, tmp_path)
+
+        assert (first.exit_code, first.statuses) == (0, ["granted"] * 3), first.told
+        assert (second.exit_code, second.statuses) == (0, ["kept"] * 3), second.told
+        assert held(portal) == list(zip(KVKS, SCOPES, strict=True))
+        assert [outcome["reference"] for outcome in first.outcomes] == [
+            row["reference"] for row in portal.ledger()["grants"]
+        ]
+
+
 def test_a_first_button_that_records_already_is_not_followed_by_the_second(tmp_path: Path) -> None:
     manner = Manner(asks_again=True, records_at_first=True)
     with OtherPortal(manner) as portal:
-        ran = run(portal, manner, tmp_path, GRANTS[0])
+        ran = run(portal, manner.profile(), tmp_path, GRANTS[0])
 
         assert ran.statuses == ["granted"], ran.told
         assert len(portal.ledger()["submissions"]) == len(portal.ledger()["grants"]) == 1
@@ -103,7 +120,7 @@ def test_a_first_button_that_records_already_is_not_followed_by_the_second(tmp_p
 def test_a_dialog_that_asks_for_more_than_the_overview_showed_is_not_agreed_to(tmp_path: Path) -> None:
     manner = Manner(asks_again=True, dearer_when_asked=True)
     with OtherPortal(manner) as portal:
-        ran = run(portal, manner, tmp_path, GRANTS[0])
+        ran = run(portal, manner.profile(), tmp_path, GRANTS[0])
 
         assert (ran.exit_code, ran.statuses) == (1, ["failed"])
         assert "the dialog that asks once more differs: costs: EUR" in ran.told

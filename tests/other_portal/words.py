@@ -76,7 +76,7 @@ def _granted(manner: Manner) -> Described:
         "next_page": None,
         "search": None,
         "filtered_by": None,
-        "new": {"role": "link", "name": "Iemand machtigen"},
+        "new": [{"role": "button", "name": "Iemand machtigen"}, {"role": "link", "name": "Iemand machtigen"}],
         "row_details": None,
         "details": None,
         "details_scope": None,

@@ -163,6 +163,16 @@ def test_what_the_portal_may_call_a_service_begins_with_the_scenarios_own_name(t
     assert list(map(str, profile.names_of(Element("Belastingdienst")))) == ["Belastingdienst", "De Belastingdienst"]
 
 
+def test_one_text_that_may_be_several_items_is_not_taken_for_one(tmp_path: Path) -> None:
+    text = "UWV: Verzuimmelder, UWV: Ziekmelding"
+    separated = overlay(tmp_path, 'formats: {scope: {separator: ", "}}')
+
+    with pytest.raises(ValueError, match=r"may be several items: say in formats\.scope\.separator"):
+        BUILT_IN.elements([text])
+    assert separated.elements([text]) == {Element("UWV", "Verzuimmelder"), Element("UWV", "Ziekmelding")}
+    assert BUILT_IN.elements(["UWV: Ziek, zwanger; zorg"]) == {Element("UWV", "Ziek, zwanger; zorg")}
+
+
 @pytest.mark.parametrize(
     ("text", "kvk", "name"),
     [
