@@ -125,13 +125,13 @@ def read(path: Path, what: str = "scenario", too_large: str = "Divide it over se
     return content
 
 
-def parse(content: bytes, problems: Problems, start: str = "version: 1") -> Node:
+def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure: bool | None = None) -> Node:
     """The one document in a file, which is a mapping; `start` is what such a file may begin with.
 
-    Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
+    `pure` takes the slow parser, which lets a colon stand within words in braces too: {css: td:first-child}. Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
     """
     text = _decoded(content, problems)
-    root = _Composer(text, problems, start).document()
+    root = _Composer(text, problems, start, pure).document()
     if not isinstance(root.value, dict):
         raise problems.stop(root, "the file does not hold keys with values", f"Start it with `{start}`.")
     return root
@@ -157,8 +157,9 @@ def _place(before: str) -> Node:
 class _Composer:
     """Builds the nodes from the parser's events, so that no tag, alias or depth can do harm."""
 
-    def __init__(self, text: str, problems: Problems, start: str) -> None:
+    def __init__(self, text: str, problems: Problems, start: str, pure: bool | None) -> None:
         self.problems, self.start = problems, start
+        self.yaml = YAML(typ="safe") if pure is None else YAML(typ="safe", pure=pure)
         self.anchors: dict[str, tuple[Node, int] | None] = {}
         self.nodes = 0
         self.events = self._events(text)
@@ -180,7 +181,7 @@ class _Composer:
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
-            yield from YAML(typ="safe").parse(text)
+            yield from self.yaml.parse(text)
         except YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             at = Node(mark.line + 1, mark.column + 1, None, {}) if mark else _place("")

@@ -159,10 +159,10 @@ def load(overlay: Path | None = None) -> Profile:
     ScenarioError with every mistake at its place; UsageError when the file cannot be read or is over 10 MB.
     """
     problems = Problems(str(overlay or BUILT_IN))
-    root = parse(BUILT_IN.read_bytes(), problems)
+    root = parse(BUILT_IN.read_bytes(), problems, pure=True)
     if overlay is not None:
         content = read(overlay, "profile", "A profile holds only what differs: is this the file?")
-        above = parse(content, problems, "screens:")
+        above = parse(content, problems, "screens:", pure=True)
         take_out_lacking(root, above, problems)
         root = _merged(root, above)
     _in_lists(root)

@@ -137,6 +137,10 @@ def test_an_optional_control_given_as_null_is_one_that_the_portal_lacks(tmp_path
     assert "agree" not in screens["costs"]
 
 
+def test_a_selector_may_hold_a_colon_without_quotes(tmp_path: Path) -> None:
+    assert problems(tmp_path, "screens: {costs: {amount: {css: dt:has-text('Totaal') + dd}}}") == []
+
+
 def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
     file = tmp_path / "profile.yaml"
     file.write_text(
