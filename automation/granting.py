@@ -240,6 +240,7 @@ class Granting:
         """The intent, and the one click."""
         hold, entry = self._session.hold, action.grant.id
         button = review.button.find()
+        review.remember_alerts()
         self._check_interrupted()
         ref = self._journal.intend(
             entry,

@@ -128,7 +128,9 @@ def read(path: Path, what: str = "scenario", too_large: str = "Divide it over se
 def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure: bool | None = None) -> Node:
     """The one document in a file, which is a mapping; `start` is what such a file may begin with.
 
-    `pure` takes the slow parser, which lets a colon stand within words in braces too: {css: td:first-child}. Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
+    `pure` takes the slow parser, which lets a colon stand within words in braces too: {css: td:first-child}.
+
+    Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
     """
     text = _decoded(content, problems)
     root = _Composer(text, problems, start, pure).document()

@@ -14,6 +14,7 @@ from automation.domain import Duration, Element, Money
 from pages.profile_parts import Many, Part, Texts, pattern
 
 _DATE_TOKENS = {
+    "EEEE": r"[^\W\d_]+",
     "yyyy": r"(?P<year>[0-9]{4})",
     "MMMM": r"(?P<name>[^\W\d_]+)",
     "MMM": r"(?P<name>[^\W\d_]+\.?)",
@@ -22,7 +23,7 @@ _DATE_TOKENS = {
     "dd": r"(?P<day>[0-9]{2})",
     "d": r"(?P<day>[0-9]{1,2})",
 }
-_IN_A_FORM = re.compile("'([^']*)'|yyyy|MMMM|MMM|MM|M|dd|d")
+_IN_A_FORM = re.compile("'([^']*)'|EEEE|yyyy|MMMM|MMM|MM|M|dd|d")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;|+•·]\s+")
 _KVK = r"(?<![0-9])[0-9]{8}(?![0-9])"
 _KVK_BESIDE_A_NAME = re.compile(
@@ -73,7 +74,7 @@ class Formats(Part):
     """Forms of dates, amounts, terms and scopes."""
 
     dates: Annotated[Many[str], AfterValidator(_known_forms)] = Field(
-        description="forms of dates, made of d, dd, M, MM, MMM, MMMM, yyyy and 'text in quotes'; keten types the first",
+        description="forms of dates, of d, dd, M, MM, MMM, MMMM, yyyy, EEEE and 'text in quotes'; keten types the first",
         json_schema_extra={"errorMessage": "For example: [dd-MM-yyyy, d MMMM yyyy]."},
     )
     decimal_mark: Literal[",", "."] = Field(
@@ -83,7 +84,7 @@ class Formats(Part):
         json_schema_extra={"errorMessage": 'Write "," or ".".'},
     )
     amount_notes: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        (), description="what may stand after an amount that is whole and has VAT in it, as “incl. btw”"
+        (), description="what may stand before or after an amount that is whole and has VAT in it, as “incl. btw”"
     )
     scope: ScopeWords = Field(description="how the portal writes what a grant covers")
     reference: str | None = Field(
@@ -129,9 +130,8 @@ class Formats(Part):
         """
         plain = " ".join(text.replace("\xa0", " ").split())
         for note in self.amount_notes:
-            if plain.casefold().endswith(note.casefold()):
-                plain = plain[: -len(note)]
-                break
+            words = r"\s+".join(map(re.escape, note.split()))
+            plain = re.sub(rf"^{words}\s*|\s*{words}$", "", plain, flags=re.IGNORECASE)
         if self.decimal_mark == ".":
             try:
                 return Money.parse_dutch(plain.translate({ord(","): ".", ord("."): ","}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page
@@ -50,6 +51,14 @@ def _text(wanted: str, filled: dict[str, str]) -> str | re.Pattern[str]:
     for key, value in filled.items():
         source = source.replace(f"{{{key}}}", re.escape(value) if regex else value)
     return re.compile(source, regex.flags & re.IGNORECASE) if regex else source
+
+
+def other_than(texts: Iterable[str], locator: Locator) -> Locator:
+    """Those of the locator's matches that say something else than these."""
+    for text in texts:
+        spaced = r"\s+".join(map(re.escape, text.split()))
+        locator = locator.filter(has_not_text=re.compile(rf"^\s*{spaced}\s*$"))
+    return locator
 
 
 def plain_text(locator: Locator) -> str:

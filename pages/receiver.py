@@ -32,23 +32,24 @@ class ReceiverStep(Step):
         PortalRefused with the portal's words when it finds none, or none that can be authorised; Mismatch when it
         shows another number.
         """
+        before = self.alerts()
         self.kvk.fill(kvk)
         if self.look_up_button.present:
             self.look_up_button.press()
         else:
             self.kvk.leave()
         self.view.wait_until_idle()
-        self._wait_until_found(kvk)
+        self._wait_until_found(kvk, before)
         fill_in(self)
         shown = self.receiver_kvk()
         if shown != kvk:
             raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
         return name_in(self.found_name.read()) if self.described("found_name") else ""
 
-    def _wait_until_found(self, kvk: KvkNumber) -> None:
+    def _wait_until_found(self, kvk: KvkNumber, before: list[str]) -> None:
         """Wait until the portal shows the organisation, where it does so on this screen, or its error."""
         found = self.candidates("found") or self.candidates("found_name")
-        errors = self.candidates("error")
+        errors = self.new_alerts(before)
         if not found:
             return
         try:

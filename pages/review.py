@@ -8,7 +8,6 @@ from playwright.sync_api import Locator
 from pages.confirmation import Confirmation
 from pages.controls import RecordingButton
 from pages.facts import FactsScreen
-from pages.locating import plain_text, visible
 from pages.preset import fill_in
 from pages.screen import Part
 
@@ -25,6 +24,8 @@ class ReviewStep(FactsScreen):
 
     name = "review"
     ready = "record"
+
+    _said_before: tuple[str, ...] = ()
 
     button = Part(RecordingButton, "record")
     confirm = Part(RecordingButton)
@@ -52,10 +53,13 @@ class ReviewStep(FactsScreen):
             return error.message.splitlines()[0]
         return None
 
+    def remember_alerts(self) -> None:
+        """What is said as an error now is no answer to the click that follows."""
+        self._said_before = tuple(self.alerts())
+
     def error(self) -> str | None:
-        """The portal's error on this screen, if it shows one right now."""
-        errors = [candidate for candidate in self.candidates("error") if visible(candidate).count()]
-        return plain_text(errors[0]) if errors else None
+        """The portal's error on this screen, if it shows one right now that was not there before the click."""
+        return next((said for said in self.alerts() if said not in self._said_before), None)
 
     def question(self) -> Question:
         """The dialog that asks once more, where the profile has one."""

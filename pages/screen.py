@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
@@ -10,7 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.errors import PortalRefused
 from pages import profile as profiles
 from pages.controls import Button, Control
-from pages.locating import locate, missing, plain_text
+from pages.locating import locate, missing, other_than, plain_text, visible
 from pages.view import View
 
 C = TypeVar("C", bound=Control)
@@ -86,6 +87,14 @@ class Screen:
         if number and (self.name, control, number) not in self.view.fallbacks_used:
             self.view.fallbacks_used.append((self.name, control, number))
 
+    def alerts(self) -> list[str]:
+        """The errors that the screen shows now, and that so are no answer to what is done next."""
+        return [" ".join(text.split()) for c in self.candidates("error") for text in visible(c).all_inner_texts()]
+
+    def new_alerts(self, before: Iterable[str]) -> list[Locator]:
+        """Where errors are shown, those left out that were there before."""
+        return [other_than(before, candidate) for candidate in self.candidates("error")]
+
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
@@ -101,15 +110,17 @@ class Step(Screen):
 
         PortalRefused when the portal shows an error instead, ControlError when neither comes.
         """
-        step = following(self.view)
+        step, before = following(self.view), self.alerts()
         button = Button(self, "continue")
         if button.present:
             button.press()
         self.view.wait_until_idle()
-        coming, errors = step.control(step.ready).candidates(), self.candidates("error")
+        coming, errors = step.control(step.ready).candidates(), self.new_alerts(before)
         try:
             index = self.view.wait_for_any(*coming, *errors)
         except PlaywrightTimeout:
+            if before and self.alerts() == before:
+                raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
             raise missing(step, step.ready) from None
         if index >= len(coming):
             self.view.stop_if_signed_out()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from contextlib import suppress
 from enum import Enum, auto
 
@@ -53,7 +51,7 @@ class SignIn(Screen):
             self.view.wait_until_idle()
             with suppress(PlaywrightTimeout):  # then the password is missing, and told of as such
                 self.view.wait_for_any(*self.candidates("password"), signing_in=True)
-        before = self._alerts()
+        before = self.alerts()
         try:
             self.password.fill(password)
             self.submit.press()
@@ -63,7 +61,7 @@ class SignIn(Screen):
 
     def enter_code(self, code: str) -> Asked:
         """Send the one-time code; what is asked next. PortalRefused with the portal's words."""
-        before = self._alerts()
+        before = self.alerts()
         try:
             self.code.fill(code)
             self.submit_code.press()
@@ -73,13 +71,13 @@ class SignIn(Screen):
 
     def choose(self, kvk: KvkNumber) -> Asked:
         """Act for this organisation; ControlError when it is not among the choices, or twice."""
-        before = self._alerts()
+        before = self.alerts()
         self.organisation.take(kvk=kvk)
         return self._chosen(before)
 
     def choose_at(self, position: int) -> Asked:
         """Act for the organisation at this place among the choices, from 0."""
-        before = self._alerts()
+        before = self.alerts()
         self.organisations.take_this(self._choices().nth(position))
         return self._chosen(before)
 
@@ -87,7 +85,7 @@ class SignIn(Screen):
         buttons = self.candidates("choose_organisation")
         if buttons:  # where there is one, it may be there only once something is chosen
             with suppress(PlaywrightTimeout):
-                others = [*Shell(self.view).signs_of_being_in(), *(_other_than(before, c) for c in self._errors())]
+                others = [*Shell(self.view).signs_of_being_in(), *self.new_alerts(before)]
                 if self.view.wait_for_any(*buttons, *others, signing_in=True) < len(buttons):
                     self.choose_organisation.press()
         return self._asked_next(before, answered="organisations", but=Asked.ORGANISATION)
@@ -104,13 +102,6 @@ class SignIn(Screen):
         """Whether this organisation is among the choices."""
         return any(visible(candidate).count() for candidate in self.candidates("organisation", kvk=kvk))
 
-    def _errors(self) -> list[Locator]:
-        return self.candidates("error")
-
-    def _alerts(self) -> list[str]:
-        """What is said now, and so is no answer to what is sent next."""
-        return [" ".join(text.split()) for c in self._errors() for text in visible(c).all_inner_texts()]
-
     def _asked_next(self, before: list[str], *, answered: str, but: Asked | None = None) -> Asked:
         """Wait for what comes, other than what was just answered and the alerts that were there before."""
         self.view.wait_until_idle()
@@ -119,7 +110,7 @@ class SignIn(Screen):
             (asked, c) for asked, control in answers.items() for c in self.candidates(control) if asked is not but
         ]
         coming += [(Asked.NOTHING, c) for c in Shell(self.view).signs_of_being_in()]
-        alerts = [_other_than(before, c) for c in self._errors()]
+        alerts = self.new_alerts(before)
         refusals = [*alerts, *self.candidates("no_access")]
         try:
             index = self.view.wait_for_any(*refusals, *(c for _, c in coming), signing_in=True)
@@ -131,11 +122,3 @@ class SignIn(Screen):
             said = next((c for c in alerts if visible(c).count()), refusals[index])
             raise PortalRefused(f"“{plain_text(said)}”")
         return coming[index - len(refusals)][0]
-
-
-def _other_than(texts: Iterable[str], locator: Locator) -> Locator:
-    """Those of the locator's matches that say something else than these."""
-    for text in texts:
-        spaced = r"\s+".join(map(re.escape, text.split()))
-        locator = locator.filter(has_not_text=re.compile(rf"^\s*{spaced}\s*$"))
-    return locator

@@ -83,7 +83,7 @@ def test_an_abbreviated_month_is_read_where_the_profile_has_that_form() -> None:
     assert formats.date("3 mrt. 2030") == formats.date("3 Mar 2030") == date(2030, 3, 3)
 
 
-@pytest.mark.parametrize("text", ["€ 39,95 incl. btw", "€\u00a039,95", "EUR 39,95 INCL. BTW"])
+@pytest.mark.parametrize("text", ["€ 39,95 incl. btw", "€\u00a039,95", "EUR 39,95 INCL. BTW", "incl.\u00a0btw € 39,95"])
 def test_an_amount_with_what_the_profile_explains_is_read(text: str) -> None:
     assert FORMATS.amount(text) == Money.parse("EUR 39.95")
 
@@ -194,7 +194,7 @@ def test_other_ways_to_write_amounts_dates_durations_and_references(tmp_path: Pa
         "formats:\n"
         '  decimal_mark: "."\n'
         "  amount_notes: [VAT included]\n"
-        "  dates: [d/M/yyyy, \"'until' d MMMM yyyy\"]\n"
+        "  dates: [d/M/yyyy, \"'until' d MMMM yyyy\", EEEE d MMMM yyyy]\n"
         '  duration: "{years} years"\n'
         "  durations: {1: one year}\n"
         '  reference: "/(?P<reference>KM-[0-9]+)/"\n',
@@ -204,6 +204,7 @@ def test_other_ways_to_write_amounts_dates_durations_and_references(tmp_path: Pa
     with pytest.raises(ValueError, match="is not one amount"):
         formats.amount("€ 1.234,50")
     assert formats.date("until 3 May 2030") == formats.date("3/5/2030") == date(2030, 5, 3)
+    assert formats.date("Friday 3 May 2030") == date(2030, 5, 3)
     assert formats.write_date(date(2030, 5, 3)) == "3/5/2030"
     assert [formats.option(Duration(n)) for n in (1, 2)] == ["one year", "2 years"]
     assert formats.reference_in("Recorded as KM-17.") == "KM-17"

@@ -141,6 +141,9 @@ class Wizard:
         self.world.step("finding the button")
         return self
 
+    def remember_alerts(self) -> None:
+        """None are there yet."""
+
     def click(self, _: Wizard) -> str | None:
         """The click: the page posts at once, twice, late, never, or by its socket."""
         self.world.step("the click", 0.3)
