@@ -46,7 +46,7 @@ def differences(
         _receiver_name(grant.intermediary.name, reading.receiver_name),
         _elements(elements, reading.elements),
         _end(grant, reading, now),
-        _costs(grant.at_most, reading.costs) if costs_shown else _unshown_costs(grant.at_most),
+        _costs(grant.at_most, reading.costs) if costs_shown else _unshown_costs(grant.at_most, reading.costs),
     ]
     return [found for found in checks if found]
 
@@ -113,7 +113,9 @@ def _costs(ceiling: Money | None, shown: Money | None) -> str:
     return "" if shown <= ceiling else f"costs: {shown} is above the ceiling of {ceiling}"
 
 
-def _unshown_costs(ceiling: Money | None) -> str:
+def _unshown_costs(ceiling: Money | None, shown: Money | None) -> str:
+    if shown is not None:
+        return f"costs: the profile says that the portal shows none, the screen shows {shown}"
     if ceiling is None:
         return ""
     return f"costs: the profile says that the portal shows none, the scenario has a ceiling of {ceiling}"

@@ -74,7 +74,7 @@ class Formats(Part):
     """Forms of dates, amounts, terms and scopes."""
 
     dates: Annotated[Many[str], AfterValidator(_known_forms)] = Field(
-        description="forms of dates, of d, dd, M, MM, MMM, MMMM, yyyy, EEEE and 'text in quotes'; keten types the first",
+        description="forms of dates: d, dd, M, MM, MMM, MMMM, yyyy, EEEE and 'text in quotes'; keten types the first",
         json_schema_extra={"errorMessage": "For example: [dd-MM-yyyy, d MMMM yyyy]."},
     )
     decimal_mark: Literal[",", "."] = Field(

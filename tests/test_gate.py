@@ -114,6 +114,7 @@ def test_costs_that_are_never_shown_need_profile_and_scenario_to_say_so() -> Non
 
     assert found(unseen, at_most=None, costs=False) == []
     assert "ceiling of EUR 40.00" in found(unseen, costs=False)[0]
+    assert "the portal shows none, the screen shows" in found(RIGHT, at_most=None, costs=False)[0]
 
 
 def test_an_organisation_that_is_never_shown_is_not_asked_of_the_screen() -> None:
