@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Locator
+
 from automation.domain import Duration, Money, Term, Until, same_words
 from automation.errors import Mismatch
-from pages.controls import Choice, DateField, Text, Toggle
+from pages.controls import Choice, DateField, Nature, Text, Toggle
+from pages.controls.elements import ask
+from pages.locating import visible
 from pages.preset import fill_in
 from pages.review import ReviewStep
 from pages.screen import Part, Step
@@ -15,13 +19,55 @@ UNREADABLE_AMOUNT = (
 )
 
 
+class TermChoice(Choice):
+    """The choice of a duration: one control, or an option each, which the profile names by {duration}."""
+
+    @property
+    def _each_named(self) -> bool:
+        return any("{duration}" in str(one) for one in self.screen.described(self.name))
+
+    def fits(self, nature: Nature) -> bool:
+        """As of any choice, or of one option of it."""
+        return super().fits(nature) or (self._each_named and self._toggle.fits(nature))
+
+    def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
+        """Where no option is named, all that there may be."""
+        if not self._each_named or filled:
+            return super().numbered_candidates(**filled)
+        return [found for option in self._options for found in self._toggle.numbered_candidates(duration=option)]
+
+    def choose(self, option: str) -> None:
+        """Choose it, and see that it is chosen."""
+        if self._each_named:
+            self._toggle.turn_on(duration=option)
+        else:
+            super().choose(option)
+
+    def chosen(self) -> str:
+        """The option that is chosen; empty when none is."""
+        return next(filter(self._is_on, self._options), "") if self._each_named else super().chosen()
+
+    def _is_on(self, option: str) -> bool:
+        there = any(visible(one).count() for one in self._toggle.candidates(duration=option))
+        return there and bool(ask(self._toggle.element(duration=option), "on"))
+
+    @property
+    def _toggle(self) -> Toggle:
+        return Toggle(self.screen, self.name)
+
+    @property
+    def _options(self) -> list[str]:
+        formats = self.screen.profile.formats
+        return [*(formats.option(Duration(years)) for years in range(1, 6)), formats.until]
+
+
 class CostsStep(Step):
     """Duration and costs, and the consent to them."""
 
     name = "costs"
     ready = "duration"
 
-    duration = Part(Choice)
+    duration = Part(TermChoice)
     end_date = Part(DateField)
     amount = Part(Text)
     agreement = Part(Toggle, "agree")

@@ -157,11 +157,15 @@ class Formats(Part):
             return Element(service["provider"], service["service"])
         raise ValueError(f"'{plain}' is not a scope in a form that the profile knows")
 
+    def items(self, texts: Iterable[str]) -> list[str]:
+        """The items of a grant's scope, those apart that are written in one text."""
+        between = self.scope.separator
+        return [item.strip() for text in texts for item in (text.split(between) if between else [text])]
+
     def elements(self, texts: Iterable[str]) -> list[Element]:
         """What the items of a grant cover; ValueError also when one text may be several items."""
-        between = self.scope.separator
-        items = [item for text in texts for item in (text.split(between) if between else [text])]
-        if not between:
+        items = self.items(texts)
+        if not self.scope.separator:
             for item in items:
                 self._check_one(item)
         return [self.element(item) for item in items]

@@ -144,7 +144,6 @@ MAY_LACK = {
     "scope.providers",
     "scope.provider",
     "scope.chosen_providers",
-    "scope.services",
     "scope.service_search",
     "scope.chosen_services",
     "costs.amount",

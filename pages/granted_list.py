@@ -109,16 +109,19 @@ class GrantedList(Screen):
         self._wait_until_loaded()
 
     def _pages(self) -> Iterator[list[GrantedRow]]:
-        columns = self._columns()
+        """The rows page by page, or as they are added below those before."""
+        columns, before = self._columns(), list[list[Cell]]()
         while True:
             cells = self._wait_until_loaded()
+            added = len(before) if before and cells[: len(before)] == before else 0
             yield [
                 self._message(row[0]) if len(row) == 1 and row[0].whole_row else self._parsed(row, columns, index)
                 for index, row in enumerate(cells)
-                if row and not self._says_empty(row)
+                if index >= added and row and not self._says_empty(row)
             ]
             if not self._turn_page(cells):
                 return
+            before = cells
 
     def _says_empty(self, row: list[Cell]) -> bool:
         """Whether a row is the portal's message that there are no rows."""
@@ -195,7 +198,7 @@ class GrantedList(Screen):
             place = columns.get(column)
             cell = row[place] if place is not None and place < len(row) else None
             shown = (cell.items or [cell.text]) if cell else []
-            more = column == "scope" and any(map(formats.is_more, shown))
+            more = column == "scope" and any(map(formats.is_more, formats.items(shown)))
             if more or (not any(shown) and self.described(f"details_{column}")):
                 details = self._details(index) if details is None else details
                 return details.get(column, [])

@@ -6,7 +6,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import same_words
 from automation.errors import Mismatch
-from pages.controls import Choice, Control, Nature, Text, TextField, Toggle
+from pages.controls import Choice, Control, Text, TextField, Toggle
 from pages.glossary import WIZARD
 from pages.locating import missing
 from pages.screen import Screen
@@ -15,47 +15,33 @@ from pages.view import View
 _SHOWING = ("review", "confirm")
 
 
-class PresetField(Control):
-    """A field of a kind that only shows when it is found."""
+def _control(screen: Screen, name: str, value: str | bool) -> Toggle | Choice | TextField:
+    """The field as what it is; ControlError when it is not there, or of a kind that cannot hold the value."""
+    if isinstance(value, bool):
+        return Toggle(screen, name)
+    Control(screen, name).find()
+    for control in (Choice(screen, name), TextField(screen, name)):
+        if control.still_there:
+            return control
+    raise missing(screen, name, "must be a text field, select, combobox or radio group, as its preset is a text")
 
-    kind = "text field, select, combobox, radio button, checkbox or switch"
 
-    def fits(self, nature: Nature) -> bool:
-        """Whatever can hold a value, and shows it."""
-        return any(kind(self.screen, self.name).fits(nature) for kind in (Toggle, Choice, TextField))
+def _put(control: Toggle | Choice | TextField, value: str | bool) -> None:
+    if isinstance(control, Choice):
+        control.choose(str(value))
+    elif isinstance(control, TextField):
+        control.fill(str(value))
+        control.leave()
+    elif value:
+        control.turn_on()
+    else:
+        control.find().uncheck()
 
-    def put(self, value: str | bool) -> None:
-        """Fill the value in and see that it is held; Mismatch when it is not, ControlError when it cannot be."""
-        found = self.find()
-        nature = Nature.of(found)
-        toggle, choice = Toggle(self.screen, self.name), Choice(self.screen, self.name)
-        text = TextField(self.screen, self.name)
-        if toggle.fits(nature) is not isinstance(value, bool):
-            needed = "`true` or `false`, as for a checkbox" if toggle.fits(nature) else "text"
-            raise missing(self.screen, self.name, f"needs {needed} as its preset")
-        if value is True:
-            toggle.turn_on()
-        elif value is False:
-            try:
-                found.uncheck()
-            except PlaywrightError:
-                raise missing(self.screen, self.name, "cannot be turned off") from None
-        elif choice.fits(nature):
-            choice.choose(str(value))
-        else:
-            text.fill(str(value))
-            text.leave()
-        if not self.holds(value):
-            raise Mismatch(f"{self.screen.name}.{self.name}: “{value}” was filled in, and it does not hold that")
 
-    def holds(self, value: str | bool) -> bool:
-        """Whether it holds the value now."""
-        nature = Nature.of(self.find())
-        if isinstance(value, bool):
-            return Toggle(self.screen, self.name).on is value
-        choice = Choice(self.screen, self.name)
-        held = choice.chosen() if choice.fits(nature) else TextField(self.screen, self.name).value()
-        return same_words(held, value)
+def _holds(control: Toggle | Choice | TextField, value: str | bool) -> bool:
+    if isinstance(control, Toggle):
+        return control.on is value
+    return same_words(control.chosen() if isinstance(control, Choice) else control.value(), str(value))
 
 
 class _Named(Screen):
@@ -67,9 +53,18 @@ class _Named(Screen):
 
 
 def fill_in(screen: Screen) -> None:
-    """Fill in the fields that the profile presets on this screen, and see that they are held."""
+    """Fill in the fields that the profile presets on this screen, and see that they are held.
+
+    ControlError when one is not there or of another kind; Mismatch when it does not hold what was filled in.
+    """
     for name, value in _of(screen.view, screen.name).items():
-        PresetField(screen, name).put(value)
+        control = _control(screen, name, value)
+        try:
+            _put(control, value)
+        except PlaywrightError as error:
+            raise missing(screen, name, f"cannot be filled in ({error.message.splitlines()[0]})") from None
+        if not _holds(control, value):
+            raise Mismatch(f"{screen.name}.{name}: “{value}” was filled in, and it does not hold that")
 
 
 def differences(view: View) -> list[str]:
@@ -78,8 +73,7 @@ def differences(view: View) -> list[str]:
     for name in WIZARD:
         screen = _Named(view, name)
         for field, value in _of(view, name).items():
-            control = PresetField(screen, field)
-            if control.present and not control.holds(value):
+            if Control(screen, field).present and not _holds(_control(screen, field, value), value):
                 found.append(f"{name}.{field}: “{value}” was filled in, and it holds something else now")
             for showing in _SHOWING:
                 if showing != name:

@@ -12,7 +12,9 @@ _ROWS = """rows => { const texts = cell => {
     const items = [...cell.querySelectorAll('li, [role=listitem]')].map(item => plain(item.innerText));
     const besides = cell.cloneNode(true);
     besides.querySelectorAll('li, [role=listitem]').forEach(item => item.remove());
-    return items.length && plain(besides.textContent) ? [...items, plain(besides.textContent)] : items;
+    if (items.length) return plain(besides.textContent) ? [...items, plain(besides.textContent)] : items;
+    const lines = cell.innerText.split('\\n').map(plain).filter(Boolean);
+    return lines.length > 1 ? lines : [];
 };
 let box = rows.at(-1) ?? null;
 while (box && !(box.scrollHeight > box.clientHeight + 2 && /auto|scroll/.test(getComputedStyle(box).overflowY))) {
@@ -53,7 +55,7 @@ _COLUMN = """heading => (Number(heading.getAttribute('aria-colindex'))
 
 
 class Cell(NamedTuple):
-    """A cell as it is shown: its text, that of the list items in it, and whether it spans the row as a message does."""
+    """A cell as it is shown: its text, its items or lines, and whether it spans the row as a message does."""
 
     text: str
     items: list[str]

@@ -266,7 +266,7 @@ function shownValue(element) {
 /** A token's own text, without the button or cross that removes it. */
 const token = (e) => fold((words(e, "button, [role=button]") || words(e)).replace(/[\s×✕✖✗⨯]+$/u, ""));
 
-/** What a list holds: its items; where it has none in its markup, what has a button of its own, or else all of it. */
+/** What a list holds: its items; where it has none in its markup, what has a button of its own, or else each line. */
 function items(element) {
   const listed = all(element, "li, [role=listitem], [role=option], [role=row]").filter(visible);
   if (listed.length) {
@@ -275,7 +275,10 @@ function items(element) {
     return [...outer.map(token), besides].filter(Boolean);
   }
   const held = tokens(element);
-  return held.length ? held : [words(element, "button, [role=button]")].filter(Boolean);
+  if (held.length) return held;
+  const lines = (element.innerText ?? "").split("\n").map(fold).filter(Boolean);
+  return lines.length > 1 && !element.querySelector("button, [role=button]") ? lines
+    : [words(element, "button, [role=button]")].filter(Boolean);
 }
 
 /** What has a button of its own, or is one, in a box without the markup of a list. */

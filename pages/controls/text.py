@@ -28,7 +28,7 @@ class Text(Control):
         return " ".join(str(self.find().evaluate(_SHOWN)).split())
 
     def items(self) -> list[str]:
-        """The texts of the list's items, buttons in them left out; of something that is no list, its one text."""
+        """The texts of the list's items, buttons in them left out; of something that is no list, its lines."""
         return list(ask(self.find(), "items"))
 
 
