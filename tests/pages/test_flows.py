@@ -1,0 +1,185 @@
+"""What differs between portals on single screens: further fields, named options, added rows, lines for items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from automation.domain import Duration, Element, KvkNumber
+from automation.errors import ControlError, Mismatch, PortalRefused
+from pages import preset
+from pages.costs import CostsStep
+from pages.facts import FactsScreen
+from pages.granted_list import GrantedList
+from pages.profile import Profile
+from pages.receiver import ReceiverStep
+from pages.view import View
+from tests.pages.conftest import with_screens
+
+REF = "G-7F3A21"
+FIELDS = """
+<label>Reden <select name=reason><option></option><option>Ketenmachtiging</option><option>Anders</option></select>
+</label>
+<label>Uw kenmerk <input name=own></label>
+<label><input type=checkbox name=sure> Ik ben bevoegd</label>
+<label><input type=checkbox name=news checked> Stuur mij nieuws</label>
+<fieldset><legend>Soort</legend><label><input type=radio name=kind>Zakelijk</label>
+<label><input type=radio name=kind>Anders</label></fieldset>
+"""
+PRESET: dict[str, dict[str, Any]] = {
+    "costs": {"reason": "Ketenmachtiging", "own": "{ref}", "sure": True, "news": False, "kind": "Zakelijk"}
+}
+
+
+def view_of(page: Page, html: str, profile: Profile) -> View:
+    page.set_default_timeout(1500)
+    page.set_content(f"<!doctype html><html lang=nl><body>{html}</body></html>")
+    return View(page, profile, "http://portal.test/beheer", ref=REF)
+
+
+def with_fields(**changed: Any) -> Profile:
+    described = {
+        "reason": [{"label": "Reden"}],
+        "own": [{"label": "Uw kenmerk"}],
+        "sure": [{"role": "checkbox", "name": "Ik ben bevoegd"}],
+        "news": [{"label": "Stuur mij nieuws"}],
+        "kind": [{"role": "group", "name": "Soort"}],
+    }
+    profile = with_screens(costs=described, review={"own": [{"css": "#shown"}]})
+    return profile.model_copy(update={"preset": PRESET | changed})
+
+
+def test_further_fields_are_filled_by_what_they_are_and_read_back(page: Page) -> None:
+    view = view_of(page, FIELDS, with_fields())
+
+    preset.fill_in(CostsStep(view))
+
+    assert page.locator("select").input_value() == "Ketenmachtiging"
+    assert page.locator("[name=own]").input_value() == REF
+    assert [page.locator(f"[name={name}]").is_checked() for name in ("sure", "news")] == [True, False]
+    assert page.get_by_label("Zakelijk").is_checked()
+    assert preset.differences(view) == []
+
+
+def test_a_field_that_changed_and_an_overview_that_differs_are_told_at_the_gate(page: Page) -> None:
+    view = view_of(page, f"{FIELDS}<p id=shown>G-000001</p>", with_fields())
+    preset.fill_in(CostsStep(view))
+    page.get_by_label("Anders", exact=True).check()
+    page.locator("[name=sure]").uncheck()
+
+    assert preset.differences(view) == [
+        f"own: “{REF}” was filled in, the screen shows “G-000001”",
+        "costs.sure: “True” was filled in, and it holds something else now",
+        "costs.kind: “Zakelijk” was filled in, and it holds something else now",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        ({"reason": True}, ControlError, "costs.reason must be a checkbox"),
+        ({"sure": "ja"}, ControlError, "costs.sure must be a text field, select"),
+        ({"reason": "Zomaar"}, Exception, "“Zomaar” is not there"),
+        ({"gone": "x"}, ControlError, "costs.gone is not there"),
+    ],
+)
+def test_a_value_that_does_not_go_into_a_field_stops(
+    page: Page, value: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    view = view_of(page, FIELDS, with_fields(costs=value))
+
+    with pytest.raises(error, match=said):
+        preset.fill_in(CostsStep(view))
+
+
+def test_a_field_that_does_not_keep_its_value_stops(page: Page) -> None:
+    cut = FIELDS.replace("<input name=own>", "<input name=own onblur='this.value = this.value.slice(0, 4)'>")
+
+    with pytest.raises(Mismatch, match="does not hold that"):
+        preset.fill_in(CostsStep(view_of(page, cut, with_fields(costs={"own": "{ref}"}))))
+
+
+DURATIONS = "".join(f"<label><input type=radio name=d> {n} jaar</label>" for n in (1, 2, 5)) + "<p>Looptijd</p>"
+
+
+def test_a_duration_may_be_an_option_each_that_the_profile_names(page: Page) -> None:
+    profile = with_screens(costs={"duration": [{"role": "radio", "name": "{duration}"}]})
+    costs = CostsStep(view_of(page, DURATIONS, profile)).wait_until_ready()
+
+    costs.choose_term(Duration(2))
+
+    assert costs.term() == "2 jaar"
+    assert (costs.agrees_with(Duration(2)), costs.agrees_with(Duration(5))) == (True, False)
+    assert costs.duration.still_there
+    with pytest.raises(ControlError, match=r"costs\.duration is not there"):
+        costs.choose_term(Duration(3))
+
+
+LIST = """
+<p>Voorbeeld</p>
+<table aria-label="Verleende machtigingen">
+<thead><tr><th>Intermediair<th>KvK-nummer<th>Bevoegdheid<th>Einddatum<th>Status</tr></thead>
+<tbody></tbody></table>
+<button id=more hidden>Volgende pagina</button>
+<script>
+  const rows = [1, 2, 3, 4, 5].map(n => `<tr><td>Jansen B.V.<br>Utrecht<td>KvK 6875011${n}
+    <td>UWV: Verzuimmelder<br>UWV: Ziek ${n}
+    <td>24-11-2031<td>Actief</tr>`)
+  let shown = 0
+  const body = document.querySelector('tbody')
+  function show() { shown += 2; body.innerHTML = rows.slice(0, shown).join(''); more.hidden = shown >= rows.length }
+  more.onclick = () => setTimeout(show, 50)
+  show()
+</script>
+"""
+
+
+def test_rows_that_are_added_below_count_once_and_lines_are_items(page: Page) -> None:
+    listing = GrantedList(view_of(page, LIST, with_screens()))
+
+    rows = listing.read()
+
+    assert [row.kvk for row in rows] == [KvkNumber(f"6875011{n}") for n in range(1, 6)]
+    assert rows[2].elements == {Element("UWV", "Verzuimmelder"), Element("UWV", "Ziek 3")}
+    assert [row.unreadable for row in rows] == [None] * 5
+
+
+class Overview(FactsScreen):
+    name = "review"
+    ready = "record"
+
+
+def test_facts_are_read_out_of_the_words_around_them(page: Page) -> None:
+    profile = with_screens(
+        review={
+            "receiver_name": [{"css": "#who"}],
+            "receiver_kvk": [{"css": "#who"}],
+            "scope": [{"css": "#what"}],
+        }
+    )
+    html = "<p id=who>Jansen B.V. (KvK 68750110)</p><div id=what>UWV: Verzuimmelder<br>UWV: Ziekmelding</div>"
+
+    facts = Overview(view_of(page, html, profile)).facts()
+
+    assert (facts.receiver_kvk, facts.receiver_name) == ("68750110", "Jansen B.V.")
+    assert facts.elements == frozenset({Element("UWV", "Verzuimmelder"), Element("UWV", "Ziekmelding")})
+
+
+WIZARD = """
+<div role=alert>Let op: vanavond onderhoud.</div><div role=alert id=said></div>
+<label>KvK-nummer van de intermediair <input></label> <button>Opzoeken</button>
+<section aria-label="Gevonden organisatie" hidden>
+<p aria-label=Naam>Jansen B.V.</p></section>
+<script>document.querySelector('button').onclick = () => setTimeout(() => { %s }, 100)</script>
+"""
+
+
+def test_an_alert_that_was_there_before_is_no_answer(page: Page) -> None:
+    found = view_of(page, WIZARD % "document.querySelector('section').hidden = false", with_screens())
+    assert ReceiverStep(found).look_up(KvkNumber("68750110")) == "Jansen B.V."
+
+    refused = view_of(page, WIZARD % "said.textContent = 'Onbekend nummer'", with_screens())
+    with pytest.raises(PortalRefused, match="Onbekend nummer"):
+        ReceiverStep(refused).look_up(KvkNumber("68750110"))
