@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import Locator, Page
 
@@ -13,6 +13,9 @@ from pages import profile as profiles
 
 if TYPE_CHECKING:
     from pages.screen import Screen
+
+
+_WITH_OPTIONS: tuple[Literal["combobox", "listbox"], ...] = ("combobox", "listbox")
 
 
 def visible(locator: Locator) -> Locator:
@@ -27,7 +30,12 @@ def locate(root: Page | Locator, found: profiles.Locator, **filled: str) -> Loca
             return root.get_by_role(found.role)  # type: ignore[arg-type]
         return root.get_by_role(found.role, name=_text(found.name, filled), exact=True)  # type: ignore[arg-type]
     if found.label is not None:
-        return root.get_by_label(_text(found.label, filled), exact=True)
+        # A label around a select has the texts of all options in it, for which only its accessible name is a match.
+        text = _text(found.label, filled)
+        labelled = root.get_by_label(text, exact=True)
+        for role in _WITH_OPTIONS:
+            labelled = labelled.or_(root.get_by_role(role, name=text, exact=True))
+        return labelled
     if found.text is not None:
         return root.get_by_text(_text(found.text, filled), exact=True)
     if found.placeholder is not None:

@@ -81,10 +81,10 @@ async function showList() {
       }, { "aria-label": `Acties voor ${rij.naam}`, "aria-haspopup": "menu" });
     }
   }
-  main.replaceChildren(h("h1", {}, "Afgegeven machtigingen"),
+  main.replaceChildren(h("div", {}, h("h1", {}, "Afgegeven machtigingen"),
     h("a", { href: "/beheer/loket/nieuw", class: "knop" }, "Iemand machtigen"),
     rijen.length === 0 ? h("p", { class: "leeg" }, "U heeft niemand gemachtigd.") : null,
-    h("table", { class: "lijst" }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", {}, text)))), body));
+    h("table", { class: "lijst" }, h("thead", {}, h("tr", {}, heads.map((text) => h("th", {}, text)))), body)));
 }
 
 // ---- a new grant ----------------------------------------------------------------------------------------------------
@@ -107,11 +107,13 @@ function showWizard(session) {
     steps[at + 1].dispatchEvent(new Event("arrived"));
   }
   /** A button to the next step, or none: then all steps stand on the page from the beginning. */
-  const onwards = (step, check) => (manner.stepper ? press("Ga verder", async () => {
-    const wrong = await check();
-    complain(wrong);
-    if (!wrong) toNext(step());
-  }) : null);
+  function onwards(step, check) {
+    return manner.stepper ? press("Ga verder", async () => {
+      const wrong = await check();
+      complain(wrong);
+      if (!wrong) toNext(step());
+    }) : null;
+  }
 
   function receiver() {
     const field = h("input", { inputmode: "numeric", autocomplete: "off" });

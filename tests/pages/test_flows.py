@@ -35,7 +35,9 @@ PRESET: dict[str, dict[str, Any]] = {
 
 def view_of(page: Page, html: str, profile: Profile) -> View:
     page.set_default_timeout(1500)
-    page.set_content(f"<!doctype html><html lang=nl><body>{html}</body></html>")
+    whole = f"<!doctype html><html lang=nl><meta charset=utf-8><body>{html}</body></html>"
+    page.route("http://portal.test/**", lambda route: route.fulfill(body=whole, content_type="text/html"))
+    page.goto("http://portal.test/beheer")
     return View(page, profile, "http://portal.test/beheer", ref=REF)
 
 
