@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import Any
 
-from automation.domain import Scope, Term
-from automation.gate import Reading
+from automation.domain import Organisation, Scope, Term
+from automation.gate import Reading, differences
 from automation.planning import Action
+from pages import preset
 from pages.beheermodule import Beheermodule
 from pages.costs import CostsStep
 from pages.facts import Facts
@@ -50,6 +52,23 @@ def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
     return _with(facts, filled)
 
 
+def differing(
+    view: View, action: Action, organisation: Organisation, reading: Reading, now: datetime.datetime
+) -> list[str]:
+    """In what the screen differs from what is to be recorded, the profile's own fields included (law 2.6)."""
+    profile = view.profile
+    found = differences(
+        action.grant,
+        action.elements,
+        organisation,
+        reading,
+        now,
+        organisation_shown=profile.own_organisation == "shown",
+        costs_shown=profile.costs == "shown",
+    )
+    return found + (preset.differences(view) if profile.preset else [])
+
+
 def asked_again(review: ReviewStep, reading: Reading) -> Reading:
     """What was read before the first click, with what the dialog that asks once more shows of it."""
     return _with(review.question().facts(), reading)
@@ -70,8 +89,8 @@ def _still_shown(view: View, facts: Facts, scope: Scope, term: Term) -> dict[str
     shown: dict[str, Any] = {}
     if facts.receiver_kvk is None and (receiver := ReceiverStep(view)).shows_kvk:
         shown["receiver_kvk"] = receiver.receiver_kvk()
-    if facts.receiver_name is None and (name := ReceiverStep(view).found_name).still_there:
-        shown["receiver_name"] = name.read()
+    if facts.receiver_name is None and (receiver := ReceiverStep(view)).found_name.still_there:
+        shown["receiver_name"] = receiver.receiver_name()
     if facts.elements is None and (step := ScopeStep(view)).shows(scope):
         shown["elements"] = step.chosen(scope)
     if facts.valid_until is None and (costs := CostsStep(view)).duration.still_there:

@@ -14,18 +14,16 @@ from automation.asking_again import confirm
 from automation.domain import AMSTERDAM, GrantedRow
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
-from automation.filling import fill_in, read_back
-from automation.gate import Reading, acts_for, differences
+from automation.filling import differing, fill_in, read_back
+from automation.gate import Reading, acts_for
 from automation.journal import RunJournal
 from automation.notices import Facts, as_data
 from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses, is_part
 from automation.planning import Action, Known, plan_entry
 from automation.session import Session
 from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
-from pages import preset
 from pages.beheermodule import Beheermodule
 from pages.review import ReviewStep
-from pages.view import View
 
 _GRACE = 10.0  # seconds that the screen may take to show what an answer meant
 
@@ -195,7 +193,7 @@ class Granting:
         """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
         grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)
         self._evidence.write(f"grants/{grant.id}/review.png", portal.view.picture())
-        found = self._differences(portal.view, action, reading, now)
+        found = differing(portal.view, action, session.organisation, reading, now)
         if review.confirmation().there:
             found.append("a confirmation is on the screen before anything was recorded")
         if found:
@@ -221,20 +219,6 @@ class Granting:
             rehearsal=self._rehearsal,
         )
         return _Intended(intent, facts, reading, portal.view.ref)
-
-    def _differences(self, view: View, action: Action, reading: Reading, now: datetime) -> list[str]:
-        """In what the screen differs from what is to be recorded, the profile's own fields included."""
-        profile = self._session.profile
-        found = differences(
-            action.grant,
-            action.elements,
-            self._session.organisation,
-            reading,
-            now,
-            organisation_shown=profile.own_organisation == "shown",
-            costs_shown=profile.costs == "shown",
-        )
-        return found + (preset.differences(view) if profile.preset else [])
 
     def _click(self, review: ReviewStep, intended: _Intended, action: Action) -> _Click:
         """The intent, and the one click."""
@@ -272,10 +256,10 @@ class Granting:
         if not self._session.profile.recording.asks_again:
             return ""
 
-        def differing(reading: Reading) -> list[str]:
-            return self._differences(review.view, action, reading, datetime.now(AMSTERDAM))
+        def differences(reading: Reading) -> list[str]:
+            return differing(review.view, action, self._session.organisation, reading, datetime.now(AMSTERDAM))
 
-        stopped, trouble = confirm(review, self._session.hold, intended.reading, differing, self._timeout)
+        stopped, trouble = confirm(review, self._session.hold, intended.reading, differences, self._timeout)
         if stopped or trouble:
             self._note("click", stopped or str(trouble))
         return stopped

@@ -44,7 +44,7 @@ class ReceiverStep(Step):
         shown = self.receiver_kvk()
         if shown != kvk:
             raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
-        return name_in(self.found_name.read()) if self.described("found_name") else ""
+        return self.receiver_name() if self.described("found_name") else ""
 
     def _wait_until_found(self, kvk: KvkNumber, before: list[str]) -> None:
         """Wait until the portal shows the organisation, where it does so on this screen, or its error."""
@@ -59,6 +59,10 @@ class ReceiverStep(Step):
         if index >= len(found):
             self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says of {kvk}: “{plain_text(errors[index - len(found)])}”")
+
+    def receiver_name(self) -> str:
+        """The name of the organisation found, as shown, a KvK number beside it left out."""
+        return name_in(self.found_name.read())
 
     @property
     def shows_kvk(self) -> bool:

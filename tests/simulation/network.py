@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.outcome import Confirmed
+from pages.profile import Profile
 from tests.simulation.portal import Form, Portal
 from tests.simulation.world import PATIENCE, TIMEOUT, World
 
@@ -80,6 +81,7 @@ class Page:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.profile: Profile | None = None
         self.shown = Shown()
         self.unsent: list[tuple[datetime.datetime, Request]] = []
         self.frames, self.main_frame = [self], self

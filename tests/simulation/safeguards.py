@@ -118,7 +118,7 @@ SAFEGUARDS = (
     Safeguard(
         "the list is read again before the click", "law 2.5", ((granting.Granting, "_still_wanted", lambda *_: True),)
     ),
-    Safeguard("the gate compares the screen", "law 2.6", ((granting, "differences", lambda *_, **__: []),)),
+    Safeguard("the gate compares the screen", "law 2.6", ((granting, "differing", lambda *_: []),)),
     Safeguard("the intent is written ahead", "law 2.7", ((History, "run", _written_late),)),
     Safeguard("a release is written before it leaves", "law 3", ((JournalInMemory, "append", _without_release),)),
     Safeguard(

@@ -26,6 +26,7 @@ class Screens:
     def __init__(self, page: Page, profile: Profile, address: str) -> None:
         self.profile = profile
         self.page = self.view = page
+        page.profile = profile
         self.context, self.world, self.portal = page.context, page.context.world, page.context.portal
         self.address = address
 
