@@ -29,7 +29,7 @@ def report(error: ValidationError, root: Node, problems: Problems, schema: dict[
                 hint = f"Add `{name}`: {_part(schema, loc)['description']}."
                 problems.add(around, f"the key '{name}' is missing here", hint)
             case "extra_forbidden":
-                hint = instead_of(name, [*_part(schema, path)["properties"]])
+                hint = instead_of(name, [*_part(schema, path).get("properties", ())])
                 problems.add(around.keys[name], f"the key '{name}' is not known here", hint)
             case "no_value":
                 hint = "Give it one, or remove the key."
@@ -48,10 +48,13 @@ def _node(root: Node, loc: Sequence[str | int]) -> Node:
 
 
 def _part(schema: dict[str, Any], loc: Sequence[str | int]) -> dict[str, Any]:
-    """What the JSON Schema says of a place in the file; of a place with alternatives, the first that fits."""
+    """What the JSON Schema says of a place in the file; of a place with alternatives, the first that fits.
+
+    Nothing of what stands under a key that is not known.
+    """
     part = schema
     for step in loc:
-        part = next(_under(schema, part, step))
+        part = next(_under(schema, part, step), {})
     return part
 
 
@@ -77,7 +80,7 @@ def instead_of(unknown: str, known: Sequence[str]) -> str:
         return f"Did you mean `{nearest[0]}`?"
     if unknown.isdecimal() and len(unknown) == 2:
         return "If the comma before it was meant for cents: write a point, as in EUR 40.00."
-    return f"The keys here are: {', '.join(known)}."
+    return f"The keys here are: {', '.join(known)}." if known else "Remove it."
 
 
 def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, str]:
@@ -96,21 +99,19 @@ def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, st
         case "string_type":
             return f"text is needed here, not {_kind(value)}", hint
         case "string_pattern_mismatch" | "literal_error":
-            return f"'{value}' is not {schema['title']}", hint
+            return f"'{value}' is not {schema.get('title', 'known here')}", hint
         case "int_type" | "greater_than_equal":
             return "a whole number from 1 on is needed here, without quotes", hint
         case "bool_type":
             return "true or false is needed here", hint
         case "list_type" | "tuple_type" | "too_short":
             return f"a list{' of entries' if loc == ('grants',) else ''} is needed here, not {_kind(value)}", hint
-        case "model_type" if "at_most" in schema["properties"]:
+        case "model_type" if "at_most" in schema.get("properties", ()):
             euros = _euros(value) or "EUR 40.00"
             return f"keys are needed here, not {_kind(value)}", f"Write it as {{agree: true, at_most: {euros}}}."
         case "model_type" | "dict_type":
-            return (
-                f"keys are needed here, not {_kind(value)}",
-                hint or f"The keys are: {', '.join(schema['properties'])}.",
-            )
+            keys = ", ".join(schema.get("properties", ()))
+            return f"keys are needed here, not {_kind(value)}", hint or (f"The keys are: {keys}." if keys else "")
         case "value_error":
             return str(context["error"]), hint
         case _:

@@ -71,7 +71,8 @@ class Locator(Part):
         return "{" + ", ".join(f"{key}: {value}" for key, value in told.items()) + "}"
 
 
-Control = Many[Locator]
+Control = Annotated[tuple[Locator, ...], Field(strict=False)]
+"""One way to find a control after the other; none, where the portal lacks it."""
 
 
 class Interruption(Part):

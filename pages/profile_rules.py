@@ -81,6 +81,8 @@ def _check_screen(screen: str, node: Node, presets: set[str], problems: Problems
         if name not in known:
             hint = instead_of(name, list(CONTROLS[screen]))
             problems.add(node.keys[name], f"the control '{screen}.{name}' is not known", hint)
+        if control.value == []:
+            problems.add(control, f"the list of '{screen}.{name}' is empty", "Where the portal lacks it, write null.")
         for locator in _locators(control):
             _check_locator(f"{screen}.{name}", locator, controls, problems)
     for name in controls:
@@ -226,7 +228,7 @@ def _check_buttons(root: Node, problems: Problems) -> None:
     if buttons is None or not isinstance(buttons.value, list):
         return
     names = [button.value for button in buttons.value]
-    if not names or set(names) - {"record", "confirm"}:
+    if not names or any(name not in ("record", "confirm") for name in names):
         return  # the models tell
     if names not in (["record"], ["record", "confirm"]):
         problems.add(
