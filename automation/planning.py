@@ -11,7 +11,7 @@ from typing import Literal
 from automation.coverage import covering, covers, is_inside, latest_end
 from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
-from automation.outcome import is_part, ours, surplus
+from automation.outcome import Intent, is_part, ours, surplus
 from automation.reasons import how_it_ended, kept, overlapping, some
 from automation.scenario import Scenario
 
@@ -249,8 +249,14 @@ def _narrower(elements: Collection[Element], pasts: Iterable[Past], there: list[
 def _vanished(
     elements: Collection[Element], pasts: Sequence[Past], rows: Sequence[GrantedRow], known: Known
 ) -> Past | None:
-    """A grant of the journal that should be listed by now, has not run out, and is not listed in force."""
+    """A grant of the journal that should be listed by now, has not run out, and is not listed in force, nor covered
+    for as long: what ends sooner stood there before, and is no trace of it.
+    """
     listed = [row for row in rows if row.there(known.today)]
+
+    def shows(row: GrantedRow, intent: Intent) -> bool:
+        return row.valid_until is None or row.valid_until >= intent.until or intent.ends_on(row.valid_until)
+
     for element in sorted(elements):
         granted = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]
         latest = max(granted, key=lambda past: past.at, default=None)
@@ -258,7 +264,7 @@ def _vanished(
             latest is not None
             and latest.stands()
             and latest.intent.until >= known.today
-            and not covering(element, listed)
+            and not any(shows(row, latest.intent) for row in covering(element, listed))
         ):
             return latest
     return None

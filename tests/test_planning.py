@@ -262,6 +262,15 @@ def test_a_grant_that_is_listed_no_longer_is_refused_until_a_person_says_grant_a
     assert entry_plan(grant(), [], past(ruling=Ruling.GRANT_AGAIN)).verb == "grant"
 
 
+def test_a_grant_that_is_listed_no_longer_is_missed_too_where_something_that_ends_sooner_covers_it() -> None:
+    wider = row(Scope.general(), SOON, since=TODAY - timedelta(days=300))
+
+    refused = entry_plan(grant(renew=60), [wider], past())
+
+    assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", past())
+    assert entry_plan(grant(renew=60), [wider], past(until=SOON)).verb == "renew"
+
+
 def test_what_was_granted_again_and_vanished_again_is_refused_again() -> None:
     first = past(ruling=Ruling.GRANT_AGAIN, at=LONG_AGO - LAG)
 
