@@ -14,6 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
 from automation.addresses import origin_of
+from automation.connection import connected
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.keeping import Keeper
@@ -27,7 +28,6 @@ from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor
 from automation.settings import Account, Settings
-from automation.wire import Wire
 from pages.candidates.purposes import PURPOSES
 from pages.candidates.values import kvk_in
 from pages.profile import Profile
@@ -74,18 +74,14 @@ class Examination:
     def run(self, keeper: Keeper) -> None:
         """Look at all of it; `findings` hold what was found, also when it ends with a KetenError."""
         settings = self.settings
-        origins = [origin_of(self.address), *settings.origins, *settings.sign_in_origins]
         try:
             with (
                 ExitStack() as held,
-                Wire(origins) as wire,
-                browsers.launched(
-                    settings.browser, headless=settings.headless, proxy=wire.proxy, say=self.say
-                ) as browser,
+                connected(settings, self.address, headless=settings.headless, say=self.say) as connection,
             ):
                 if self.organisation:
                     self._hold(held, self.organisation)
-                self._passes(browser, keeper, held)
+                self._passes(connection.browser, keeper, held)
         except PlaywrightError as error:
             raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
         finally:
@@ -175,7 +171,10 @@ class Examination:
             """One at a time: what a guess set going on the page before must not leave once this one is clean."""
             close_silently(context.pages)
             watch.begin()
-            return Ground(context.new_page(), profile, self.address, watch, self.settings.timeout, set(adopted))
+            settings, allowed = self.settings, self.settings.allowed(self.address)
+            return Ground(
+                context.new_page(), profile, self.address, watch, settings.timeout, set(adopted), allowed.sign_in
+            )
 
         state = None
         try:

@@ -42,7 +42,9 @@ class Ground:
         watch: Watch,
         patience: float,
         adopted: Collection[tuple[str, str]] = (),
+        sign_in_origins: tuple[str, ...] = (),
     ) -> None:
+        self._sign_in_origins = sign_in_origins
         self.page, self.address, self.watch, self.patience, self._adopted = page, address, watch, patience, adopted
         self.profile = profile
         """The profile with the guesses in it."""
@@ -52,7 +54,7 @@ class Ground:
     @property
     def view(self) -> View:
         """The page as page objects take it."""
-        return View(self.page, self.profile, self.address)
+        return View(self.page, self.profile, self.address, sign_in_origins=self._sign_in_origins)
 
     def guess(self, screen: str, control: str, locator: profiles.Locator) -> None:
         """Take a locator for a control that is missing, unless an earlier pass has told one."""
