@@ -15,6 +15,11 @@ from automation.browser import find
 from automation.masking import SECRETS
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: tests in a browser wait more than they work."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No setting of the environment, no keyring, and passing folders for used codes, sessions, keys and locks."""
