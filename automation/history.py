@@ -148,12 +148,13 @@ class History:
 def unclaimed(past: Past, others: Iterable[Past], rows: Iterable[GrantedRow]) -> list[GrantedRow]:
     """The rows that no other granted intent has a claim to, so that they may be surplus of this one (law 5).
 
-    An intent whose rows stood in this one's baseline already claims no others. Of equal rows each claim takes one.
+    An intent whose rows stood in this one's baseline already claims no others, nor does one that a person let be
+    granted anew. Of equal rows each claim takes one.
     """
     known = Counter(map(identity, past.intent.baseline))
     left = list(rows)
     for other in others:
-        if other.ref == past.ref or not other.is_granted() or other.intent.kvk != past.intent.kvk:
+        if other.ref == past.ref or not other.stands() or other.intent.kvk != past.intent.kvk:
             continue
         if ours(other.intent, other.reference, past.intent.baseline, other.ref):
             continue

@@ -201,7 +201,8 @@ def _there(rows: Iterable[GrantedRow], pasts: Iterable[Past], known: Known) -> l
 
 def _is_listed_narrower(past: Past, there: Iterable[GrantedRow]) -> bool:
     """Whether rows that came after it, of narrower kind and with its end date, are listed in its place."""
-    known = {fingerprint(row) for row in past.intent.baseline}
+    alive = (RowStatus.PRESENT, RowStatus.PENDING)  # what was revoked may look the same, and does not come back
+    known = {fingerprint(row) for row in past.intent.baseline if row.status in alive}
     return any(
         is_inside(row, past.intent.elements) and past.intent.ends_on(row.valid_until) and fingerprint(row) not in known
         for row in there
@@ -250,12 +251,13 @@ def _vanished(
     elements: Collection[Element], pasts: Sequence[Past], rows: Sequence[GrantedRow], known: Known
 ) -> Past | None:
     """A grant of the journal that should be listed by now, has not run out, and is not listed in force, nor covered
-    for as long: what ends sooner stood there before, and is no trace of it.
+    since, or for as long: what stood there before, and ends sooner, is no trace of it.
     """
     listed = [row for row in rows if row.there(known.today)]
 
     def shows(row: GrantedRow, intent: Intent) -> bool:
-        return row.valid_until is None or row.valid_until >= intent.until or intent.ends_on(row.valid_until)
+        as_long = row.valid_until is None or row.valid_until >= intent.until or intent.ends_on(row.valid_until)
+        return as_long or fingerprint(row) not in set(map(fingerprint, intent.baseline))
 
     for element in sorted(elements):
         granted = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]

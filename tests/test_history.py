@@ -128,6 +128,12 @@ def test_a_grant_whose_rows_stood_in_the_baseline_claims_no_others() -> None:
     assert unclaimed(mine, [mine, other], [row(UWV)] * 2) == [row(UWV)] * 2
 
 
+def test_a_grant_that_a_person_let_be_given_anew_claims_no_row_of_the_next_one() -> None:
+    mine, gone = past(PastState.RELEASED, ref="G-2"), past(ruling=Ruling.GRANT_AGAIN)
+
+    assert unclaimed(mine, [mine, gone], [row(UWV)]) == [row(UWV)]
+
+
 def test_a_grant_with_a_reference_claims_no_row_with_another() -> None:
     mine, other = past(PastState.IN_DOUBT), past(ref="G-2", reference="KM-2")
     rows = [row(UWV, reference="KM-1"), row(UWV, reference="KM-2")]

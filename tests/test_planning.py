@@ -265,10 +265,12 @@ def test_a_grant_that_is_listed_no_longer_is_refused_until_a_person_says_grant_a
 def test_a_grant_that_is_listed_no_longer_is_missed_too_where_something_that_ends_sooner_covers_it() -> None:
     wider = row(Scope.general(), SOON, since=TODAY - timedelta(days=300))
 
-    refused = entry_plan(grant(renew=60), [wider], past())
+    mine = past(baseline=(wider,))
+    refused = entry_plan(grant(renew=60), [wider], mine)
 
-    assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", past())
-    assert entry_plan(grant(renew=60), [wider], past(until=SOON)).verb == "renew"
+    assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", mine)
+    assert entry_plan(grant(renew=60), [wider], past(until=SOON, baseline=(wider,))).verb == "renew"
+    assert entry_plan(grant(renew=60), [wider, row(until=SOON)], mine).verb == "renew"  # as a person shortened it
 
 
 def test_what_was_granted_again_and_vanished_again_is_refused_again() -> None:
@@ -390,6 +392,12 @@ def test_narrower_rows_ask_whether_they_are_one_grant_or_many() -> None:
 
 def test_the_journal_tells_that_narrower_rows_came_from_one_wider_grant() -> None:
     assert entry_plan(grant(), [row(VERZUIM)], past()).verb == "keep"
+
+
+def test_narrower_rows_of_a_wider_grant_are_known_beside_revoked_ones_that_look_the_same() -> None:
+    revoked, listed = row(VERZUIM, status=RowStatus.REVOKED), row(VERZUIM)
+
+    assert entry_plan(grant(), [revoked, listed], past(baseline=(revoked,))).verb == "keep"
 
 
 def test_the_journal_tells_that_narrower_rows_are_a_grant_of_their_own() -> None:

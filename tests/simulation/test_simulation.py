@@ -35,7 +35,7 @@ def test_a_history_is_the_same_whenever_its_seed_is_replayed() -> None:
 @pytest.mark.parametrize("safeguard", SAFEGUARDS, ids=lambda safeguard: safeguard.name)
 def test_without_a_safeguard_the_law_is_broken(safeguard: Safeguard) -> None:
     with safeguard.taken_out():
-        found = sweep(range(6_000), until=SAFETY)
+        found = sweep(range(15_000), until=SAFETY)
 
     broken = [what for failure in found.failures for what in failure.broken if kind(what) in SAFETY]
     assert broken
