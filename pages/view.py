@@ -23,24 +23,6 @@ from automation.errors import (
 from pages.locating import locate, visible
 from pages.profile import Profile
 
-_LISTEN = """() => {
-    const heard = window[Symbol.for('keten.heard')] = [];
-    const telling = '[role=status], [role=alert], [role=log], [role=alertdialog], [aria-live=polite],'
-        + ' [aria-live=assertive], output, [popover], [class*=snack i], [class*=toast i]';
-    const hear = node => {
-        const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-        if (!element?.isConnected) return;
-        const around = element.closest(telling);
-        for (const region of around ? [around] : element.querySelectorAll(telling)) {
-            const text = (region.innerText ?? '').replace(/\\s+/g, ' ').trim();
-            if (text && region.checkVisibility() && heard.at(-1) !== text) heard.push(text);
-        }
-    };
-    new MutationObserver(changes => changes.forEach(change => change.type === 'childList'
-        ? change.addedNodes.forEach(hear) : hear(change.target))).observe(document, { subtree: true, childList: true,
-        characterData: true, attributes: true, attributeFilter: ['hidden', 'class', 'style'] });
-}"""
-_HEARD = "() => window[Symbol.for('keten.heard')] ?? []"
 _CERTIFICATE = {
     "CERT_AUTHORITY_INVALID": "it is of a CA that is not known here",
     "CERT_COMMON_NAME_INVALID": "it is for another host",
@@ -158,14 +140,6 @@ class View:
             if visible(dialog).count():
                 locate(dialog, interruption.dismiss).click()
                 dialog.wait_for(state="hidden")
-
-    def listen(self) -> None:
-        """From now on, keep what the page says in passing, as snack bars do; a page that is left is forgotten."""
-        self.page.evaluate(_LISTEN)
-
-    def heard_messages(self) -> list[str]:
-        """What the page has said since `listen`, in its order, whether or not it is still to be seen."""
-        return list(self.page.evaluate(_HEARD))
 
     def picture(self) -> bytes:
         """The whole page as PNG, at 100%."""

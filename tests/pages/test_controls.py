@@ -31,6 +31,7 @@ class Fixture(Screen):
     choice = Part(Choice, "it")
 
 
+ADDRESS = "http://127.0.0.1/beheer"
 Shown = Callable[..., Fixture]
 
 
@@ -40,11 +41,13 @@ def shown(page: Page) -> Shown:
     page.set_default_timeout(1500)
 
     def show(html: str, *locators: dict[str, str]) -> Fixture:
-        page.set_content(html)
+        page.unroute_all()
+        page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        page.goto(ADDRESS)  # credentials are typed on the portal's own origin alone
         found = tuple(map(Locator.model_validate, locators or [{"css": "#it"}]))
         screens = {**load().screens, "fixture": {"it": found}}
         profile = load().model_copy(update={"screens": screens})
-        return Fixture(View(page, profile, "http://127.0.0.1/beheer"))
+        return Fixture(View(page, profile, ADDRESS))
 
     return show
 

@@ -13,6 +13,7 @@ from pages import profile as profiles
 from pages.sign_in import Asked, SignIn
 from pages.view import View
 
+ADDRESS = "https://portal.example/beheer"
 FORM = """
 <p role="alert">{notice}</p>
 <form id="form" onsubmit="event.preventDefault(); setTimeout(answer, 300)">
@@ -33,10 +34,11 @@ def screen(
     page: Page, html: str, overlay: dict[str, profiles.Control] | None = None, *, timeout: float = 10_000
 ) -> SignIn:
     page.set_default_timeout(timeout)
-    page.set_content(html)
+    page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto(ADDRESS)  # credentials are typed on the portal's own origin alone
     profile = profiles.load()
     screens = {**profile.screens, "sign_in": {**profile.screens["sign_in"], **(overlay or {})}}
-    return SignIn(View(page, profile.model_copy(update={"screens": screens}), "https://portal.example/beheer"))
+    return SignIn(View(page, profile.model_copy(update={"screens": screens}), ADDRESS))
 
 
 def test_the_form_that_is_still_shown_is_no_answer_nor_is_a_notice_that_was_there_before(page: Page) -> None:

@@ -83,7 +83,6 @@ TOGGLES = (
 DATES = (("date", "text, text other-order, native, design-system, react sections, angular, primeng, vue"),)
 MASKS = (("masked", "dots, caret, keys"),)
 SPINNERS = (("covered", "from the start, inside the form, under the pointer"),)
-MESSAGES = (("passing", "angular, react, vue, hidden"),)
 TOKENS = (("tokens", "angular, react, primeng, design-system, vue, crosses"),)
 
 
@@ -229,19 +228,6 @@ def test_under_a_spinner_nothing_is_lost(widget: Widget, pattern: str, manner: s
     assert screen.view.page.title() == "gedrukt"
 
 
-@manners(*MESSAGES)
-def test_a_message_that_is_gone_again_was_heard(widget: Widget, pattern: str, manner: str) -> None:
-    view = widget(pattern, manner).view
-    told = view.page.get_by_text("is vastgelegd")
-
-    view.listen()
-    view.page.get_by_role("button", name="Vastleggen").click()
-    told.wait_for()
-    told.wait_for(state="hidden")
-
-    assert view.heard_messages() == ["De ketenmachtiging is vastgelegd: KM-2026-000123"]
-
-
 @pytest.mark.parametrize("kind", ["readonly", "disabled"])
 def test_a_field_that_cannot_be_edited_gets_no_number(widget: Widget, kind: str) -> None:
     screen = widget("masked", "dots")
@@ -258,7 +244,7 @@ def test_the_table_of_the_reference_is_what_is_tested() -> None:
     one_of_each = [*CHOICES, ("autocomplete", "datalist"), *MULTIPLE, *TOGGLES, *DATES, *MASKS, *TOKENS, *SPINNERS]
     screens = [("scope", ", ".join(SCOPES)), ("stepper", ", ".join(STEPPERS)), ("table", ", ".join(TABLES))]
 
-    assert listed == [*one_of_each, *MESSAGES, *screens]
+    assert listed == [*one_of_each, *screens]
     assert {name for name, _ in listed} == {file.stem for file in FOLDER.glob("*.html")}
 
 
