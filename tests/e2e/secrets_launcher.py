@@ -19,8 +19,6 @@ from automation.cli import application
 from tests.faults.processes import Victim, strike
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
     from pages.costs import CostsStep
     from pages.sign_in import SignIn
 
@@ -47,15 +45,15 @@ def unmask() -> None:
 
 def refuse_what_is_typed() -> None:
     """Let every masked field be read-only, so that Playwright waits, gives up, and tells what it could not type."""
-    from playwright.sync_api import Locator
+    from playwright.sync_api import ElementHandle
 
-    fill = Locator.fill
+    fill = ElementHandle.fill
 
-    def refused(field: Locator, value: str, **given: Any) -> None:
+    def refused(field: ElementHandle, value: str, **given: Any) -> None:
         field.evaluate("e => { if (e.type === 'password') e.readOnly = true }")
         fill(field, value, **given)
 
-    setattr(Locator, "fill", refused)  # noqa: B010
+    setattr(ElementHandle, "fill", refused)  # noqa: B010
 
 
 def stumble() -> None:

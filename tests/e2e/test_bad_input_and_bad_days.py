@@ -308,6 +308,6 @@ def test_all_that_keeps_a_run_from_beginning_is_told_at_once(tmp_path: Path) -> 
 
     told = [error["message"] for error in ran.document["errors"]]
     assert (ran.exit_code, len(told)) == (2, 4)
-    for part in ("has 7 digits", "profile none.yaml", "no portal is named", "a question must be answered"):
+    for part in ("has 7 digits", "none.yaml does not exist", "no portal is named", "a question must be answered"):
         assert any(part in message for message in told)
         assert part in ran.stderr

@@ -23,12 +23,6 @@ SCOPES: dict[str, dict[str, Any]] = {
         "service_results": [{"css": "tbody tr"}],
         "service": [{"role": "row", "name": "/^{service} {provider} /"}],
     },
-    "virtual items": {
-        **ALONE,
-        "service_results": [{"role": "option"}],
-        "service": [{"role": "option", "name": "{service} ({provider})"}],
-    },
-    "grouped options": {**ALONE, "service_choice": [{"label": "Diensten"}], "chosen_services": NONE},
     "ticked boxes": {**ALONE, "service_choice": [{"role": "group", "name": "Diensten"}], "chosen_services": NONE},
     "combobox": {**ALONE, "service_choice": [{"role": "combobox", "name": "Diensten"}]},
 }
