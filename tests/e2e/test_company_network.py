@@ -43,6 +43,7 @@ def test_a_grant_goes_through_a_proxy_with_a_password_over_tls_of_an_own_ca(tmp_
         assert base64.b64encode(secret.encode()) not in left
 
 
+@pytest.mark.slow
 def test_a_portal_on_loopback_is_reached_through_the_proxy_too(tmp_path: Path) -> None:
     with MockPortal(allow_used_codes=True) as portal, company_proxy() as proxy:
         ran = apply(portal, write_scenario(tmp_path, [grant()]), settings={"KETEN_PROXY": proxy.setting})
@@ -77,7 +78,9 @@ PROXIES = {
 }
 
 
-@pytest.mark.parametrize("name", PROXIES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if place else ()) for place, name in enumerate(PROXIES)]
+)
 def test_a_proxy_in_the_way_is_named_with_what_it_said_and_nothing_is_recorded(tmp_path: Path, name: str) -> None:
     answer, why, hint = PROXIES[name]
     with MockPortal(tls=True) as portal, company_proxy(answer) as proxy:
@@ -96,7 +99,9 @@ def test_a_proxy_in_the_way_is_named_with_what_it_said_and_nothing_is_recorded(t
         assert len(proxy.asked) == 1, "a password that was refused is not tried again: accounts lock"
 
 
-@pytest.mark.parametrize("of_another", [False, True], ids=["no CA set", "another CA"])
+@pytest.mark.parametrize(
+    "of_another", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["no CA set", "another CA"]
+)
 def test_a_certificate_that_is_not_trusted_ends_the_run_and_names_the_remedy(tmp_path: Path, of_another: bool) -> None:
     trustme.CA().cert_pem.write_to_path(tmp_path / "another.pem")
     settings = {"KETEN_CA_FILE": str(tmp_path / "another.pem")} if of_another else {}

@@ -100,6 +100,7 @@ def test_its_fragment_pasted_unread_makes_the_demo_pass_on_a_portal_with_other_w
     assert (again.exit_code, lacking(again.document)) == (0, set()), again.document
 
 
+@pytest.mark.slow
 def test_a_portal_as_the_profile_says_is_fit_and_what_is_kept_for_a_helpdesk_holds_no_personal_data(
     tmp_path: Path,
 ) -> None:
@@ -153,6 +154,7 @@ def test_no_walk_with_any_fault_on_leaves_a_row_or_a_submission(tmp_path: Path, 
     assert ledger["grants"] == []
 
 
+@pytest.mark.slow
 def test_a_button_that_could_record_is_not_clicked_though_the_profile_says_that_it_leads_on(tmp_path: Path) -> None:
     with MockPortal(allow_used_codes=True) as portal:
         labels = {"Vastleggen": "Volgende", "Volgende": "Vastleggen"}

@@ -199,7 +199,7 @@ COPIES = {name: PAGES[name] for name in ("a redirect of the sign-in", "an open r
 }
 
 
-@pytest.mark.parametrize("checked", [True, False], ids=["checked", "unchecked"])
+@pytest.mark.parametrize("checked", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["checked", "unchecked"])
 @in_own_thread
 def test_where_pages_may_talk_to_no_credential_is_typed(checked: bool, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -224,6 +224,7 @@ def apply_with_second_origin(tmp_path: Path, *names: str) -> tuple[Any, dict[str
         return apply(portal, write_scenario(tmp_path, [grant()]), settings=settings), portal.ledger(), portal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "told"),
     [

@@ -149,6 +149,7 @@ def test_a_command_gives_the_code_of_a_device_on_a_second_origin(tmp_path: Path)
         assert ran.document["setting_sources"]["KETEN_SECOND_FACTOR_COMMAND"] == "environment"
 
 
+@pytest.mark.slow
 def test_the_codes_are_those_of_the_portals_clock(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)])
     with MockPortal() as portal:
@@ -256,6 +257,7 @@ def test_where_the_portal_never_says_for_whom_one_acts_a_person_says_yes_in_each
         assert (run.end(), recorded(portal)) == (0, [RECEIVER]), run.said
 
 
+@pytest.mark.slow
 def test_credentials_from_the_keyring_sign_in(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)], organisation=NAMED)
     keyring = {

@@ -62,10 +62,11 @@ def widget(opened: Open) -> Widget:
 
 
 def manners(*tables: tuple[str, str]) -> pytest.MarkDecorator:
-    """A parameter set for these (pattern, manners)."""
-    return pytest.mark.parametrize(
-        ("pattern", "manner"), [(pattern, manner) for pattern, named in tables for manner in named.split(", ")]
-    )
+    """A parameter set for these (pattern, manners); all but the first manner of each take their time."""
+    first = {(pattern, named.split(", ")[0]) for pattern, named in tables}
+    every = [(pattern, manner) for pattern, named in tables for manner in named.split(", ")]
+    params = [pytest.param(*one, marks=() if one in first else pytest.mark.slow) for one in every]
+    return pytest.mark.parametrize(("pattern", "manner"), params)
 
 
 CHOICES = (
