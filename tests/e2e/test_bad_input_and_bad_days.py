@@ -36,11 +36,15 @@ class Expected:
     told: tuple[str, ...] = ()
 
 
+ESSENTIAL = {"receivers", "services", "an account of two organisations", "the account of another organisation"}
+"""Those that `.ci/run` tries; the others take their time."""
+
+
 def row(name: str, exit_code: int, *entries: tuple[Data, str, str], **more: Any) -> Any:
     """A row of the table: each entry with its status and a part of what is told of it."""
     keys = {"recorded", "told"} & set(more)
     expected = Expected(exit_code, [(status, told) for _, status, told in entries], **{k: more.pop(k) for k in keys})
-    marks = [pytest.mark.slow] if more.pop("slow", False) else []
+    marks = [pytest.mark.slow] if more.pop("slow", name not in ESSENTIAL) else []
     return pytest.param(Case(name, [entry for entry, *_ in entries], **more), expected, id=name, marks=marks)
 
 

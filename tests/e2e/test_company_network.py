@@ -78,6 +78,7 @@ PROXIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow if place else ()) for place, name in enumerate(PROXIES)]
 )

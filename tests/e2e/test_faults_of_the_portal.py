@@ -30,6 +30,17 @@ class Expected:
     told: tuple[str, ...]
 
 
+ESSENTIAL = {
+    "recorded, and an error or nothing for an answer",
+    "refused, which does not stop the others",
+    "a conflict",
+    "signed out at the click",
+    "dropped, and listed later",
+    "307 to http://foreign/steal, not recorded",
+}
+"""Those that `.ci/run` tries; the others take their time."""
+
+
 def row(
     name: str,
     faults: Data | list[Data],
@@ -45,7 +56,7 @@ def row(
     case.setdefault("grants", [grant(kvk) for kvk, _ in zip((A, B, C, D, E), statuses.split(), strict=False)])
     made = Case(name, faults=faults if isinstance(faults, list) else [faults], **case)
     expected = Expected(exit_code, statuses.split(), recorded.split(), submissions.split(), told)
-    return pytest.param(made, expected, id=name, marks=[pytest.mark.slow] if slow else [])
+    return pytest.param(made, expected, id=name, marks=[pytest.mark.slow] if slow or name not in ESSENTIAL else [])
 
 
 def fault(kind: str, **parameters: Any) -> Data:

@@ -23,6 +23,7 @@ def named(kvk: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in f"{known.name} {ATTACK}").split())
 
 
+@pytest.mark.slow
 def test_a_name_that_is_an_attack_is_text_on_every_screen_and_in_every_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

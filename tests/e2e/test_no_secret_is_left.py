@@ -202,7 +202,10 @@ def _of_process(pid: int, what: str) -> bytes:
 @pytest.mark.parametrize(
     "case",
     [
-        *(pytest.param(case, id=name) for name, case in MASKED.items()),
+        *(
+            pytest.param(case, id=name, marks=pytest.mark.slow if place > 1 else ())
+            for place, (name, case) in enumerate(MASKED.items())
+        ),
         *(pytest.param(case, id=name, marks=pytest.mark.slow) for name, case in MASKED_TOO.items()),
     ],
 )

@@ -62,7 +62,7 @@ def held(portal: MockPortal) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-ESSENTIAL = ("one page, no button to go on, no overview", "further fields, and two buttons")
+ESSENTIAL = ("further fields, and two buttons",)
 PARAMS = [
     pytest.param(manner, id=name, marks=() if name in ESSENTIAL else pytest.mark.slow)
     for name, manner in MANNERS.items()

@@ -64,6 +64,7 @@ def test_a_plan_says_what_would_be_done_and_records_nothing(
     assert portal.ledger()["submissions"] == []
 
 
+@pytest.mark.slow
 def test_a_plan_for_people_ends_with_its_summary(portal: MockPortal, tmp_path: Path, journal: dict[str, str]) -> None:
     portal.seed([seeded("90001234")])
     scenario = write_scenario(tmp_path, [grant(A)])
@@ -95,6 +96,7 @@ def test_a_saved_plan_is_done_and_what_would_be_more_is_not(
     assert [row["kvk"] for row in portal.ledger()["grants"]] == [B]
 
 
+@pytest.mark.slow
 def test_a_plan_of_another_scenario_is_void(portal: MockPortal, tmp_path: Path, journal: dict[str, str]) -> None:
     saved = tmp_path / "plan.json"
     assert plan(portal, write_scenario(tmp_path, [grant(A)]), "--out", str(saved), settings=journal).returncode == 0
@@ -106,6 +108,7 @@ def test_a_plan_of_another_scenario_is_void(portal: MockPortal, tmp_path: Path, 
     assert portal.ledger()["submissions"] == []
 
 
+@pytest.mark.slow
 def test_a_list_that_is_much_shorter_stops_until_a_person_accepts_it(
     portal: MockPortal, tmp_path: Path, journal: dict[str, str]
 ) -> None:
@@ -154,6 +157,7 @@ def resolve(ref: str, folder: Path, settings: dict[str, str]) -> subprocess.Comp
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment(None, folder, settings))
 
 
+@pytest.mark.slow
 def test_a_person_lets_a_grant_be_given_anew_only_once_a_plan_has_missed_it(
     portal: MockPortal, tmp_path: Path, journal: dict[str, str]
 ) -> None:

@@ -23,6 +23,7 @@ def row(times: str, reconciled: list[bool], *, slow: bool = False) -> Any:
     return pytest.param(case, reconciled, id=times, marks=[pytest.mark.slow] if slow else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("case", "reconciled"), [row("per-provider", [False, True]), row("per-service", [True, True], slow=True)]
 )

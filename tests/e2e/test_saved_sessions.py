@@ -15,6 +15,7 @@ from tests.e2e.test_signing_in import OTHER, RECEIVER, by_sms, kept, keten, reco
 BY_HAND = {"KETEN_SECOND_FACTOR": "by-hand", "KETEN_PASSWORD": ""}
 
 
+@pytest.mark.slow
 def test_a_session_is_kept_used_and_forgotten(tmp_path: Path) -> None:
     settings = kept(tmp_path, KETEN_HEADLESS="true")
     first, second = tmp_path / "first", tmp_path / "second"

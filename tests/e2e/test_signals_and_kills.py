@@ -78,6 +78,7 @@ def test_a_signal_to_the_whole_group_lets_the_grant_under_way_be_completed_and_b
     assert all((ran.folder / name).is_file() for name in names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("faults", "patience", "exit_code", "status", "recorded"),
     [
@@ -130,6 +131,7 @@ def test_a_second_signal_stops_at_once_and_leaves_no_click_untold(
     assert rows(portal) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("faults", "until"),
     [

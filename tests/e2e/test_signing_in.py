@@ -114,6 +114,7 @@ def refused(ran: Ran, *words: str) -> None:
         assert word in ran.told
 
 
+@pytest.mark.slow
 def test_a_code_that_a_person_types_lets_in_and_is_never_shown(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)])
     settings = {"KETEN_USERNAME": "sms", "KETEN_SECOND_FACTOR": "prompt", "KETEN_TOTP_SECRET": ""}
@@ -186,6 +187,7 @@ def test_a_schedule_does_not_lock_an_account_and_changed_credentials_are_tried(t
         assert (ran.exit_code, recorded(portal)) == (0, [RECEIVER]), ran.told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "settings", "words"),
     [

@@ -103,8 +103,17 @@ def clicked(
         yield hold, portal
 
 
+LATE_EVENTS = ("on unload", "on visibilitychange")
+
+
 @pytest.mark.parametrize("tls", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["plain HTTP", "TLS"])
-@pytest.mark.parametrize(("html", "script", "expected"), PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(
+    ("html", "script", "expected"),
+    [
+        pytest.param(*page, id=name, marks=pytest.mark.slow if name.endswith(LATE_EVENTS) else ())
+        for name, page in PAGES.items()
+    ],
+)
 @in_own_thread
 def test_a_click_brings_one_request_at_most_and_the_hold_knows_which(
     html: str, script: str, expected: int | None, tls: bool

@@ -27,7 +27,11 @@ TELLING = [
 ]
 
 
-@pytest.mark.parametrize("kill", TELLING, ids=str)
+@pytest.mark.parametrize(
+    "kill",
+    [pytest.param(kill, marks=pytest.mark.slow if place > 2 else ()) for place, kill in enumerate(TELLING)],
+    ids=str,
+)
 def test_after_a_kill_the_next_runs_grant_the_rest_once(kill: Kill, tmp_path: Path) -> None:
     verdict = tried(kill, tmp_path)
     assert verdict.struck
