@@ -68,6 +68,7 @@ def lacking(document: dict[str, Any]) -> set[str]:
     return {f"{c['screen']}.{c['control']}" for c in document["controls"] if c["status"] in ("missing", "ambiguous")}
 
 
+@pytest.mark.slow
 def test_its_fragment_pasted_unread_makes_the_demo_pass_on_a_portal_with_other_words_and_widgets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,7 +101,6 @@ def test_its_fragment_pasted_unread_makes_the_demo_pass_on_a_portal_with_other_w
     assert (again.exit_code, lacking(again.document)) == (0, set()), again.document
 
 
-@pytest.mark.slow
 def test_a_portal_as_the_profile_says_is_fit_and_what_is_kept_for_a_helpdesk_holds_no_personal_data(
     tmp_path: Path,
 ) -> None:
