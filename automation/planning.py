@@ -255,9 +255,15 @@ def _vanished(
     """
     listed = [row for row in rows if row.there(known.today)]
 
-    def shows(row: GrantedRow, intent: Intent) -> bool:
-        as_long = row.valid_until is None or row.valid_until >= intent.until or intent.ends_on(row.valid_until)
-        return as_long or fingerprint(row) not in set(map(fingerprint, intent.baseline))
+    def shown(intent: Intent, element: Element) -> bool:
+        stood_before = set(map(fingerprint, intent.baseline))
+        return any(
+            row.valid_until is None
+            or row.valid_until >= intent.until
+            or intent.ends_on(row.valid_until)
+            or fingerprint(row) not in stood_before
+            for row in covering(element, listed)
+        )
 
     for element in sorted(elements):
         granted = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]
@@ -266,7 +272,7 @@ def _vanished(
             latest is not None
             and latest.stands()
             and latest.intent.until >= known.today
-            and not any(shows(row, latest.intent) for row in covering(element, listed))
+            and not shown(latest.intent, element)
         ):
             return latest
     return None

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -14,6 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.addresses import Allowed, origin_of
 from automation.browser import certificate_sha256
+from automation.clocks import seconds_ahead
 from automation.domain import GrantedRow, KvkNumber, Organisation
 from automation.errors import GrantError, PortalError, PortalUnreachable, SessionExpired, SignInError, SignInRefused
 from automation.evidence import Evidence
@@ -107,9 +106,9 @@ class Session:
         context.once("response", self._compare_clocks)
 
     def _compare_clocks(self, response: Response) -> None:
-        said = response.headers.get("date")
-        if said and "age" not in response.headers:  # else it is the time of when the answer was first given
-            self.clock_offset = round((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 1)
+        ahead = seconds_ahead(response)
+        if ahead is not None:
+            self.clock_offset = round(ahead, 1)
 
     @contextmanager
     def page(self, work: str) -> Iterator[Beheermodule]:

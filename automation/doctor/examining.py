@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
 from automation.addresses import origin_of
+from automation.clocks import seconds_ahead
 from automation.connection import connected
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
@@ -21,7 +20,7 @@ from automation.doctor.keeping import Keeper
 from automation.doctor.signing_in import Entry
 from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
-from automation.errors import BrowserError, KetenError, SessionExpired, SignInRefused
+from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.holding import close_silently
 from automation.locking import locked
 from automation.refused_sign_ins import RefusedSignIns
@@ -220,17 +219,12 @@ class Examination:
             self.notes.locked = True
 
     def _compare_clocks(self, response: Response) -> None:
-        said = response.headers.get("date")
-        if not said or any(check.name == "clock" for check in self.findings.checks):
+        ahead = seconds_ahead(response)
+        if ahead is None or any(check.name == "clock" for check in self.findings.checks):
             return
-        ahead = self.notes.clock_offset = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+        self.notes.clock_offset = ahead
         fine = abs(ahead) <= _SKEW
         self.findings.checks.append(
             Check("clock", fine, f"the portal's clock is {ahead:+.0f} s from this machine's",
                   "" if fine else "Set this machine's clock: one-time codes depend on it.")
         )  # fmt: skip
-
-
-def told(error: KetenError) -> dict[str, str]:
-    """An error for `--json`."""
-    return {"message": error.message, "hint": error.hint}

@@ -69,7 +69,7 @@ class DateField(Control):
 
     def _type(self, element: ElementHandle, day: datetime.date) -> None:
         """Whole at first; key by key, with and without what stands between, where a mask does not take it so."""
-        written = _written(day, self._formats(element).dates[0])
+        written = self._formats(element).write_date(day)
         element.fill(written)
         element.press("Tab")
         for keys in (written, re.sub(r"\D", "", written)):
@@ -137,10 +137,6 @@ class DateField(Control):
         if not {"dd", "MM", "yyyy"} <= set(form.split(hinted[2])):
             return formats
         return formats.model_copy(update={"dates": (form, *formats.dates)})
-
-
-def _written(day: datetime.date, form: str) -> str:
-    return form.replace("dd", f"{day.day:02}").replace("MM", f"{day.month:02}").replace("yyyy", f"{day.year:04}")
 
 
 def _enter_part(part: ElementHandle, number: int, width: int) -> None:

@@ -88,11 +88,20 @@ def start(
 
     With a `terminal` to read answers from, questions are asked; without one, `--yes` answers them.
     """
-    folder = scenario.parent
+    agreed = ["--yes"] if terminal is None else []
+    return _start(portal, scenario.parent, "apply", str(scenario), *options, *agreed, settings=settings, stdin=terminal)
+
+
+def _start(
+    portal: MockPortal | str | None,
+    folder: Path,
+    *command: str,
+    settings: Mapping[str, str] | None,
+    stdin: int | None = None,
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*PROGRAM, "apply", str(scenario), "--json", "--output", str(folder / "runs"), *options]
-        + (["--yes"] if terminal is None else []),
-        stdin=subprocess.DEVNULL if terminal is None else terminal,
+        [*PROGRAM, *command, "--json", "--output", str(folder / "runs")],
+        stdin=subprocess.DEVNULL if stdin is None else stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -126,14 +135,4 @@ def apply(
 
 def doctor(portal: MockPortal, folder: Path, *options: str, settings: Mapping[str, str] | None = None) -> Ran:
     """`keten doctor` of this portal, from start to end; what it keeps is kept in `folder`."""
-    process = subprocess.Popen(
-        [*PROGRAM, "doctor", "--portal", portal.url, "--json", "--output", str(folder / "runs"), *options],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder,
-        env=environment(portal, folder, settings or {}),
-        start_new_session=True,
-    )
-    return finish(process)
+    return finish(_start(portal, folder, "doctor", "--portal", portal.url, *options, settings=settings))

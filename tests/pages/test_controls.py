@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page
 
 from automation.errors import ControlError, GrantError, Mismatch, SessionExpired
-from pages.controls import Button, Choice, OneTimeCode, RecordingButton, SecretField, Text, TextField, Toggle
+from pages.controls import Button, Choice, DateField, OneTimeCode, RecordingButton, SecretField, Text, TextField, Toggle
 from pages.profile import load
 from pages.profile_parts import Locator
 from pages.screen import Part, Screen
@@ -29,6 +30,7 @@ class Fixture(Screen):
     secret = Part(SecretField, "it")
     toggle = Part(Toggle, "it")
     choice = Part(Choice, "it")
+    date = Part(DateField, "it")
 
 
 ADDRESS = "http://127.0.0.1/beheer"
@@ -279,3 +281,14 @@ def test_a_name_that_only_contains_the_text_is_another_control(shown: Shown) -> 
 def test_a_sign_in_that_comes_instead_is_a_session_that_ran_out(shown: Shown) -> None:
     with pytest.raises(SessionExpired):
         shown("<label>Gebruikersnaam <input></label>").button.find()
+
+
+@pytest.mark.parametrize(("form", "written"), [("d/M/yyyy", "3/5/2030"), ("dd-MM-yyyy", "03-05-2030")])
+def test_a_date_is_typed_in_the_first_of_the_profiles_forms(shown: Shown, form: str, written: str) -> None:
+    screen = shown("<input id=it>")
+    formats = screen.profile.formats.model_copy(update={"dates": (form,)})
+    screen.view.profile = screen.profile.model_copy(update={"formats": formats})
+
+    screen.date.enter(date(2030, 5, 3))
+
+    assert screen.date.value() == written

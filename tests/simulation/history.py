@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import browser, connection, domain, dossier, granting, plan_making, running, session, settling
+from automation import browser, clocks, connection, domain, dossier, granting, plan_making, running, session, settling
 from automation.domain import (
     Duration,
     Element,
@@ -195,7 +195,7 @@ class History:
 
         clock = _Time(world)
         with ExitStack() as stack:
-            for module in (running, plan_making, granting, settling, session, domain):
+            for module in (running, plan_making, granting, settling, clocks, domain):
                 stack.enter_context(patch.object(module, "datetime", Now))
             for module in (granting, settling):
                 stack.enter_context(patch.object(module, "time", clock))
