@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import BrowserType
 
 from automation import locking
 from automation.browser import find
 from automation.masking import SECRETS
+
+# How long one example takes says how busy the machine is: speed is measured in benchmarks, and in no test.
+settings.register_profile("keten", deadline=None)
+settings.load_profile("keten")
 
 
 def pytest_xdist_auto_num_workers() -> int:
