@@ -151,6 +151,7 @@ def test_on_a_portal_that_is_not_on_loopback_a_click_on_vastleggen_records_nothi
     assert (ledger["sign_ins"], ledger["submissions"]) == (1, [])
 
 
+@pytest.mark.slow
 def test_a_session_serves_all_tests_and_is_renewed_when_it_ran_out(repository: Repository) -> None:
     repository.write("conftest.py", ANY_CODE)
     repository.write(
@@ -192,6 +193,7 @@ def test_a_refused_sign_in_is_not_tried_again_and_no_output_shows_a_secret(repos
     assert not [secret for secret in ("Verkeerd-1", TOTP_SECRET) if secret in ran.output]
 
 
+@pytest.mark.slow
 def test_a_refused_sign_in_is_tried_once_by_all_workers_and_not_by_the_next_session(repository: Repository) -> None:
     repository.write("test_refused.py", "\n".join(f"def test_{n}(beheermodule): pass" for n in range(3)))
     with MockPortal() as portal:
@@ -276,6 +278,7 @@ def test_nothing_that_a_failing_test_leaves_or_prints_holds_a_secret(repository:
         }
 
 
+@pytest.mark.slow
 def test_another_organisation_is_chosen_and_a_test_sees_nothing_of_the_one_before(repository: Repository) -> None:
     repository.write(
         "test_two.py",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from email.utils import formatdate
 from itertools import count
+from mimetypes import guess_type
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from automation.mock_portal.api import Api
@@ -29,10 +29,18 @@ def make_app(state: State, *, control: bool) -> ASGIApp:
     routes = [
         *SignInPages(state).routes(),
         *Api(state).routes(),
-        Mount("/beheer/static", StaticFiles(directory=_STATIC)),
+        Route("/beheer/static/{name}", _static),
         *(control_routes(state) if control else []),
     ]
     return _FrontDoor(Starlette(routes=routes), state)
+
+
+async def _static(request: Request) -> Response:
+    """A file of the front end, whole: one that is streamed stays open when the portal stops in the midst of it."""
+    file = _STATIC / request.path_params["name"]
+    if file not in _STATIC.iterdir():
+        return PlainTextResponse("Not here.", 404)
+    return Response(file.read_bytes(), media_type=guess_type(file.name)[0])
 
 
 class _FrontDoor:

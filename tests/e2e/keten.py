@@ -95,12 +95,13 @@ def start(
 def _start(
     portal: MockPortal | str | None,
     folder: Path,
-    *command: str,
+    command: str,
+    *arguments: str,
     settings: Mapping[str, str] | None,
     stdin: int | None = None,
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*PROGRAM, *command, "--json", "--output", str(folder / "runs")],
+        [*PROGRAM, command, "--json", "--output", str(folder / "runs"), *arguments],
         stdin=subprocess.DEVNULL if stdin is None else stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -33,10 +33,8 @@ class Expected:
 ESSENTIAL = {
     "recorded, and an error or nothing for an answer",
     "refused, which does not stop the others",
-    "a conflict",
     "signed out at the click",
     "dropped, and listed later",
-    "307 to http://foreign/steal, not recorded",
 }
 """Those that `.ci/run` tries; the others take their time."""
 

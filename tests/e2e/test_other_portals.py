@@ -82,6 +82,7 @@ def test_a_portal_that_goes_otherwise_is_granted_on_all_the_same(manner: Manner,
         assert all(outcome["listed"] for outcome in ran.outcomes)
 
 
+@pytest.mark.slow
 def test_where_everything_differs_at_once_a_second_run_keeps_what_the_first_granted(tmp_path: Path) -> None:
     """Names of its own for what the scenario names otherwise, too."""
     aliases = {"UWV: Ziekmelden": ["UWV: Verzuimmelder"], "De RVO": ["RVO"]}
@@ -115,6 +116,7 @@ def test_a_portal_in_english_whose_every_step_is_a_form_that_is_posted(tmp_path:
         ]
 
 
+@pytest.mark.slow
 def test_a_first_button_that_records_already_is_not_followed_by_the_second(tmp_path: Path) -> None:
     manner = Manner(asks_again=True, records_at_first=True)
     with OtherPortal(manner) as portal:

@@ -242,6 +242,7 @@ def test_what_is_not_the_credentials_fault_is_not_held_against_them(tmp_path: Pa
         assert (ran.exit_code, recorded(portal)) == (0, [RECEIVER]), ran.told
 
 
+@pytest.mark.slow
 def test_where_the_portal_never_says_for_whom_one_acts_a_person_says_yes_in_each_run(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)])
     profile = write_yaml(tmp_path / "profile.yaml", {"own_organisation": "not-shown"})

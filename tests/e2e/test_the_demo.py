@@ -8,12 +8,10 @@ import stat
 import struct
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyotp
-import pytest
 
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.clock import today, years_later
@@ -52,53 +50,33 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def test_the_demo_grants_all_three_with_proofs_that_others_can_check(tmp_path: Path) -> None:
     """`keten demo`, as a newcomer types it."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = [*PROGRAM, "demo", "--json", "--output", str(folder / "proofs")]
-    done = subprocess.run(
-        command, cwd=folder, env=environment(None, folder, {}), capture_output=True, text=True, timeout=300, check=False
-    )
-    return Ran(done.returncode, json.loads(done.stdout), done.stderr)
+    command = [*PROGRAM, "demo", "--json", "--output", str(tmp_path / "proofs")]
+    settings = environment(None, tmp_path, {})
+    done = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, timeout=300, check=False)
+    demo = Ran(done.returncode, json.loads(done.stdout), done.stderr)
 
-
-@pytest.fixture(scope="module")
-def portal() -> Iterator[MockPortal]:
-    with MockPortal(allow_used_codes=True) as portal:
-        yield portal
-
-
-@pytest.fixture(scope="module")
-def applied(portal: MockPortal, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Any]:
-    """The demo's scenario, applied to a portal of the test's, and that portal's ledger then."""
-    scenario = tmp_path_factory.mktemp("applied") / "demo.yaml"
-    scenario.write_bytes(example("demo.yaml").read_bytes())
-    ran = apply(portal, scenario)
-    return ran, portal.ledger()
-
-
-def in_order(scope: dict[str, Any]) -> dict[str, Any]:
-    return {kind: sorted(held) if isinstance(held, list) else held for kind, held in scope.items()}
-
-
-def test_the_demo_grants_all_three(demo: Ran) -> None:
     assert demo.exit_code == 0, demo.stderr
     assert [outcome["id"] for outcome in demo.outcomes] == IDS
     assert demo.statuses == ["granted"] * 3
     assert all(outcome["listed"] for outcome in demo.outcomes)
-
-
-def test_the_document_is_kept_as_it_was_printed(demo: Ran) -> None:
+    # The document is kept as it was printed.
     assert json.loads((demo.folder / "run.json").read_text("utf-8")) == demo.document
+    only_the_owner_can_read_it(demo)
+    the_manifest_vouches_for_every_file(demo)
+    for entry in IDS:
+        it_has_two_pictures_that_can_be_read(demo, entry)
+        its_notice_says_the_four_facts(demo, entry)
+    the_log_is_lines_of_json_and_no_file_holds_a_secret(demo)
 
 
-def test_only_the_owner_can_read_the_proofs(demo: Ran) -> None:
+def only_the_owner_can_read_it(demo: Ran) -> None:
     for path in [demo.folder, *demo.folder.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
-def test_the_manifest_vouches_for_every_file(demo: Ran) -> None:
+def the_manifest_vouches_for_every_file(demo: Ran) -> None:
     checked = subprocess.run(
         ["sha256sum", "--check", "--strict", "manifest-sha256.txt"],
         cwd=demo.folder,
@@ -111,8 +89,7 @@ def test_the_manifest_vouches_for_every_file(demo: Ran) -> None:
     assert set(re.findall(r"(?m)^(.+): OK$", checked.stdout)) == files - {"manifest-sha256.txt"}
 
 
-@pytest.mark.parametrize("entry", IDS)
-def test_each_grant_has_two_pictures_that_can_be_read(demo: Ran, entry: str) -> None:
+def it_has_two_pictures_that_can_be_read(demo: Ran, entry: str) -> None:
     for name in ("review.png", "confirmation.png"):
         picture = (demo.folder / "grants" / entry / name).read_bytes()
         assert picture.startswith(b"\x89PNG\r\n\x1a\n")
@@ -121,8 +98,7 @@ def test_each_grant_has_two_pictures_that_can_be_read(demo: Ran, entry: str) -> 
         assert height >= 700
 
 
-@pytest.mark.parametrize("entry", IDS)
-def test_each_notice_says_the_four_facts(demo: Ran, entry: str) -> None:
+def its_notice_says_the_four_facts(demo: Ran, entry: str) -> None:
     text = (demo.folder / "grants" / entry / "notice.txt").read_text("utf-8")
     html = (demo.folder / "grants" / entry / "notice.html").read_text("utf-8")
     for word in WORDS[entry]:
@@ -130,7 +106,7 @@ def test_each_notice_says_the_four_facts(demo: Ran, entry: str) -> None:
         assert word.removeprefix("- ") in html
 
 
-def test_the_log_is_lines_of_json_and_no_file_holds_a_secret(demo: Ran) -> None:
+def the_log_is_lines_of_json_and_no_file_holds_a_secret(demo: Ran) -> None:
     lines = [json.loads(line) for line in (demo.folder / "log.jsonl").read_text("utf-8").splitlines()]
     assert {"intent", "released", "answered", "outcome"} <= {line["event"] for line in lines}
     now = int(time.time())
@@ -142,8 +118,26 @@ def test_the_log_is_lines_of_json_and_no_file_holds_a_secret(demo: Ran) -> None:
             assert not codes & set(re.findall(r"(?<![0-9-])[0-9]{6}(?![0-9])", text)), path
 
 
-def test_the_ledger_holds_just_the_scenarios_grants(applied: tuple[Ran, Any]) -> None:
-    ran, ledger = applied
+def in_order(scope: dict[str, Any]) -> dict[str, Any]:
+    return {kind: sorted(held) if isinstance(held, list) else held for kind, held in scope.items()}
+
+
+def test_its_scenario_is_in_the_ledger_once_and_a_second_run_keeps_all(tmp_path: Path) -> None:
+    scenario = tmp_path / "demo.yaml"
+    scenario.write_bytes(example("demo.yaml").read_bytes())
+    with MockPortal(allow_used_codes=True) as portal:
+        ran = apply(portal, scenario)
+        ledger = portal.ledger()
+        again = apply(portal, scenario)
+        after = portal.ledger()
+
+    the_ledger_holds_just_the_scenarios_grants(ran, ledger)
+    the_document_says_what_the_ledger_holds(ran, ledger)
+    assert (again.exit_code, again.statuses) == (0, ["kept"] * 3)
+    assert after == ledger | {"sign_ins": 2}
+
+
+def the_ledger_holds_just_the_scenarios_grants(ran: Ran, ledger: dict[str, Any]) -> None:
     assert ran.exit_code == 0, ran.stderr
     assert [row | {"scope": in_order(row["scope"])} for row in ledger["grants"]] == [
         {
@@ -163,20 +157,8 @@ def test_the_ledger_holds_just_the_scenarios_grants(applied: tuple[Ran, Any]) ->
     assert ledger["sign_ins"] == 1
 
 
-def test_the_document_says_what_the_ledger_holds(applied: tuple[Ran, Any]) -> None:
-    ran, ledger = applied
+def the_document_says_what_the_ledger_holds(ran: Ran, ledger: dict[str, Any]) -> None:
     for outcome, row in zip(ran.outcomes, ledger["grants"], strict=True):
         for field in ("reference", "kvk", "name", "valid_from", "valid_until", "costs"):
             assert outcome[field] == row[field]
         assert in_order(outcome["scope"]) == in_order(row["scope"])
-
-
-def test_a_second_run_keeps_all_and_records_nothing(
-    applied: tuple[Ran, Any], portal: MockPortal, tmp_path: Path
-) -> None:
-    _, before = applied
-    scenario = tmp_path / "demo.yaml"
-    scenario.write_bytes(example("demo.yaml").read_bytes())
-    ran = apply(portal, scenario)
-    assert (ran.exit_code, ran.statuses) == (0, ["kept"] * 3)
-    assert portal.ledger() == before | {"sign_ins": 2}

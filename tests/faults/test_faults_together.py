@@ -73,7 +73,7 @@ PAIRS = {
         *(UNSURE, (4, "refused granted"), "failed granted"),
     ),
 }
-QUICK = {"lag and drop", "expiry at the click and drop"}
+QUICK = {"lag and drop"}
 
 
 def said(ran: Ran | None) -> tuple[int, str]:

@@ -29,7 +29,7 @@ TELLING = [
 
 @pytest.mark.parametrize(
     "kill",
-    [pytest.param(kill, marks=pytest.mark.slow if place > 2 else ()) for place, kill in enumerate(TELLING)],
+    [pytest.param(kill, marks=pytest.mark.slow if place > 1 else ()) for place, kill in enumerate(TELLING)],
     ids=str,
 )
 def test_after_a_kill_the_next_runs_grant_the_rest_once(kill: Kill, tmp_path: Path) -> None:
@@ -43,6 +43,7 @@ def test_after_a_kill_the_next_runs_grant_the_rest_once(kill: Kill, tmp_path: Pa
 UNSURE = [Kill(Victim.DRIVER, f"before fetch {POST} #1")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", UNSURE, ids=str)
 def test_what_was_journaled_as_released_and_never_came_is_in_doubt(kill: Kill, tmp_path: Path) -> None:
     verdict = tried(kill, tmp_path)

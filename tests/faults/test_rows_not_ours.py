@@ -59,6 +59,7 @@ def test_what_a_person_grants_between_plan_and_click_is_not_granted_again(tmp_pa
         assert [one["kvk"] for one in on.portal.ledger()["grants"]] == [FIRST, SECOND]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "by_hand", "told"),
     [

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,6 +19,7 @@ from automation.mock_portal.state import State
 from tests.other_portal.manner import Manner
 
 LIST = "/beheer/loket/machtigingen"
+FRONT_END = Path(__file__).with_name("loket.js")
 SHELL = """<!doctype html>
 <html lang="nl"><meta charset="utf-8"><title>Machtigingenloket</title>
 <style>
@@ -55,7 +56,9 @@ class _Front:
         self._own = Starlette(
             routes=[
                 Route("/beheer/beheer/", lambda _: RedirectResponse(LIST)),
-                Route("/beheer/loket/loket.js", lambda _: FileResponse(Path(__file__).with_name("loket.js"))),
+                Route(
+                    "/beheer/loket/loket.js", lambda _: Response(FRONT_END.read_bytes(), media_type="text/javascript")
+                ),
                 Route("/beheer/loket/kenmerken", self._own_references),
                 Route("/beheer/loket/{screen}", self._shell),
             ]
