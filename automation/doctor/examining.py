@@ -23,6 +23,7 @@ from automation.doctor.watching import Watch
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.holding import close_silently
 from automation.locking import locked
+from automation.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor
@@ -180,6 +181,7 @@ class Examination:
             if not signed_in:
                 self._sign_in(new_page(), keeper)
                 state = context.storage_state(indexed_db=True)
+                SECRETS.add_session(state)
             walk = Walk(
                 new_page, self.profile, self.findings, self.notes, keeper.keep, lambda shown: self._hold(held, shown)
             )
