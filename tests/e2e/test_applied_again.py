@@ -115,7 +115,7 @@ NOT_TO_BE_TOLD = (
 
 @pytest.mark.parametrize(
     ("case", "expected"),
-    [PARTLY_THERE, NOT_TO_BE_TOLD],
+    [PARTLY_THERE, pytest.param(*NOT_TO_BE_TOLD, marks=pytest.mark.slow)],
     ids=lambda value: repr(value) if isinstance(value, Case) else "",
 )
 def test_only_what_is_missing_is_recorded_and_a_second_run_records_nothing(

@@ -62,14 +62,8 @@ def held(portal: MockPortal) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-ESSENTIAL = ("further fields, and two buttons",)
-PARAMS = [
-    pytest.param(manner, id=name, marks=() if name in ESSENTIAL else pytest.mark.slow)
-    for name, manner in MANNERS.items()
-]
-
-
-@pytest.mark.parametrize("manner", PARAMS)
+@pytest.mark.slow
+@pytest.mark.parametrize("manner", MANNERS.values(), ids=MANNERS.keys())
 def test_a_portal_that_goes_otherwise_is_granted_on_all_the_same(manner: Manner, tmp_path: Path) -> None:
     with OtherPortal(manner) as portal:
         ran = run(portal, manner.profile(), tmp_path)
