@@ -119,6 +119,7 @@ def test_ten_lines_grant_and_their_trace_and_picture_hold_no_secret(repository: 
     assert not [code for code in codes if re.search(rf"(?<![0-9.]){code}(?![0-9.])".encode(), traced)]
 
 
+@pytest.mark.slow
 def test_on_a_portal_that_is_not_on_loopback_a_click_on_vastleggen_records_nothing(
     repository: Repository, far_portal: MockPortal
 ) -> None:

@@ -36,7 +36,7 @@ class Expected:
     told: tuple[str, ...] = ()
 
 
-ESSENTIAL = {"receivers", "services", "the account of another organisation"}
+ESSENTIAL = {"receivers", "the account of another organisation"}
 """Those that `.ci/run` tries; the others take their time."""
 
 

@@ -23,6 +23,7 @@ def every_byte_left(ran: Ran, folder: Path) -> bytes:
     return b"\n".join([*files, ran.stderr.encode(), str(ran.document).encode()])
 
 
+@pytest.mark.slow
 def test_a_grant_goes_through_a_proxy_with_a_password_over_tls_of_an_own_ca(tmp_path: Path) -> None:
     with MockPortal(allow_used_codes=True, tls=True) as portal, company_proxy() as proxy:
         settings = {"KETEN_PROXY": proxy.setting, "KETEN_CA_FILE": str(portal.ca_file)}

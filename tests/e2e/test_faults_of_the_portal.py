@@ -32,7 +32,6 @@ class Expected:
 
 ESSENTIAL = {
     "recorded, and an error or nothing for an answer",
-    "refused, which does not stop the others",
     "signed out at the click",
     "dropped, and listed later",
 }

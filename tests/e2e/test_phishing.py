@@ -244,6 +244,7 @@ def test_an_origin_that_signs_in_must_be_named_for_that(tmp_path: Path, names: t
     assert [one.partition(" ")[0] for one in ran.document["blocked"]] == ([] if names else [blocked])
 
 
+@pytest.mark.slow
 def test_one_signs_in_on_another_origin_that_is_named_for_it(tmp_path: Path) -> None:
     ran, ledger, _ = apply_with_second_origin(tmp_path, "KETEN_SIGN_IN_ORIGINS")
 

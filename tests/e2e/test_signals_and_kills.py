@@ -105,12 +105,13 @@ def test_a_signal_does_not_stop_the_settling_of_a_click_that_was_made(
     assert rows(portal) == recorded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "until", "exit_code", "status"),
     [
         ({"kind": "slow_submit", "seconds": 60}, "released", 4, "in-doubt"),
-        pytest.param({"kind": "error_before_commit"}, "outcome", 4, "in-doubt", marks=pytest.mark.slow),
-        pytest.param({"kind": "latency", "ms": 1500}, "", 130, "skipped", marks=pytest.mark.slow),
+        ({"kind": "error_before_commit"}, "outcome", 4, "in-doubt"),
+        ({"kind": "latency", "ms": 1500}, "", 130, "skipped"),
     ],
     ids=["after the click", "while settling", "before the click"],
 )
