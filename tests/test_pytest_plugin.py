@@ -238,7 +238,9 @@ FAILING = f"""
 """
 
 
-@pytest.mark.parametrize("cleaned", [True, False], ids=["", "the cleaning taken out"])
+@pytest.mark.parametrize(
+    "cleaned", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["", "the cleaning taken out"]
+)
 def test_nothing_that_a_failing_test_leaves_or_prints_holds_a_secret(repository: Repository, cleaned: bool) -> None:
     repository.write(
         "conftest.py",

@@ -32,7 +32,6 @@ class Expected:
 
 ESSENTIAL = {
     "recorded, and an error or nothing for an answer",
-    "signed out at the click",
     "dropped, and listed later",
 }
 """Those that `.ci/run` tries; the others take their time."""

@@ -238,13 +238,8 @@ def test_nothing_that_is_left_or_shown_holds_a_secret(case: Case, tmp_path: Path
     case.besides(left)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=name, marks=pytest.mark.slow if place else ())
-        for place, (name, case) in enumerate(UNMASKED.items())
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("case", UNMASKED.values(), ids=UNMASKED)
 def test_the_same_search_finds_them_without_masking(case: Case, tmp_path: Path) -> None:
     left = run(case, tmp_path)
 

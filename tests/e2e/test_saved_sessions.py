@@ -42,14 +42,15 @@ def test_a_session_is_kept_used_and_forgotten(tmp_path: Path) -> None:
         assert recorded(portal) == [RECEIVER]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ends",
     [
         pytest.param([("submit", 1)], id="submit"),
-        pytest.param([("list", 0)], id="list", marks=pytest.mark.slow),
-        pytest.param([("receiver", 0)], id="receiver", marks=pytest.mark.slow),
-        pytest.param([("scope", 0)], id="scope", marks=pytest.mark.slow),
-        pytest.param([("costs", 0)], id="costs", marks=pytest.mark.slow),
+        pytest.param([("list", 0)], id="list"),
+        pytest.param([("receiver", 0)], id="receiver"),
+        pytest.param([("scope", 0)], id="scope"),
+        pytest.param([("costs", 0)], id="costs"),
     ],
 )
 def test_a_session_that_ends_at_any_step_is_renewed_and_every_grant_is_there_once(

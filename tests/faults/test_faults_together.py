@@ -73,7 +73,6 @@ PAIRS = {
         *(UNSURE, (4, "refused granted"), "failed granted"),
     ),
 }
-QUICK = {"lag and drop"}
 
 
 def said(ran: Ran | None) -> tuple[int, str]:
@@ -85,10 +84,8 @@ def sent(on: Bench) -> str:
     return " ".join(one["outcome"] for one in on.portal.ledger()["submissions"])
 
 
-@pytest.mark.parametrize(
-    "pair",
-    [pytest.param(p, id=name, marks=[] if name in QUICK else [pytest.mark.slow]) for name, p in PAIRS.items()],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
 def test_two_faults_at_once_double_nothing_and_lose_nothing(pair: Pair, tmp_path: Path) -> None:
     grants = [grant(FIRST, scope=dict(pair.scope)), grant(SECOND, scope=dict(pair.scope))]
     with bench(tmp_path, pair.faults, grants) as on:

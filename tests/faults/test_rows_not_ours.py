@@ -40,6 +40,7 @@ def meanwhile(on: Bench, act: Callable[[], None], *, patience: str = "1") -> Ran
     return ran
 
 
+@pytest.mark.slow
 def test_what_a_person_granted_an_hour_ago_is_kept(tmp_path: Path) -> None:
     with bench(tmp_path) as on:
         on.portal.seed([row(), row(SECOND)])

@@ -42,7 +42,8 @@ def documents(scenario: Path) -> list[dict[str, object]]:
     return [json.loads(file.read_text("utf-8")) for file in scenario.parent.glob("runs/*/run.json")]
 
 
-@pytest.mark.parametrize("sees", ["the same journal", pytest.param("another journal", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("sees", ["the same journal", "another journal"])
 def test_a_second_run_of_the_organisation_does_nothing_and_names_the_first(tmp_path: Path, sees: str) -> None:
     state = tmp_path / "state"
     state.mkdir()
