@@ -25,4 +25,4 @@ def inform(evidence: Evidence, folder: str, facts: Facts) -> list[str]:
 def files(evidence: Evidence, entry: str) -> list[str]:
     """The pictures and snapshots kept of an entry."""
     found = [p for kind in ("grants", "failures") for p in sorted((evidence.folder / kind / entry).glob("*"))]
-    return [p.relative_to(evidence.folder).as_posix() for p in found if p.suffix in {".png", ".yaml"}]
+    return [p.relative_to(evidence.folder).as_posix() for p in found if p.suffix in {".png", ".yaml", ".zip"}]

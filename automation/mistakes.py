@@ -78,7 +78,7 @@ def instead_of(unknown: str, known: Sequence[str]) -> str:
     """A hint what may have been meant by a key that is not known."""
     if nearest := process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60):
         return f"Did you mean `{nearest[0]}`?"
-    if unknown.isdecimal() and len(unknown) == 2:
+    if re.match(r"\d\d\b", unknown):
         return "If the comma before it was meant for cents: write a point, as in EUR 40.00."
     return f"The keys here are: {', '.join(known)}." if known else "Remove it."
 

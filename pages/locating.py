@@ -79,5 +79,6 @@ def missing(screen: Screen, control: str, why: str = "is not there") -> ControlE
     looked_for = screen.described(control) or ("nothing: the profile does not describe it",)
     return ControlError(
         f"{screen.name}.{control} {why} (at {screen.view.page.url}); looked for {' or '.join(map(str, looked_for))}",
-        f"If the portal changed, describe the control in a profile: screens.{screen.name}.{control}.",
+        "If the portal changed, `keten doctor --portal URL --write FILE` finds what it is called now;"
+        f" in a profile it is screens.{screen.name}.{control}.",
     )

@@ -15,6 +15,7 @@ from pages.locating import visible
 from pages.screen import Screen
 
 _DRAWING = 0.1  # seconds in which a list that was scrolled draws what comes into view
+_SHORTEST = 3  # letters that a search for what comes near may begin with
 _PATIENCE = 5.0  # seconds in which a search, or another page, shows other results, unless it finds the same
 
 
@@ -54,15 +55,36 @@ class Search:
             if count:
                 break
         if count != 1:
-            raise not_one(self._result.place, ": ".join(names[0].values()), count, self._shown())
+            raise not_one(
+                self._result.place, ": ".join(names[0].values()), count, self._shown() or self._near(names[0])
+            )
         self._result.take(**filled)
         if self._add.present:
             self._add.press()
             self._view.wait_until_idle()
 
     def _search(self, filled: dict[str, str]) -> None:
+        """Search, and wait for what is wanted, or what is called like it."""
+        self._type(_query(filled))
+        found = self._result.candidates(**filled)
+        of_others = self._screen.candidates(self._names.alike, **filled)
+        with suppress(PlaywrightTimeout):  # then none of that name is there, or only further down
+            self._view.wait_for_any(*found, *of_others)
+        self._view.wait_until_idle()
+
+    def _near(self, filled: dict[str, str]) -> list[str]:
+        """What a shorter piece of the name brings, for the message: a portal finds nothing by a name with a slip."""
+        query = _query(filled)
+        for length in (len(query) * 2 // 3, len(query) // 3):
+            if length >= _SHORTEST:
+                self._type(query[:length])
+                self._view.wait_until_idle()
+                if shown := self._shown():
+                    return shown
+        return []
+
+    def _type(self, query: str) -> None:
         """Type, and wait for the answer to that: results from before may hold what is wanted, and then go away."""
-        query = list(filled.values())[-1]
         self._view.wait_until_idle()
         with Answers(self._view.page) as answers:
             before = self._shown()
@@ -74,11 +96,6 @@ class Search:
                 _PATIENCE,
                 lambda: not answers.awaited and (self._shown() != before or answers.came_for(query)),
             )
-        found = self._result.candidates(**filled)
-        of_others = self._screen.candidates(self._names.alike, **filled)
-        with suppress(PlaywrightTimeout):  # then none of that name is there, or only further down
-            self._view.wait_for_any(*found, *of_others)
-        self._view.wait_until_idle()
 
     def _come_to(self, filled: dict[str, str]) -> int:
         """How many there are on all pages of the results; where there is one, its page is shown then."""
@@ -131,3 +148,7 @@ class Search:
         return [
             text for candidate in self._screen.candidates(self._names.results) for text in labels(visible(candidate))
         ]
+
+
+def _query(filled: dict[str, str]) -> str:
+    return list(filled.values())[-1]

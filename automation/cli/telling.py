@@ -20,6 +20,8 @@ from automation.results import EntryOutcome
 from automation.running import Run
 
 _COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}
+_DETAILS = ("receiver", "scope", "why")
+_WIDE = 120  # characters a line
 
 
 @contextmanager
@@ -64,7 +66,7 @@ class Teller:
 
     def show(self, plan: Plan) -> None:
         """The plan, its summary as the very last line."""
-        self.console.print(_table(plan))
+        self.console.print(plan_table(plan, self.console.width))
         self.say(plan.summary())
 
     def ask(self, plan: Plan) -> bool:
@@ -91,21 +93,26 @@ class Teller:
                 self._status.start()
 
 
-def _table(plan: Plan) -> Table:
+def plan_table(plan: Plan, width: int) -> Table:
+    """An entry a row; receiver, scope and reason below each other where side by side they would break words."""
+    wide = width >= _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("id", "receiver", "scope", "term", "action", "at most", "why"):
+    for heading in ("id", "action", "term", "at most", *(_DETAILS if wide else [", ".join(_DETAILS)])):
         justify: Literal["left", "right"] = "right" if heading == "at most" else "left"
-        table.add_column(heading, justify=justify, overflow="fold", no_wrap=heading in ("id", "action", "at most"))
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=heading in ("action", "term", "at most"))
     for action in plan.actions:
         grant = action.grant
-        table.add_row(
-            Text(grant.id),
+        details = [
             Text(f"{grant.intermediary.name}\n{grant.intermediary.kvk}"),
             Text("\n".join((action.scope if action.records else grant.scope).names())),
-            Text(str(grant.term)),
-            Text(action.verb, style=_COLOURS.get(action.verb, "red")),
-            Text(str(grant.at_most or "not shown") if action.records else ""),
             Text(action.reason),
+        ]
+        table.add_row(
+            Text(grant.id),
+            Text(action.verb, style=_COLOURS.get(action.verb, "red")),
+            Text(str(grant.term)),
+            Text(str(grant.at_most or "not shown") if action.records else ""),
+            *(details if wide else [Text("\n").join(details)]),
         )
     return table
 
@@ -113,7 +120,7 @@ def _table(plan: Plan) -> Table:
 def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
     """The plan on stdout: entry by entry, what is listed besides, and the summary as the very last line."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    console.print(_table(plan))
+    console.print(plan_table(plan, console.width))
     besides = run.plan_document()["unlisted"]
     if besides:
         console.print(
@@ -130,10 +137,11 @@ def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
 
 
 def tell_errors(run: Run) -> None:
-    """What stopped the run, on stderr."""
+    """What stopped the run, on stderr; a line where an entry has told all of it."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    told = {outcome.error for outcome in run.outcomes}
     for error in run.errors:
-        errors.print(Text(f"keten: {error}", style="red"))
+        errors.print(Text(f"keten: {error.message if error.in_a_line in told else error}", style="red"))
 
 
 def tell_outcome(run: Run) -> None:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from automation.doctor.findings import Sighting
+from automation.doctor.findings import TOLD_FIRST, Sighting
 from automation.doctor.fragment import flow
 from automation.doctor.report import Report
 
@@ -25,7 +25,10 @@ def tell(report: Report) -> None:
             console.print(Text(f"    {check.hint}"))
     found = report.findings
     if found is not None:
-        console.print(_table(list(found.sightings.values())))
+        seen = sorted(found.sightings.values(), key=lambda one: TOLD_FIRST.index(one.status))
+        console.print(_table([one for one in seen if one.status != "not-reached"]))
+        for why, names in _not_reached(seen).items():
+            console.print(Text(f"not-reached, {why}: {', '.join(names)}", style="dim"))
         for sent in dict.fromkeys(found.requests):
             what = "left" if sent.left else f"kept in the browser: {sent.why}"
             console.print(Text(f"{sent.method} {sent.address} on {sent.screen}: {what}"))
@@ -38,6 +41,15 @@ def tell(report: Report) -> None:
         console.print(Text(f"Pictures and snapshots, to look at or to send: {report.archive}"))
     if report.fragment:
         Console(highlight=False, soft_wrap=True).print(Text(report.fragment), end="")
+
+
+def _not_reached(sightings: list[Sighting]) -> dict[str, list[str]]:
+    """The controls that were not seen, by the reason."""
+    names: dict[str, list[str]] = {}
+    for seen in sightings:
+        if seen.status == "not-reached":
+            names.setdefault(seen.why or "", []).append(f"{seen.screen}.{seen.control}")
+    return names
 
 
 def _table(sightings: list[Sighting]) -> Table:

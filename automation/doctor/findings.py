@@ -11,7 +11,7 @@ from pages.profile import Locator, Profile
 
 Status = Literal["found", "missing", "ambiguous", "not-reached"]
 SHOWS_NOW_AND_THEN = "it shows only now and then, and did not just now"
-_TOLD_FIRST: tuple[Status, ...] = ("missing", "ambiguous", "found", "not-reached")
+TOLD_FIRST: tuple[Status, ...] = ("missing", "ambiguous", "found", "not-reached")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _says_more(new: Sighting, old: Sighting) -> bool:
         return not old.confident and bool(new.candidates) and (new.confident or new.candidates[0].score > best)
     if "found" in (new.status, old.status):
         return new.status == "found"
-    return _TOLD_FIRST.index(new.status) < _TOLD_FIRST.index(old.status)
+    return TOLD_FIRST.index(new.status) < TOLD_FIRST.index(old.status)
 
 
 def is_required(profile: Profile, screen: str, control: str) -> bool:

@@ -75,9 +75,9 @@ def _lines(findings: Findings, profile: Profile) -> Iterator[str]:
     yield from (f"# {text}" for text in findings.unsure_formats)
     others = [sent for sent in findings.requests if sent.screen in ("scope", "costs", "review")]
     if others:
-        yield "# recording:   # requests seen before the recording click; the one that records is another"
+        yield "# Sent before the recording click; the request that records is another (`recording.request`):"
         seen_before = dict.fromkeys((sent.method, _path(sent.address)) for sent in others)
-        yield from (f'#   not: {{method: {method}, address: "/{path}/"}}' for method, path in seen_before)
+        yield from (f'#   {{method: {method}, address: "/{path}/"}}' for method, path in seen_before)
 
 
 def _remark(seen: Sighting | None) -> str:

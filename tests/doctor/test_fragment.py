@@ -73,7 +73,7 @@ def test_forms_and_requests_stand_in_it(tmp_path: Path) -> None:
     found.requests = [Sent("POST", "https://portal.example/api/kosten", "costs", True)]
     text = fragment.as_yaml(found, profiles.load())
     assert loaded(tmp_path / "p.yaml", text).formats.amount_notes == ("incl. btw", "inclusief btw")
-    assert "#   not: {method: POST, address:" in text
+    assert "#   {method: POST, address:" in text
 
 
 def test_writing_lays_it_over_a_file_whose_comments_stay(tmp_path: Path) -> None:

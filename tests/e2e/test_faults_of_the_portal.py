@@ -145,7 +145,14 @@ ROWS = [
     row(
         "controls of other names",
         fault("changed_labels", labels={"Vastleggen": "Definitief maken"}),
-        *(6, "failed skipped", "", "", "review.record is not there", "describe the control in a profile"),
+        *(
+            6,
+            "failed skipped",
+            "",
+            "",
+            "review.record is not there",
+            "`keten doctor --portal URL --write FILE` finds what it is called now",
+        ),
     ),
     row(
         "signed out at the click",

@@ -101,6 +101,13 @@ def test_a_mistake_in_a_grant_is_named_at_its_place(
     assert hint in problems[0].hint
 
 
+@pytest.mark.parametrize("amount", ["45,00", "45,00 euro", "EUR 45,00"])
+def test_a_comma_for_cents_is_told_as_one(check: Check, amount: str) -> None:
+    *_, problem = check(scenario(grant(costs=f"{{agree: true, at_most: {amount}}}")))
+
+    assert "write a point, as in EUR 40.00" in problem.hint
+
+
 FILE_MISTAKES = [
     ("version: ▶2", "the version of a scenario is 1", "version: 1"),
     ('version: ▶"1"', "the version of a scenario is 1", "version: 1"),
