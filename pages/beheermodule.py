@@ -19,6 +19,7 @@ class Beheermodule:
 
     def __init__(self, page: Page, profile: Profile, address: str, sign_in_origins: tuple[str, ...] = ()) -> None:
         self.view = View(page, profile, address, sign_in_origins=sign_in_origins)
+        self.view.watch_requests()
         self.view.watch_interruptions()
 
     @property

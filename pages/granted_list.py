@@ -21,10 +21,11 @@ from pages.screen import Part, Region, Screen
 from pages.table import Cell, Table
 from pages.table import column as column_of
 
+_CELLS = ":is(td, [role=cell], [role=gridcell], [role=rowheader]):not(thead *)"
 _COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference", "own_reference")
 _READINGS = 4
 _PAGE_PATIENCE = 30.0  # seconds until another page must show
-_EMPTY_PATIENCE = 2.0  # seconds that a list without rows, and without a word on it, may still be loading
+_EMPTY_PATIENCE = 2.0  # seconds without a request that a list without rows, and without a word on it, must stay so
 
 
 class Row(Region):
@@ -148,16 +149,28 @@ class GrantedList(Screen):
     def _wait_until_loaded(self) -> list[list[Cell]]:
         """The cells of this page, once two readings agree and nothing is loading any more."""
         before = None
-        empty_until, deadline = time.monotonic() + _EMPTY_PATIENCE, time.monotonic() + _PAGE_PATIENCE
+        quiet_until, deadline = time.monotonic() + _EMPTY_PATIENCE, time.monotonic() + _PAGE_PATIENCE
         while time.monotonic() < deadline:
             self.view.wait_until_idle()
             table = next(t for t in self.candidates("table") if visible(t).count())
             table.and_(self.view.page.locator(":not([aria-busy=true])")).wait_for()
             cells = self._table.read()
-            if cells == before and (any(cells) or self._total() == 0 or time.monotonic() > empty_until):
+            if self.view.waits_for_answers:
+                quiet_until = time.monotonic() + _EMPTY_PATIENCE
+            if cells == before and (any(cells) or self._total() == 0 or time.monotonic() > quiet_until):
+                if not any(cells):
+                    self._check_no_row_is_overlooked(table)
                 return cells
             before = cells
+        if before is not None and not any(before):
+            raise missing(self, "empty", "is not there, nor a row: it cannot be told whether the list is empty")
         raise PortalError("the granted list does not come to rest")
+
+    def _check_no_row_is_overlooked(self, table: Locator) -> None:
+        """ControlError when something stands in the list that is neither a row nor says that there are none."""
+        shown = " ".join(" ".join(visible(table.locator(_CELLS)).all_inner_texts()).split())
+        if shown and not any(visible(c).count() for c in self.candidates("empty")):
+            raise missing(self, "row", f"is not there, though the list shows “{shown[:80]}”")
 
     @cached_property
     def _table(self) -> Table:
@@ -227,14 +240,16 @@ class GrantedList(Screen):
         status = self.profile.status(text("status"))
         if status is RowStatus.UNKNOWN:
             wrong.append(f"status “{text('status')}” is not in the profile")
-        until = day("valid_until")
+        since, until = day("valid_from"), day("valid_until")
         if until is None and not wrong:
             wrong.append("it shows no end date")
+        if since is not None and until is not None and until < since:
+            wrong.append(f"it ends on {until}, before it begins on {since}")
         return GrantedRow(
             kvk=kvk,
             name=name_in(text("name")),
             elements=elements,
-            valid_from=day("valid_from"),
+            valid_from=since,
             valid_until=until,
             status=status,
             reference=formats.reference_in(text("reference")) or None,

@@ -58,6 +58,7 @@ def check(root: Node, problems: Problems) -> None:
             _check_regex(words, words.value, problems)
     _check_requests(root, problems)
     _check_buttons(root, problems)
+    _check_dismissals(root, problems)
     _check_presets(root, problems)
     _check_aliases(root, problems)
     _check_statuses(root, problems)
@@ -240,6 +241,21 @@ def _check_buttons(root: Node, problems: Problems) -> None:
             "the button `review.confirm` is not described",
             "Add it under `screens`: review: {confirm: {role: button, name: …}}.",
         )
+
+
+def _check_dismissals(root: Node, problems: Problems) -> None:
+    """No interruption is dismissed by a button that records: keten clicks that in its turn, or never (law 3)."""
+
+    def way(locator: Node) -> dict[str, object]:
+        return {key: part.value for key, part in locator.mapping().items() if key in LOCATOR_WAYS or key == "name"}
+
+    review = _mapping(root.at("screens", "review"))
+    recording = [way(one) for name in ("record", "confirm") if name in review for one in _locators(review[name])]
+    for interruption in root.items("interruptions"):
+        dismiss = interruption.at("dismiss")
+        if dismiss is not None and dismiss.mapping() and way(dismiss) in recording:
+            hint = "Say which dialog is meant, and the button that only closes it."
+            problems.add(dismiss, "an interruption cannot be dismissed by the button that records", hint)
 
 
 def _presets(root: Node) -> Iterator[tuple[str, str, Node, Node]]:

@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Request
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import (
@@ -23,6 +23,8 @@ from automation.errors import (
 from pages.locating import locate, visible
 from pages.profile import Profile
 
+_BUILDING = frozenset({"document", "script", "xhr", "fetch"})
+"""The kinds of requests that a page is made of, and so is not whole without."""
 _CERTIFICATE = {
     "CERT_AUTHORITY_INVALID": "it is of a CA that is not known here",
     "CERT_COMMON_NAME_INVALID": "it is for another host",
@@ -48,6 +50,7 @@ class View:
     """Screen, control and place in the profile's list, from 0, of each locator used that was not the first."""
     sign_in_origins: tuple[str, ...] = ()
     """Where credentials may be typed besides the portal's own origin."""
+    _under_way: list[Request] = field(default_factory=list, repr=False)
 
     @property
     def origin(self) -> str:
@@ -126,20 +129,65 @@ class View:
             except PlaywrightTimeout:
                 raise ControlError(f"the portal kept loading at {self.page.url}", "Raise KETEN_TIMEOUT.") from None
 
+    def watch_requests(self) -> None:
+        """From now on, know whether the page waits for code or data."""
+
+        def gone(request: Request) -> None:
+            if request in self._under_way:
+                self._under_way.remove(request)
+
+        self.page.on(
+            "request", lambda request: self._under_way.append(request) if request.resource_type in _BUILDING else None
+        )
+        self.page.on("requestfinished", gone)
+        self.page.on("requestfailed", gone)
+
+    @property
+    def waits_for_answers(self) -> bool:
+        """Whether code or data that the page asked for is under way, as far as that is watched."""
+        return bool(self._under_way)
+
     def watch_interruptions(self) -> None:
-        """From now on, dismiss the profile's interruptions wherever they get in the way of an action."""
+        """From now on, dismiss the profile's interruptions wherever they get in the way of an action.
+
+        Never by a button that records: no profile makes keten click that but in its turn (law 3).
+        """
         for interruption in self.profile.interruptions:
             dialog = locate(self.page, interruption.dialog)
             dismiss = locate(dialog, interruption.dismiss)
-            self.page.add_locator_handler(dialog, partial(_press, dismiss))
+            self.page.add_locator_handler(dialog, partial(self._press, dismiss))
 
     def clear_interruptions(self) -> None:
-        """Dismiss what stands there now, so that a picture shows what is under it."""
-        for interruption in self.profile.interruptions:
+        """Dismiss what stands there now, so that a picture shows what is under it.
+
+        ControlError where a button that records would dismiss it.
+        """
+        for number, interruption in enumerate(self.profile.interruptions, 1):
             dialog = locate(self.page, interruption.dialog)
             if visible(dialog).count():
-                locate(dialog, interruption.dismiss).click()
+                dismiss = locate(dialog, interruption.dismiss)
+                if self._records(dismiss):
+                    raise ControlError(
+                        f"interruption {number} would be dismissed by the button that records (at {self.page.url})",
+                        "Say in the profile's `interruptions` which dialog is meant, and what closes it.",
+                    )
+                dismiss.click()
                 dialog.wait_for(state="hidden")
+
+    def _press(self, button: Locator, _dialog: Locator) -> None:
+        with suppress(PlaywrightError):  # else the next call on another page raises it, when this one was closed
+            if not self._records(button):
+                button.click()
+
+    def _records(self, button: Locator) -> bool:
+        """Whether this is, or is in or around, one of the buttons of the last click."""
+        recording = (one for name in self.profile.recording.buttons for one in self._all("review", name))
+        handles = [handle for one in recording for handle in visible(one).element_handles()]
+        return any(
+            pressed.evaluate("(e, other) => e.contains(other) || other.contains(e)", handle)
+            for pressed in button.element_handles()  # which, unlike `evaluate` of a locator, waits for no interruption
+            for handle in handles
+        )
 
     def picture(self) -> bytes:
         """The whole page as PNG, at 100%."""
@@ -149,11 +197,6 @@ class View:
     def _all(self, screen: str, control: str) -> list[Locator]:
         """The locators of something that may stand on any screen."""
         return [locate(self.page, one) for one in self.profile.screens.get(screen, {}).get(control, ())]
-
-
-def _press(button: Locator, _dialog: Locator) -> None:
-    with suppress(PlaywrightError):  # else the next call on another page raises it, when this one was closed
-        button.click()
 
 
 def _origin_of(address: str) -> str:

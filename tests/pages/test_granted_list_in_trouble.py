@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route
 
 from automation.domain import Element
-from automation.errors import PortalError
+from automation.errors import ControlError, PortalError
 from pages.granted_list import GrantedList
 from pages.profile import load
 from pages.view import View
@@ -45,15 +46,17 @@ Shown = Callable[..., GrantedList]
 def shown(page: Page) -> Shown:
     """The list, as the portal shows it at each loading in turn; the last one stays."""
 
-    def show(*loadings: str) -> GrantedList:
+    def show(*loadings: str, profile: Path | None = None) -> GrantedList:
         left: Iterator[str] = iter(loadings)
 
         def give(route: Route) -> None:
             route.fulfill(body=next(left, loadings[-1]), content_type="text/html")
 
-        page.route("**/*", give)
+        view = View(page, load(profile), "http://portal.example/beheer")
+        view.watch_requests()
+        page.route("**/lijst", give)
         page.goto("http://portal.example/lijst")
-        return GrantedList(View(page, load(), "http://portal.example/beheer"))
+        return GrantedList(view)
 
     return show
 
@@ -67,6 +70,37 @@ def test_rows_that_come_late_and_without_a_word_are_waited_for(shown: Shown) -> 
 
     assert references(shown(listing("", script=late)).read()) == ["KM-1"]
     assert shown(listing("")).read() == []
+
+
+def test_rows_that_are_under_way_are_waited_for_however_long_they_take(page: Page, shown: Shown) -> None:
+    held: list[Route] = []
+
+    def let_go(route: Route) -> None:
+        held.pop().fulfill(body=row("KM-1"))
+        route.fulfill()
+
+    page.route("**/rijen", lambda route: held.append(route))
+    page.route("**/los", let_go)
+    late = shown(
+        listing(
+            "",
+            script="""
+                fetch('/rijen').then(answer => answer.text()).then(text => rows.innerHTML = text)
+                setTimeout(() => fetch('/los'), 7000)
+            """,
+        )
+    )
+
+    assert references(late.read()) == ["KM-1"]
+
+
+def test_rows_that_the_profile_does_not_find_are_no_empty_list(shown: Shown, tmp_path: Path) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text("screens: {granted: {row: {css: .datarow}}}", "utf-8")
+
+    with pytest.raises(ControlError, match=r"granted\.row is not there, though the list shows “Jansen 68750110 Alle"):
+        shown(listing(row("KM-1")), profile=profile).read()
+    assert shown(listing(""), profile=profile).read() == []
 
 
 def test_a_message_is_no_empty_list_unless_the_profile_knows_it_as_one(shown: Shown) -> None:

@@ -147,3 +147,11 @@ def test_five_thousand_rows_are_read_to_the_last(beheermodule: Beheermodule, moc
     rows = read_again(beheermodule).read()
 
     assert len({row.reference for row in rows}) == 5000
+
+
+def test_a_row_that_ends_before_it_begins_cannot_be_read(beheermodule: Beheermodule, mock_portal: MockPortal) -> None:
+    mock_portal.seed([seeded(1, valid_from="2028-09-01", valid_until="2026-09-01")])
+
+    [row] = read_again(beheermodule).read()
+
+    assert row.unreadable == "it ends on 2026-09-01, before it begins on 2028-09-01"

@@ -83,6 +83,11 @@ MISTAKES = [
         "There are: {ref}.",
     ),
     ("screens: {costs: {a: {label: A}}}\npreset: {costs: {a: ▶5}}", "5 without quotes is a number", '"5"'),
+    (
+        "interruptions: [{dialog: {role: main}, dismiss: ▶{role: button, name: Vastleggen}}]",
+        "cannot be dismissed by the button that records",
+        "only closes it",
+    ),
     ("interruptions: [▶{dialog: {role: dialog}}]", "the key 'dismiss' is missing here", "makes it go away"),
     ("paths: ▶7", "keys are needed here, not a single value", "sign_in, granted"),
     ("paths: {▶granted: }", "the key 'granted' has no value", "remove the key"),
