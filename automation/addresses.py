@@ -28,6 +28,14 @@ class Allowed:
         return (*self.sign_in, *self.others)
 
 
+def portal_of(address: str) -> str:
+    """What journal and lock know a portal by: its origin, all names of this machine taken for one."""
+    origin = urlsplit(origin_of(address))
+    if not is_loopback(address):
+        return origin.geturl()
+    return f"{origin.scheme}://127.0.0.1" + (f":{origin.port}" if origin.port else "")
+
+
 def is_loopback(address: str) -> bool:
     """Whether a portal's address is one of this machine, where nothing has legal effect."""
     host = urlsplit(address).hostname or ""

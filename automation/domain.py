@@ -86,12 +86,13 @@ def _plain_name(name: str, legal_form_counts: bool) -> str:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two names of a provider or service are the same, case and spacing set aside."""
+    """Whether two names of a provider or service are the same, case, spacing and what cannot be seen set aside."""
     return _words(one) == _words(other)
 
 
 def _words(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    seen = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.casefold().split())
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,8 @@ class History:
 
     pasts: tuple[Past, ...] = ()
     questions: tuple[Question, ...] = ()
+    elsewhere: tuple[tuple[str, Past], ...] = ()
+    """What is unsettled at other addresses, each with that: it may be the same portal by another name."""
 
     def of(self, kvk: KvkNumber) -> list[Past]:
         """The intents for one receiver, oldest first."""

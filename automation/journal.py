@@ -15,9 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from automation.addresses import is_loopback
 from automation.domain import GrantedRow, KvkNumber
 from automation.errors import UsageError
-from automation.history import History, Question
+from automation.history import History, Past, Question
 from automation.journal_database import Database, events, intents, keys, questions, readings, runs, sign_ins
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
 from automation.masking import SECRETS
@@ -126,10 +127,10 @@ class Journal:
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""
         with self._database.reading() as connection:
-            mine = intents.select().where(_of(intents, book)).order_by(intents.c.at)
-            told = _events_of(connection, intents, book)
-            pasts = [as_past(line, told.get(line["ref"], ())) for line in connection.execute(mine).mappings()]
-            return History(tuple(pasts), _questions_of(connection, book))
+            pasts, asked = _pasts_of(connection, book), _questions_of(connection, book)
+            others = [] if is_loopback(book.portal) else _other_names(connection, book)
+            elsewhere = ((other.portal, past) for other in others for past in _pasts_of(connection, other))
+            return History(pasts, asked, tuple(found for found in elsewhere if found[1].is_unsettled()))
 
     def books(self) -> list[Book]:
         """Every organisation and portal that something was written about."""
@@ -274,6 +275,19 @@ def _events_of(connection: sa.Connection, table: sa.Table, book: Book) -> dict[s
     ).mappings():
         found.setdefault(event["ref"], []).append(event)
     return found
+
+
+def _pasts_of(connection: sa.Connection, book: Book) -> tuple[Past, ...]:
+    mine = intents.select().where(_of(intents, book)).order_by(intents.c.at)
+    told = _events_of(connection, intents, book)
+    return tuple(as_past(line, told.get(line["ref"], ())) for line in connection.execute(mine).mappings())
+
+
+def _other_names(connection: sa.Connection, book: Book) -> list[Book]:
+    """The organisation at other addresses, which may be other names of the same portal."""
+    portals = sa.select(intents.c.portal).where(intents.c.organisation == str(book.organisation)).distinct()
+    found = [portal for (portal,) in connection.execute(portals.order_by(intents.c.portal))]
+    return [Book(portal, book.organisation) for portal in found if portal != book.portal and not is_loopback(portal)]
 
 
 def _questions_of(connection: sa.Connection, book: Book) -> tuple[Question, ...]:

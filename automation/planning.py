@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
-from automation.coverage import covering, covers, is_inside, latest_end
+from automation.coverage import covering, covers, is_inside, latest_end, may_hold
 from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
 from automation.outcome import Intent, is_part, ours, surplus
@@ -102,7 +102,7 @@ def plan(scenario: Scenario, known: Known) -> Plan:
         pasts.setdefault(past.intent.kvk, []).append(past)
 
     def of(kvk: KvkNumber) -> Known:
-        history = History(tuple(pasts.get(kvk, ())), known.history.questions)
+        history = replace(known.history, pasts=tuple(pasts.get(kvk, ())))
         return replace(known, rows=(*by_receiver.get(kvk, ()), *nobodys), history=history)
 
     return Plan(tuple(plan_entry(grant, of(grant.intermediary.kvk)) for grant in scenario.grants))
@@ -135,10 +135,21 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     if blocking:
         refused = refuse_by(blocking[0], _why_blocked(blocking[0], known), missed=False)
         return replace(refused, in_doubt=blocking[0].is_unsettled())
+    for portal, past in known.history.elsewhere:
+        if past.intent.kvk == grant.intermediary.kvk and past.blocks(known.now, known.lag):
+            why = f"{_why_blocked(past, known)}; it was at {portal}, which may be another name of this portal"
+            return replace(refuse_by(past, why, missed=False), in_doubt=True)
     unreadable = [row for row in rows if row.unreadable is not None]
     if unreadable:
         refused = refuse(f"a row of {grant.intermediary.kvk} cannot be read: {unreadable[0].unreadable}")
         return replace(refused, unreadable=True)
+    puzzling = [(row, e) for row in rows for e in sorted(elements) if may_hold(row, e)]
+    if puzzling:
+        row, element = puzzling[0]
+        said = (
+            f"a row of {grant.intermediary.kvk} says “{some(row.elements)}”, which may be several, {element} among them"
+        )
+        return replace(refuse(f"{said}: say in formats.scope.separator what stands between them"), unreadable=True)
     narrower = _narrower(elements, pasts, [row for row in rows if row.there(on)])
     if narrower:
         wider = frozenset(e for e in elements if any(is_inside(row, [e]) for row in narrower))

@@ -15,7 +15,7 @@ from loguru import logger
 
 from automation import browser as browsers
 from automation import dossier, plans
-from automation.addresses import checked_address, is_loopback, origin_of
+from automation.addresses import checked_address, is_loopback, origin_of, portal_of
 from automation.brakes import check_limits
 from automation.connection import connected
 from automation.domain import GrantedRow
@@ -103,7 +103,8 @@ class Run:
         else:
             loopback = is_loopback(self.address)
             self._journal = open_named(scenario, settings.journal_address, loopback=loopback)
-        self._book = Book(origin_of(self.address), scenario.organisation.kvk)
+        self._origin = origin_of(self.address)
+        self._book = Book(portal_of(self.address), scenario.organisation.kvk)
         self.outcomes = [EntryOutcome(grant) for grant in scenario.grants]
         self.plan: Plan | None = None
         self._rows: list[GrantedRow] = []
@@ -166,9 +167,7 @@ class Run:
 
     def _run(self, reporter: Reporter) -> None:
         settings, organisation = self.settings, self.scenario.organisation
-        identity = Identity.of(
-            self.account, organisation, self._book.portal, self._journal, reporter.person, reporter.say
-        )
+        identity = Identity.of(self.account, organisation, self._origin, self._journal, reporter.person, reporter.say)
         if not identity.saved.is_there:
             identity.check()  # better than after the browser has come up
         reporter.progress("starting the browser")
@@ -179,7 +178,7 @@ class Run:
             try:
                 self._on_portal(browser, identity, reporter)
             finally:
-                if verified := wire.fingerprint(self._book.portal):
+                if verified := wire.fingerprint(self._origin):
                     self._facts["certificate_sha256"] = verified  # the browser was shown the wire's own
                 self._facts |= {
                     "browser": browser.version,

@@ -25,7 +25,7 @@ _DATE_TOKENS = {
 }
 _IN_A_FORM = re.compile("'([^']*)'|EEEE|yyyy|MMMM|MMM|MM|M|dd|d")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;|+•·]\s+")
-_KVK = r"(?<![0-9])[0-9]{8}(?![0-9])"
+_KVK = r"(?:(?<![\w-])|(?<=[Kk][Vv][Kk])|(?<=[Kk][Vv][Kk]-))[0-9]{8}(?!\w)"
 _KVK_BESIDE_A_NAME = re.compile(
     rf"\s*[(\[,;–-]?\s*(?:KvK|KVK|kvk)?(?:[- ]?(?:nummer|nr\.?|number))?\s*:?\s*{_KVK}\s*[)\]]?\s*$"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.addresses import checked_address, checked_origin, is_loopback, origin_of
+from automation.addresses import checked_address, checked_origin, is_loopback, origin_of, portal_of
 from automation.errors import UsageError
 
 
@@ -22,6 +22,13 @@ from automation.errors import UsageError
 )
 def test_one_portal_has_one_origin_however_it_is_spelled(spelled: str, origin: str) -> None:
     assert origin_of(spelled) == origin
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]", "127.0.0.2"])
+def test_all_names_of_this_machine_are_one_portal(name: str) -> None:
+    assert portal_of(f"http://{name}:8080/beheer") == "http://127.0.0.1:8080"
+    assert portal_of(f"https://{name}/beheer") == "https://127.0.0.1"
+    assert portal_of("https://Portal.Example/beheer") == "https://portal.example"
 
 
 @pytest.mark.parametrize(

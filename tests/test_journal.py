@@ -159,6 +159,18 @@ def test_organisations_and_portals_are_kept_apart(journal: Journal) -> None:
     assert set(journal.books()) == {BOOK, others[1]}
 
 
+def test_what_is_unsettled_at_another_address_is_told_of_off_this_machine(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    moved, here = Book("https://new.example", BOOK.organisation), Book("http://127.0.0.1:1", BOOK.organisation)
+
+    [(portal, past)] = journal.history(moved).elsewhere
+    assert (portal, past.ref) == (BOOK.portal, ref)
+    assert journal.history(Book(moved.portal, KvkNumber("90004760"))).elsewhere == ()
+    assert journal.history(here).elsewhere == ()
+    journal.append(ref, RUN, "granted")
+    assert journal.history(moved).elsewhere == ()
+
+
 def test_nothing_is_ever_updated_or_deleted(journal: Journal, file: Path) -> None:
     before = lines(file)
     ref = intend(journal, intent())

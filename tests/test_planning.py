@@ -244,6 +244,45 @@ def test_what_is_in_doubt_refuses_its_receiver_by_its_reference(blocking: Past, 
     assert (action.verb, action.ref) == (("refuse", "G-1") if blocks else ("grant", None))
 
 
+@pytest.mark.parametrize(("state", "verb"), [(PastState.IN_DOUBT, "refuse"), (PastState.FAILED, "grant")])
+def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb: str) -> None:
+    elsewhere = (("https://old.example", past(state=state)),)
+
+    action = plan(scenario(grant()), Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+
+    assert (action.verb, action.in_doubt) == (verb, verb == "refuse")
+    assert ("it was at https://old.example" in action.reason) is (verb == "refuse")
+
+
+@pytest.mark.parametrize(
+    ("listed", "wanted"),
+    [
+        ("UWV: Verzuimmelder, Ziekmelding", "UWV: Verzuimmelder"),
+        ("UWV: Ziekmelding; Verzuimmelder", "UWV: Verzuimmelder"),
+        ("UWV: Verzuimmelder / UWV: Ziekmelding", "UWV: Verzuimmelder"),
+        ("UWV: Verzuimmelder.", "UWV: verzuimmelder"),
+    ],
+)
+def test_a_row_that_may_say_several_refuses_what_may_be_among_them(listed: str, wanted: str) -> None:
+    action = entry_plan(grant(Scope.services([wanted])), [row(Scope.services([listed]))])
+
+    assert (action.verb, action.unreadable) == ("refuse", True)
+    assert "which may be several" in action.reason
+
+
+@pytest.mark.parametrize(
+    "listed", ["UWV: Verzuimmelder (proef)", "UWV: Verzuimmelder en meer", "RVO: Verzuimmelder, x"]
+)
+def test_a_row_that_says_something_else_refuses_nothing(listed: str) -> None:
+    assert entry_plan(grant(VERZUIM), [row(Scope.services([listed]))]).verb == "grant"
+
+
+def test_what_cannot_be_seen_in_a_name_makes_no_other_name() -> None:
+    listed = row(Scope.services(["UWV: Verzuim\u00admelder\u200b"]))
+
+    assert entry_plan(grant(VERZUIM), [listed]).verb == "keep"
+
+
 def test_what_is_in_doubt_does_not_refuse_what_is_there() -> None:
     assert entry_plan(grant(), [row()], past(state=PastState.IN_DOUBT)).verb == "keep"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
-from automation.addresses import origin_of
+from automation.addresses import portal_of
 from automation.clocks import seconds_ahead
 from automation.connection import connected
 from automation.doctor.findings import Check, Findings
@@ -217,7 +217,7 @@ class Examination:
     def _hold(self, held: ExitStack, shown: str) -> None:
         """The lock of the organisation, as soon as it is known (law 2.1)."""
         if not self.notes.locked:
-            held.enter_context(locked(origin_of(self.address), kvk_in(shown) or shown, "keten doctor"))
+            held.enter_context(locked(portal_of(self.address), kvk_in(shown) or shown, "keten doctor"))
             self.notes.locked = True
 
     def _compare_clocks(self, response: Response) -> None:

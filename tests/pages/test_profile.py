@@ -181,6 +181,8 @@ def test_one_text_that_may_be_several_items_is_not_taken_for_one(tmp_path: Path)
         ("Jansen B.V. (KvK 68750110)", "68750110", "Jansen B.V."),
         ("Jansen B.V., KvK-nummer: 68750110", "68750110", "Jansen B.V."),
         ("Jansen 2000 B.V.", "Jansen2000BV", "Jansen 2000 B.V."),
+        ("KM-90000103", "KM-90000103", "KM-90000103"),
+        ("KvK-90000103", "90000103", "KvK"),
         ("68750110 en 69599084", "68750110en69599084", "68750110 en"),
     ],
 )
