@@ -109,8 +109,10 @@ class _MaskedStream:
 
     def __init__(self, stream: TextIO, masking: Masking) -> None:
         self._stream, self._masking = stream, masking
+        self.used = False
 
     def write(self, text: str) -> int:
+        self.used = True
         self._stream.write(self._masking.text(text))
         return len(text)
 

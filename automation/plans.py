@@ -63,7 +63,7 @@ def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:
         return Plan(tuple(_saved(action, grants.pop(action["id"])) for action in saved["actions"]))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{file} is not a plan of keten: {error}", "Make one with `keten plan FILE --out PLAN`."
         ) from None

@@ -87,6 +87,7 @@ def meaning(about: Past | Question, ruling: Ruling) -> str:
     return {
         Ruling.GRANTED: "it counts as granted from now on; the next run makes its notice, if that is owed",
         Ruling.NOT_GRANTED: "it counts as not granted once the list had its time to show it, counted from the click "
-        "(KETEN_LIST_LAG, 24 hours unless set); if a row turns up before, that counts",
+        "(KETEN_LIST_LAG: 24 hours unless set, for a portal on this machine as long as KETEN_LIST_PATIENCE); if a row "
+        "turns up before, that counts",
         Ruling.GRANT_AGAIN: "the next run whose scenario asks for it may grant it anew, at its costs",
     }[ruling]

@@ -140,6 +140,8 @@ class Run:
             logger.remove(sink)
             self._ended = datetime.now(UTC)
             self._say_why_not_tried()
+            if self.plan is None:
+                self._name_older_doubts()
             self._write_down()
             self._journal.close()
         return self.exit_code
@@ -151,6 +153,19 @@ class Run:
         for outcome in self.outcomes:
             if outcome.status == "skipped":
                 outcome.error = f"not tried: {why}"
+
+    def _name_older_doubts(self) -> None:
+        """A run that came to no plan must not hide what is in doubt since an earlier one: that is what matters most."""
+        try:
+            doubts = [past for past in self._run_journal.history().pasts if past.state is PastState.IN_DOUBT]
+        except StorageError as error:
+            self._errors.append(error)
+            return
+        for past in doubts:
+            for outcome in self.outcomes:
+                if past.is_unsettled() and past.intent.kvk == outcome.grant.intermediary.kvk:
+                    outcome.ref, outcome.blocked_by_doubt = past.ref, True
+                    outcome.error = f"{outcome.error}; {past.ref} of an earlier run is in doubt"
 
     def _guarded(self, reporter: Reporter) -> None:
         from playwright.sync_api import Error as PlaywrightError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,8 @@ from automation.files import write_whole
 from automation.masking import SECRETS
 
 _HEADERS = frozenset({"cookie", "set-cookie", "authorization", "proxy-authorization"})
+_TOKEN_HEADER = re.compile("csrf|xsrf|token|api-?key", re.IGNORECASE)
+_SHORTEST_TOKEN = 8
 _EMPTIED = frozenset(
     {"cookies", "localStorage", "sessionStorage", "indexedDB", "storageState", "httpCredentials", "clientCertificates"}
 )
@@ -69,10 +72,14 @@ def _emptied(data: Any, key: str = "") -> Any:
 
 
 def _is_secret_header(data: Any) -> bool:
-    """Whether this is a header, as HAR writes it, that holds a secret."""
-    return (
-        isinstance(data, dict) and isinstance(data.get("name"), str) and _is_secret(data["name"], data.get("value", ""))
-    )
+    """Whether this is a header, as HAR writes it, that holds a secret; its value is known as one from then on."""
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str):
+        return False
+    name, value = data["name"], data.get("value", "")
+    if _TOKEN_HEADER.search(name) and isinstance(value, str) and len(value) >= _SHORTEST_TOKEN:
+        SECRETS.add(value)
+        return True
+    return _is_secret(name, value)
 
 
 def _is_secret(name: str, value: Any) -> bool:

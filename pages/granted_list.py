@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -73,7 +74,7 @@ class GrantedList(Screen):
 
     def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
         """One page that has come to rest is a reading; of several pages, two readings must agree."""
-        before = None
+        before: list[GrantedRow] | None = None
         for reading in range(_READINGS):
             if reading:
                 self.view.page.reload()
@@ -86,6 +87,11 @@ class GrantedList(Screen):
             if whole and (len(pages) == 1 or rows == before):
                 return rows
             before = rows
+        if twice := _repeats(before or []):
+            raise PortalError(
+                f"the granted list shows more than one row of {twice[0].reference}",
+                "Look at the list: a row that comes twice may have taken the place of another. Nothing was done.",
+            )
         raise PortalError(
             "the granted list changes while it is read",
             "Try again when nobody else is working on it; nothing was done.",
@@ -284,7 +290,7 @@ class GrantedList(Screen):
         return found
 
 
-def _repeats(rows: list[GrantedRow]) -> bool:
-    """Whether a row came on two pages, so that another may be on none: the portal's order is not to be relied on."""
-    named = [row for row in rows if row.reference is not None]
-    return len(set(named)) < len(named)
+def _repeats(rows: list[GrantedRow]) -> list[GrantedRow]:
+    """The rows that came on two pages, so that others may be on none: the portal's order is not to be relied on."""
+    named = Counter(row for row in rows if row.reference is not None)
+    return [row for row, times in named.items() if times > 1]

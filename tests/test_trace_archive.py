@@ -20,6 +20,7 @@ ENTRY: dict[str, Any] = {
         "headers": [
             {"name": "Cookie", "value": "sid=cookie-0000000000001"},
             {"name": "Authorization", "value": "Bearer bearer0001"},
+            {"name": "X-CSRF-Token", "value": "request-forgery-1"},
             {"name": "Accept", "value": "text/html"},
         ],
     },
@@ -43,7 +44,7 @@ RECORDS: dict[str, list[Any]] = {
         {"type": "frame-snapshot", "html": ["INPUT", {"__playwright_value_": "geheim-1"}], "said": "code 123456"},
     ],
 }
-BODY = b'{"access_token": "bearer0001", "renewed": "renewed-cookie", "name": "Jansen"}'
+BODY = b'{"access_token": "bearer0001", "renewed": "renewed-cookie", "csrf": "request-forgery-1", "name": "Jansen"}'
 
 
 def archive() -> bytes:
@@ -70,7 +71,7 @@ def test_no_cookie_header_storage_or_secret_is_left_in_any_member() -> None:
     everything = b"\n".join(kept.values())
     for secret in (b"geheim-1", b"cookie-0000000000001", b"renewed-cookie", b"bearer0001", b"code 123456"):
         assert secret not in everything
-    assert kept["resources/1.json"] == b'{"access_token": "***", "renewed": "***", "name": "Jansen"}'
+    assert kept["resources/1.json"] == b'{"access_token": "***", "renewed": "***", "csrf": "***", "name": "Jansen"}'
 
 
 def test_it_stays_a_trace_with_its_moments_and_members() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 
 def main() -> None:
@@ -20,23 +23,37 @@ def main() -> None:
         app()
     except KetenError as error:
         _tell(str(error))
+        _tell_machines(error.as_data(), error.exit_code)
         raise SystemExit(error.exit_code) from None
     except Exception as error:
-        _tell(f"failed by itself: {type(error).__name__}: {error}\n  Run again with --debug.")
+        what = f"failed by itself: {type(error).__name__}: {error}"
+        _tell(f"{what}\n  Run again with --debug.")
+        _tell_machines({"message": what, "hint": "Run again with --debug."}, 8)
         raise SystemExit(8) from None
 
 
+def _tell_machines(error: dict[str, str], exit_code: int) -> None:
+    """The one document on stdout, where one was asked for and none was printed yet."""
+    if "--json" in sys.argv and not getattr(sys.stdout, "used", True):
+        with suppress(OSError):
+            print(json.dumps({"errors": [error], "exit_code": exit_code}, indent=2, ensure_ascii=False))  # noqa: T201
+
+
 def _tell(message: str) -> None:
+    from automation.cli.text import visible
+
     if "--debug" in sys.argv:
         traceback.print_exc()
-    print(f"keten: {message}", file=sys.stderr)  # noqa: T201
+    print(f"keten: {visible(message)}", file=sys.stderr)  # noqa: T201
 
 
 def _keep_silent() -> None:
     """See to it that no secret is told: not to a terminal, not in a core dump, not by Playwright's own debugging."""
     from automation.masking import TELLTALES, masked
 
-    sys.stdout, sys.stderr = masked(sys.stdout), masked(sys.stderr)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or io.StringIO()  # closed by whoever started this
+        setattr(sys, name, masked(stream))
     for name in TELLTALES:
         os.environ.pop(name, None)
     if sys.platform != "win32":

@@ -42,6 +42,7 @@ def command(
     from automation import plans
     from automation.cli.running_scenario import Asked, print_json, run_scenario
     from automation.cli.telling import tell_errors, tell_plan
+    from automation.cli.text import visible
     from automation.running import Task
 
     task = Task("plan", accept_list=accept_list)
@@ -58,7 +59,7 @@ def command(
         tell_errors(run)
         if made is not None:
             if markdown:
-                typer.echo(plans.as_markdown(made))
+                typer.echo(visible(plans.as_markdown(made)))
             else:
                 tell_plan(run, made, show_all=show_all)
     raise typer.Exit(exit_code)

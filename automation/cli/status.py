@@ -129,8 +129,8 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
 
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
+    from automation.cli.text import Text
     from automation.resolving import waits
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)

@@ -12,8 +12,8 @@ from typing import Literal
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
-from rich.text import Text
 
+from automation.cli.text import Text
 from automation.masking import SECRETS
 from automation.planning import Plan
 from automation.results import EntryOutcome

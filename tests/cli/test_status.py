@@ -128,6 +128,8 @@ def test_an_empty_journal_knows_nothing(keten: Keten, journal: Journal) -> None:
 def test_a_journal_that_is_not_there_is_no_empty_one(keten: Keten, journal_file: Path) -> None:
     ended = keten("status", "--json")
 
-    assert (ended.exit_code, ended.stdout) == (8, "")
+    document = json.loads(ended.stdout)
+    assert (ended.exit_code, document["exit_code"], "grants" in document) == (8, 8, False)
+    assert str(journal_file) in document["errors"][0]["message"]
     assert str(journal_file) in ended.stderr
     assert not journal_file.parent.exists()

@@ -1,8 +1,9 @@
-"""The plan as a person reads it: on a narrow terminal, too, no word is broken."""
+"""The plan as a person reads it: on a narrow terminal, too, and whatever a portal would do to the terminal."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -22,3 +23,12 @@ def test_a_plan_breaks_no_word(width: int) -> None:
     told = written.getvalue().split()
     assert {"accountant", "grant", "Accountantskantoor", "68750110", "Belastingdienst", "40.00", "yet"} <= {*told}
     assert max(map(len, written.getvalue().splitlines())) <= width
+
+
+def test_what_a_portal_says_does_nothing_to_the_terminal() -> None:
+    hostile = replace(PLAN.actions[0], reason="\x1b[2J\x9b1A\u202eedual\r gone")
+    written = io.StringIO()
+    Console(file=written, width=140, force_terminal=True, color_system=None).print(plan_table(Plan((hostile,)), 140))
+
+    assert "\\x1b[2J\\x9b1A\\u202eedual\\r gone" in written.getvalue()
+    assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*written.getvalue()}

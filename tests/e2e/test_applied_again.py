@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automation.mock_portal.clock import today
-from tests.e2e.cases import Case, Data, Result, grant
+from automation.mock_portal.server import MockPortal
+from tests.e2e.cases import Case, Data, Result, grant, write_scenario
+from tests.e2e.keten import PROGRAM, apply, environment
 
 A, B, C, D, E, F, G, H = (f"9000200{number}" for number in range(1, 9))
 GENERAL = {"general": "all services now and in the future"}
@@ -130,3 +134,36 @@ def test_only_what_is_missing_is_recorded_and_a_second_run_records_nothing(
         assert part in first.told
     assert result.ledgers[1]["grants"] == result.ledgers[0]["grants"]
     assert result.ledgers[1]["submissions"] == result.ledgers[0]["submissions"]
+
+
+@pytest.mark.slow
+def test_what_is_in_doubt_stays_so_under_another_name_of_the_portal_and_while_it_is_down(tmp_path: Path) -> None:
+    scenario = write_scenario(tmp_path, [grant(A)])
+    settings = {"KETEN_DATABASE_URL": f"sqlite:///{tmp_path / 'journal.db'}", "KETEN_LIST_LAG": "600"}
+    with MockPortal(allow_used_codes=True) as portal:
+        portal.faults([{"kind": "drop_after_commit"}, {"kind": "lagging_list", "seconds": 600}])
+        first = apply(portal, scenario, settings=settings)
+        renamed = apply(portal.url.replace("127.0.0.1", "localhost"), scenario, settings=settings)
+        submissions = portal.ledger()["submissions"]
+    down = apply(portal, scenario, settings=settings)
+
+    assert [(ran.exit_code, ran.statuses) for ran in (first, renamed, down)] == [
+        (4, ["in-doubt"]),
+        (4, ["refused"]),
+        (4, ["skipped"]),
+    ], down.told
+    assert len(submissions) == 1
+    assert f"{first.outcomes[0]['ref']} of an earlier run is in doubt" in down.told
+    assert "the portal cannot be reached" in down.told
+
+
+@pytest.mark.slow
+def test_a_closed_stdout_changes_nothing_of_a_run(tmp_path: Path) -> None:
+    scenario = write_scenario(tmp_path, [grant(A)])
+    with MockPortal() as portal:
+        command = ["bash", "-c", 'exec "$@" >&-', "-", *PROGRAM, "apply", str(scenario), "--yes"]
+        ran = subprocess.run(command, env=environment(portal, tmp_path, {}), cwd=tmp_path, capture_output=True)
+        granted = portal.ledger()["grants"]
+
+    assert (ran.returncode, len(granted)) == (0, 1), ran.stderr
+    assert b"Traceback" not in ran.stderr
