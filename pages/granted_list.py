@@ -87,14 +87,10 @@ class GrantedList(Screen):
             if whole and (len(pages) == 1 or rows == before):
                 return rows
             before = rows
-        if twice := _repeats(before or []):
-            raise PortalError(
-                f"the granted list shows more than one row of {twice[0].reference}",
-                "Look at the list: a row that comes twice may have taken the place of another. Nothing was done.",
-            )
+        twice = _repeats(before or [])
         raise PortalError(
-            "the granted list changes while it is read",
-            "Try again when nobody else is working on it; nothing was done.",
+            "the granted list changes while it is read" + (f", or has {twice[0].reference} twice" if twice else ""),
+            "Nothing was done. Try again when nobody else is working on it; if it stays so, look at the list.",
         )
 
     def _filter(self, kvk: KvkNumber | None) -> None:
@@ -163,7 +159,7 @@ class GrantedList(Screen):
             cells = self._table.read()
             if self.view.waits_for_answers:
                 quiet_until = time.monotonic() + _EMPTY_PATIENCE
-            if cells == before and (any(cells) or self._total() == 0 or time.monotonic() > quiet_until):
+            elif cells == before and (any(cells) or self._total() == 0 or time.monotonic() > quiet_until):
                 if not any(cells):
                     self._check_no_row_is_overlooked(table)
                 return cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +26,7 @@ from pages.profile import Profile
 
 _BUILDING = frozenset({"document", "script", "xhr", "fetch"})
 """The kinds of requests that a page is made of, and so is not whole without."""
+_LONG_POLL = 15.0  # seconds after which a request is one that waits for news, and not for what the page is made of
 _CERTIFICATE = {
     "CERT_AUTHORITY_INVALID": "it is of a CA that is not known here",
     "CERT_COMMON_NAME_INVALID": "it is for another host",
@@ -50,7 +52,7 @@ class View:
     """Screen, control and place in the profile's list, from 0, of each locator used that was not the first."""
     sign_in_origins: tuple[str, ...] = ()
     """Where credentials may be typed besides the portal's own origin."""
-    _under_way: list[Request] = field(default_factory=list, repr=False)
+    _under_way: dict[Request, float] = field(default_factory=dict, repr=False)
 
     @property
     def origin(self) -> str:
@@ -132,20 +134,21 @@ class View:
     def watch_requests(self) -> None:
         """From now on, know whether the page waits for code or data."""
 
-        def gone(request: Request) -> None:
-            if request in self._under_way:
-                self._under_way.remove(request)
+        def asked(request: Request) -> None:
+            if request.resource_type in _BUILDING:
+                self._under_way[request] = time.monotonic()
 
-        self.page.on(
-            "request", lambda request: self._under_way.append(request) if request.resource_type in _BUILDING else None
-        )
+        def gone(request: Request) -> None:
+            self._under_way.pop(request, None)
+
+        self.page.on("request", asked)
         self.page.on("requestfinished", gone)
         self.page.on("requestfailed", gone)
 
     @property
     def waits_for_answers(self) -> bool:
-        """Whether code or data that the page asked for is under way, as far as that is watched."""
-        return bool(self._under_way)
+        """Whether code or data that the page asked for just now is under way, as far as that is watched."""
+        return any(time.monotonic() - since < _LONG_POLL for since in self._under_way.values())
 
     def watch_interruptions(self) -> None:
         """From now on, dismiss the profile's interruptions wherever they get in the way of an action.
