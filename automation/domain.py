@@ -238,10 +238,6 @@ class Duration:
         except ValueError:
             return start.replace(year=start.year + self.years, day=28)
 
-    def in_dutch(self) -> str:
-        """As a Dutch portal writes it: `5 jaar`."""
-        return f"{self.years} jaar"
-
     def __str__(self) -> str:
         return f"{self.years} year{'s' if self.years != 1 else ''}"
 

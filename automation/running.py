@@ -15,7 +15,7 @@ from loguru import logger
 
 from automation import browser as browsers
 from automation import dossier, plans
-from automation.addresses import checked_address, is_loopback, origin_of, portal_of
+from automation.addresses import is_loopback, origin_of, portal_of
 from automation.brakes import check_limits
 from automation.connection import connected
 from automation.domain import GrantedRow
@@ -25,7 +25,6 @@ from automation.errors import (
     InDoubt,
     Interrupted,
     KetenError,
-    SettingsError,
     StorageError,
     worst,
 )
@@ -72,13 +71,6 @@ class Task:
     accept_list: bool = False
 
 
-def portal_address(settings: Settings) -> str:
-    """The sign-in address; SettingsError when none is set, or one that will not do."""
-    if settings.portal_url is None:
-        raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
-    return checked_address(settings.portal_url)
-
-
 class Run:
     """One run of a scenario against a portal; `execute` does it, `document` tells what became of it."""
 
@@ -90,7 +82,7 @@ class Run:
         `throw_away`: the journal is one beside the run's folder, for a portal that ends with the run.
         """
         self.task, self.scenario, self.settings, self.profile = task, scenario, settings, profile
-        self.address = portal_address(settings)
+        self.address = settings.address
         self.account = settings.account(scenario.organisation.account)
         self.started = datetime.now(UTC)
         self._ended: datetime | None = None

@@ -13,14 +13,13 @@ from playwright.sync_api import BrowserContext, StorageState
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
-from automation.addresses import checked_address, origin_of
+from automation.addresses import origin_of
 from automation.connection import connected
 from automation.errors import (
     BrowserError,
     Interrupted,
     PortalError,
     SessionExpired,
-    SettingsError,
     SignInError,
     SignInRefused,
 )
@@ -55,10 +54,8 @@ class Place:
 
     @property
     def address(self) -> str:
-        """The sign-in address; SettingsError when none is set."""
-        if self.settings.portal_url is None:
-            raise SettingsError("no portal is named", "Give --portal URL, or set KETEN_PORTAL_URL.")
-        return checked_address(self.settings.portal_url)
+        """The portal's sign-in address."""
+        return self.settings.address
 
     @property
     def origin(self) -> str:

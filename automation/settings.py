@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from automation import os_keyring
-from automation.addresses import Allowed, checked_origin, origin_of
+from automation.addresses import Allowed, checked_address, checked_origin, origin_of
 from automation.errors import SettingsError
 from automation.masking import SECRETS
 from automation.proxies import CompanyProxy
@@ -155,6 +155,13 @@ class Settings(BaseSettings):
         if self.list_lag is not None:
             return self.list_lag
         return timedelta(seconds=self.list_patience) if loopback else timedelta(hours=24)
+
+    @property
+    def address(self) -> str:
+        """The portal's sign-in address; SettingsError when none is set, UsageError for one that will not do."""
+        if self.portal_url is None:
+            raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
+        return checked_address(self.portal_url)
 
     def allowed(self, address: str) -> Allowed:
         """Where the pages of the portal of this address may go; its own origin is always among them."""

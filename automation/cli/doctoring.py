@@ -11,7 +11,7 @@ from pathlib import Path
 from loguru import logger
 
 from automation import settings as settings_
-from automation.addresses import checked_address, origin_of
+from automation.addresses import origin_of
 from automation.cli.running_scenario import given_settings
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
@@ -89,7 +89,7 @@ def examine(asked: Asked) -> Report:
 
 def _portal(asked: Asked, settings: Settings, route: Route, teller: Teller, report: Report) -> Report:
     profile = profiles.load(asked.profile)
-    address = checked_address(settings.portal_url or "")
+    address = settings.address
     account = settings.account(asked.account)
     person, portal = Terminal(teller.paused), origin_of(address)
     known = asked.portal != "mock" and Journal.is_there(settings.journal_address)

@@ -20,7 +20,7 @@ from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
-from automation.running import Reporter, Run, Task, portal_address
+from automation.running import Reporter, Run, Task
 from automation.scenario import Limits, Scenario
 from pages import profile as profiles
 from pages.profile import Profile
@@ -96,7 +96,7 @@ def _begin(asked: Asked, given: dict[str, Any]) -> Run:
     scenario = tried(lambda: scenarios.load(asked.file))
     profile = tried(lambda: profiles.load(asked.profile))
     if settings is not None:
-        address = tried(lambda: portal_address(settings))
+        address = tried(lambda: settings.address)
         tried(lambda: scenario and settings.account(scenario.organisation.account))
         if asked.task.command == "apply" and not asked.task.rehearse:
             tried(lambda: _check_limits(asked, scenario, address))
