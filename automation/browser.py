@@ -10,7 +10,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -319,8 +318,8 @@ def _apart() -> Iterator[None]:
     variable = "PLAYWRIGHT_NODEJS_PATH"
     node = os.environ.get(variable) or str(Path(playwright.__file__).parent / "driver" / "node")
     code = "import os, sys; os.setsid(); os.execv(sys.argv[1], sys.argv[1:])"
-    with tempfile.TemporaryDirectory(prefix="keten-") as folder:
-        launcher = Path(folder, "node")
+    with scratch() as folder:
+        launcher = folder / "node"
         launcher.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-ISc", code, node])} "$@"\n')
         launcher.chmod(0o700)
         with surroundings({variable: str(launcher)}):

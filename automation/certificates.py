@@ -11,12 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import ssl
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from automation.errors import SettingsError
+from automation.scratch import scratch
 
 
 class Certificates:
@@ -41,13 +41,14 @@ class Certificates:
         self._inside: dict[str, ssl.SSLContext] = {}
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="keten-")
-        self._file = Path(self._folder.name, "ca.pem")
+        self._scratch = scratch()
+        self._folder = self._scratch.__enter__()
+        self._file = self._folder / "ca.pem"
         self._file.write_bytes(self._own.cert_pem.bytes())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+        self._scratch.__exit__(None, None, None)
 
     def inside(self, host: str) -> ssl.SSLContext:
         """How the wire shows itself to the browser as this host."""
@@ -55,7 +56,7 @@ class Certificates:
             leaf = self._own.issue_cert(host, "localhost")  # what Node asks for where the host is a number (tried)
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             chain = b"".join(pem.bytes() for pem in [leaf.private_key_pem, *leaf.cert_chain_pems, self._own.cert_pem])
-            file = Path(self._folder.name, "chain.pem")
+            file = self._folder / "chain.pem"
             try:
                 file.write_bytes(chain)
                 context.load_cert_chain(file)

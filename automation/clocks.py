@@ -18,4 +18,7 @@ def seconds_ahead(response: Response) -> float | None:
     said = response.headers.get("date")
     if not said or "age" in response.headers:
         return None
-    return (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+    try:
+        return (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):  # no date, or one that does not say of which zone
+        return None

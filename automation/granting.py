@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
 
@@ -25,6 +26,7 @@ from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule
 from pages.review import ReviewStep
 
+T = TypeVar("T")
 _GRACE = 10.0  # seconds that the screen may take to show what an answer meant
 
 
@@ -104,33 +106,38 @@ class Granting:
         GrantError when the portal, or the screen, does not agree with it and nothing was recorded; InDoubt when it
         cannot be told whether it was recorded.
         """
-        sign_ins = 0
-        while True:
+        for last in (False, True):
             self._clicked = None
-            try:
-                click = self._fill_and_click(action)
-            except _LessIsLeft as less:
-                action = less.action
-                continue
-            except SessionExpired:
-                if sign_ins:
-                    raise
-                self._note("session expired", "before the click: signing in again")
-                self._session.sign_in()
-                sign_ins += 1
-                continue
+            click = self._of_what_is_left(action, self._fill_and_click)
             if click is None:
                 return None
             recorded = self._written_down(click)
             if recorded is not None:
                 return recorded
-            if sign_ins:
-                raise GrantError("the portal asked for a new sign-in at the click, twice; nothing was recorded")
-            self._note("session expired", "at the click, and nothing was recorded: signed in again")
-            sign_ins += 1
+            if not last:
+                self._note("session expired", "at the click, and nothing was recorded: signed in again")
+        raise GrantError("the portal asked for a new sign-in at the click, twice; nothing was recorded")
 
     def rehearse(self, action: Action) -> Intent | None:
         """All but the click: what would be recorded, at the real costs; None when nothing is left to record."""
+        return self._of_what_is_left(action, self._fill_and_compare)
+
+    def _of_what_is_left(self, action: Action, attempt: Callable[[Action], T]) -> T:
+        """Do it for as much as is still to be recorded; a session that ran out before the click is renewed, once."""
+        renewed = False
+        while True:
+            try:
+                return attempt(action)
+            except _LessIsLeft as less:
+                action = less.action
+            except SessionExpired:
+                if renewed:
+                    raise
+                self._note("session expired", "before the click: signing in again")
+                self._session.sign_in()
+                renewed = True
+
+    def _fill_and_compare(self, action: Action) -> Intent | None:
         with self._session.page(action.grant.id) as portal:
             filled = self._fill(portal, action)
             return self._gate(portal, action, *filled).intent if filled else None
@@ -140,11 +147,9 @@ class Granting:
         """The reference of the click that was made last, of the grant that is under way; None while there is none."""
         return self._clicked.ref if self._clicked else None
 
-    def doubt(self) -> InDoubt | None:
-        """What to say of the last grant when a run is stopped before it was told of; None while nothing was clicked."""
-        if self._clicked is None:
-            return None
-        return _in_doubt(self._clicked, self._session.hold.answer, "the run was stopped at once")
+    def doubt(self, why: str) -> InDoubt | None:
+        """What to say of the last grant when a run stops before it was told of; None while nothing was clicked."""
+        return _in_doubt(self._clicked, self._session.hold.answer, why) if self._clicked else None
 
     def _fill_and_click(self, action: Action) -> _Click | None:
         """Steps 3, 4 and 5, on a page of its own; None when nothing is left to record."""
@@ -280,9 +285,10 @@ class Granting:
                     released, deadline = hold.released, time.monotonic() + _GRACE
             review.wait_a_moment()
         hold.shut()
-        confirmed = None
+        confirmed, read = None, False
         if confirmation.there:
-            with suppress(Mismatch):  # what cannot be read is no witness
+            confirmed = Confirmed()  # what cannot be read is no witness, and not nothing either
+            with suppress(Mismatch):
                 facts = confirmation.facts()
                 known = facts.reference in self._known_references
                 confirmed = Confirmed(
@@ -293,9 +299,10 @@ class Granting:
                     facts.costs,
                     other_organisation=self._other_organisation(facts.organisation),
                 )
-        name = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png"
+                read = True
+        name = f"grants/{entry}/confirmation.png" if read else f"failures/{entry}/screen.png"
         self._evidence.write(name, review.view.picture())
-        if not confirmed:
+        if not read:
             self._session.keep_trace(review.view.page, entry)
         return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open, stopped)
 
@@ -363,10 +370,11 @@ class Granting:
         past = next(past for past in history.pasts if past.ref == intended.ref)
         patience = 0 if state is State.REFUSED else self._patience
         try:
-            # No signal stops this: the click was made.
+            # No signal stops the waiting: the click was made.
             found, new = read_until_settled(past, history, self._session.read_list, time.sleep, patience)
-        except KetenError as error:
-            raise _in_doubt(intended, click.answer, f"the list cannot be read: {error.message}") from error
+        except (KetenError, PlaywrightError) as error:
+            why = f"the list cannot be read: {error.message.splitlines()[0]}"
+            raise _in_doubt(intended, click.answer, why) from error
         if found is State.GRANTED:
             other = None if all(is_part(intended.intent, row) for row in new) else OTHER_LISTED
             return self._recorded(intended, new[0].reference, reconciled=True, error=other)

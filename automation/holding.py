@@ -209,7 +209,10 @@ class Hold:
     def _leads_to_sign_in(self, url: str, location: str, status: int) -> bool:
         if not 300 <= status < 400:
             return False
-        target, sign_in = urlsplit(urljoin(url, location)), urlsplit(self._address)
+        try:
+            target, sign_in = urlsplit(urljoin(url, location)), urlsplit(self._address)
+        except ValueError:
+            return True  # an address that is none may be anything, and is no witness
         return target.path.rstrip("/") == sign_in.path.rstrip("/")
 
     def _abort(self, route: Route, why: str) -> None:

@@ -31,7 +31,7 @@ def folder_of_locks() -> Path:
 
 @contextmanager
 def locked(portal: str, organisation: str, what: str) -> Iterator[None]:
-    """While this lasts, no other process of this user works on the organisation at that portal (an origin).
+    """While this lasts, no other process of this user works on the organisation at that portal (see `portal_of`).
 
     Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
     StorageError when the lock's folder cannot be written.
@@ -52,7 +52,8 @@ def locked(portal: str, organisation: str, what: str) -> Iterator[None]:
             f"the lock in {folder} cannot be taken: {error.strerror}", "Make the folder writable."
         ) from error
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": _now()}), "utf-8")
+        with suppress(OSError):  # it is for people alone
+            holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": _now()}), "utf-8")
         yield
     finally:
         lock.release()

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -20,6 +20,8 @@ class Answer:
     status: int | None
     to_sign_in: bool = False
     why: str = ""
+    mixed: bool = False
+    """Whether another request of the same click was answered otherwise."""
 
     @property
     def is_good(self) -> bool:
@@ -28,7 +30,8 @@ class Answer:
 
     def worse(self, other: Answer) -> Answer:
         """Of the answers to several requests of one click, one that is not good, if there is any."""
-        return other if self.is_good else self
+        alike = (self.is_good and other.is_good) or (self.status, self.to_sign_in) == (other.status, other.to_sign_in)
+        return replace(other if self.is_good else self, mixed=self.mixed or not alike)
 
     def __str__(self) -> str:
         return f"{self.status}{' to the sign-in' if self.to_sign_in else ''}" if self.status else f"none ({self.why})"
@@ -111,6 +114,8 @@ def by_witnesses(
     if answer is None:
         silent = not socket_open and confirmed is None  # what the screen confirms left by some other way
         return State.FAILED if silent else State.SETTLE
+    if answer.mixed:
+        return State.SETTLE  # of one click, some may be recorded and some not
     if answer.is_good:
         witnessed = confirmed is not None and confirmed.names(intent)
         return State.GRANTED if witnessed and portal_error is None else State.SETTLE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from automation.connection import connected
 from automation.domain import GrantedRow
 from automation.errors import (
     BrowserError,
+    Busy,
     GrantError,
     InDoubt,
     Interrupted,
@@ -89,12 +91,12 @@ class Run:
         self.run_id = new_run_id(self.started)
         self.profile_sha256 = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
         self._approved = plans.read(task.approved, scenario, self._approval) if task.approved else None
-        self.evidence = Evidence.open(output, self.run_id)
         if throw_away:
+            self.evidence = Evidence.open(output, self.run_id)
             self._journal = Journal.open(f"sqlite:///{self.evidence.folder}.journal.db")
         else:
-            loopback = is_loopback(self.address)
-            self._journal = open_named(scenario, settings.journal_address, loopback=loopback)
+            self._journal = open_named(scenario, settings.journal_address, loopback=is_loopback(self.address))
+            self.evidence = Evidence.open(output, self.run_id)
         self._origin = origin_of(self.address)
         self._book = Book(portal_of(self.address), scenario.organisation.kvk)
         self.outcomes = [EntryOutcome(grant) for grant in scenario.grants]
@@ -121,6 +123,10 @@ class Run:
     def errors(self) -> list[KetenError]:
         """What stopped the run as a whole."""
         return self._errors
+
+    def check_interrupted(self) -> None:
+        """Interrupted when a signal came."""
+        self._interruption.check()
 
     def execute(self, reporter: Reporter) -> int:
         """Do the run; its exit code. Whatever happens, `run.json` is written and the folder sealed."""
@@ -149,15 +155,20 @@ class Run:
     def _name_older_doubts(self) -> None:
         """A run that came to no plan must not hide what is in doubt since an earlier one: that is what matters most."""
         try:
-            doubts = [past for past in self._run_journal.history().pasts if past.state is PastState.IN_DOUBT]
+            history = self._run_journal.history()
         except StorageError as error:
             self._errors.append(error)
             return
-        for past in doubts:
-            for outcome in self.outcomes:
-                if past.is_unsettled() and past.intent.kvk == outcome.grant.intermediary.kvk:
-                    outcome.ref, outcome.blocked_by_doubt = past.ref, True
-                    outcome.error = f"{outcome.error}; {past.ref} of an earlier run is in doubt"
+        unsure = {PastState.IN_DOUBT}
+        if not any(isinstance(error, Busy) for error in self._errors):
+            unsure.add(PastState.RELEASED)  # else it may be the other run's, which is at work on it
+        now, lag = datetime.now(UTC), self.settings.lag(loopback=is_loopback(self.address))
+        for past in (*history.pasts, *(past for _, past in history.elsewhere)):
+            if past.state in unsure and past.blocks(now, lag):
+                for outcome in self.outcomes:
+                    if past.intent.kvk == outcome.grant.intermediary.kvk:
+                        outcome.ref, outcome.blocked_by_doubt = past.ref, True
+                        outcome.error = f"{outcome.error}; {past.ref} of an earlier run is in doubt"
 
     def _guarded(self, reporter: Reporter) -> None:
         from playwright.sync_api import Error as PlaywrightError
@@ -171,6 +182,9 @@ class Run:
             self._errors.append(Interrupted("stopped at once by a second signal"))
         except PlaywrightError as error:
             self._errors.append(BrowserError(f"the browser failed: {error.message.splitlines()[0]}"))
+        except Exception as error:
+            self._note("traceback", "".join(traceback.format_exception(error)))
+            self._errors.append(KetenError(f"failed by itself: {_why(error)}", "log.jsonl has the traceback."))
 
     def _run(self, reporter: Reporter) -> None:
         settings, organisation = self.settings, self.scenario.organisation
@@ -294,12 +308,16 @@ class Run:
             reporter.progress(f"{number} of {len(todo)}: {action.grant.id} ({action.grant.intermediary.name})")
             try:
                 self._do(granting, outcome, action)
-            except KeyboardInterrupt:
-                doubt = granting.doubt()
+            except KetenError:
+                raise
+            except (KeyboardInterrupt, Exception) as error:  # the browser is gone, say: a click is never lost
+                doubt = granting.doubt(
+                    "the run was stopped at once" if isinstance(error, KeyboardInterrupt) else _why(error)
+                )
                 if doubt is None or outcome.status != "skipped":
                     raise
                 outcome.status, outcome.error = "in-doubt", doubt.in_a_line
-                raise doubt from None
+                raise doubt from error
 
     def _do(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
         """One entry; what ends the whole run is raised, what concerns this grant alone is written down."""
@@ -316,7 +334,7 @@ class Run:
             raise
         except KetenError as error:
             if outcome.status == "skipped":
-                unsure = isinstance(error, InDoubt) or granting.doubt() is not None
+                unsure = isinstance(error, InDoubt) or granting.doubt("") is not None
                 outcome.status, outcome.error = "in-doubt" if unsure else "failed", error.in_a_line
             raise
         finally:
@@ -401,3 +419,7 @@ class Run:
 
     def _note(self, event: str, detail: str) -> None:
         logger.bind(event=event).info(detail)
+
+
+def _why(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     totp_secret: SecretStr | None = None
     second_factor_command: str | None = Field(default=None, repr=False)
     accounts: dict[str, Account] = Field(default_factory=dict)
-    list_patience: float = Field(default=60.0, ge=0)
+    list_patience: float = Field(default=60.0, gt=0)
     """Seconds in which a new grant shows on the portal's list as a rule."""
     list_lag: Annotated[timedelta | None, BeforeValidator(_span)] = Field(default=None, ge=timedelta(0))
     """How long a new grant may take to show there at the latest: `24h`, `90m`, `30s`, or seconds."""

@@ -135,4 +135,4 @@ class Settling:
 
 def _owes_notice(past: Past) -> bool:
     """A grant with an error gets no notice until a person resolved it (law 4)."""
-    return past.is_granted() and not past.noticed and (past.error is None or past.ruling is Ruling.GRANTED)
+    return past.stands() and not past.noticed and (past.error is None or past.ruling is Ruling.GRANTED)

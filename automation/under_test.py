@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
 from filelock import FileLock
 
 from automation import addresses
@@ -22,6 +21,7 @@ from automation.errors import PortalUnreachable, SessionExpired, SettingsError, 
 from automation.files import make_folder
 from automation.guarding import Guard
 from automation.journal import Journal
+from automation.locking import folder_of_locks
 from automation.masking import SECRETS
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
@@ -143,7 +143,7 @@ def _one_at_a_time(portal: Portal, visitor: Visitor, account: Account) -> Iterat
     """A sign-in that no other process tries meanwhile, nor again when it is refused: tests run by the dozen (law 6)."""
     origin = origin_of(portal.url)
     name = hashlib.sha256(f"{origin}\n{visitor.account}".encode()).hexdigest()[:32]
-    folder = platformdirs.user_state_path("keten") / "locks"
+    folder = folder_of_locks()
     make_folder(folder)
     with (
         FileLock(folder / f"sign-in-{name}.lock", mode=0o600),

@@ -53,7 +53,6 @@ class GrantedList(Screen):
     page_size = Part(Choice)
     next_page = Part(Button)
     search = Part(TextField)
-    row_details = Part(Button)
     details_close = Part(Button)
 
     def new_grant(self) -> ReceiverStep:
@@ -154,7 +153,9 @@ class GrantedList(Screen):
         quiet_until, deadline = time.monotonic() + _EMPTY_PATIENCE, time.monotonic() + _PAGE_PATIENCE
         while time.monotonic() < deadline:
             self.view.wait_until_idle()
-            table = next(t for t in self.candidates("table") if visible(t).count())
+            table = next((t for t in self.candidates("table") if visible(t).count()), None)
+            if table is None:  # as it is drawn anew
+                continue
             table.and_(self.view.page.locator(":not([aria-busy=true])")).wait_for()
             cells = self._table.read()
             if self.view.waits_for_answers:

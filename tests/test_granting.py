@@ -8,8 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from automation.domain import GrantedRow
+from automation.errors import InDoubt
 from automation.gate import Reading
 from automation.granting import Granting, Recorded, _Click, _Intended
 from automation.history import History, Past, PastState
@@ -81,6 +83,17 @@ def test_a_reference_that_was_seen_before_is_no_witness() -> None:
     assert seen(shown).names(intent())
     assert not seen(shown, known=["KM-7"]).names(intent())
     assert seen(pages_facts.Facts(reference="KM-7", receiver_kvk=JANSEN.kvk), known=["KM-7"]).names(intent())
+
+
+def test_a_browser_that_is_gone_while_the_list_is_read_leaves_a_doubt() -> None:
+    def gone(_: object) -> list[GrantedRow]:
+        raise Error("Target page, context or browser has been closed")
+
+    granting_ = granting(SimpleNamespace(ambiguous=False, all_released=True, failure=None))
+    granting_._session.read_list = gone  # type: ignore[assignment]
+
+    with pytest.raises(InDoubt, match="the list cannot be read: Target page"):
+        granting_._judge(_Click(INTENDED, Answer(500), None, None, socket_open=False))
 
 
 @pytest.mark.parametrize("unclear", [{"ambiguous": True}, {"all_released": False}])

@@ -307,9 +307,10 @@ def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, 
         assert not on.hold.answer.to_sign_in
 
 
+@pytest.mark.parametrize("location", ["/beheer?verlopen=1", "http://["], ids=["the sign-in", "no address"])
 @in_own_thread
-def test_a_redirect_to_the_sign_in_is_no_good_answer() -> None:
-    with bench(lambda _: answer("", "302 Found", Location="/beheer?verlopen=1")) as on:
+def test_a_redirect_to_the_sign_in_or_nowhere_is_no_good_answer(location: str) -> None:
+    with bench(lambda _: answer("", "302 Found", Location=location)) as on:
         assert on.hold
         on.hold.arm(on.journal)
         on.run("post('/record')")

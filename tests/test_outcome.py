@@ -61,6 +61,26 @@ def test_answer_and_screen_tell_what_to_do_next(
     assert by_witnesses(answer, confirmed, error, intent(), REFUSALS, socket_open=False) is state
 
 
+@pytest.mark.parametrize("other", [Answer(422), Answer(401), Answer(None, why="dropped"), TO_SIGN_IN])
+@pytest.mark.parametrize("last", [True, False])
+def test_requests_of_one_click_that_are_answered_otherwise_are_settled_by_the_list(other: Answer, last: bool) -> None:
+    answer = Answer(201).worse(other) if last else other.worse(Answer(201))
+
+    for answers in (answer, answer.worse(other), answer.worse(Answer(201))):
+        assert by_witnesses(answers, None, "nee", intent(), REFUSALS, socket_open=False) is State.SETTLE
+        assert not answers.is_good
+
+
+@pytest.mark.parametrize(("answer", "state"), [(Answer(422), State.REFUSED), (Answer(401), State.EXPIRED)])
+def test_requests_of_one_click_that_are_all_answered_alike_are_one(answer: Answer, state: State) -> None:
+    assert by_witnesses(answer.worse(answer), None, "nee", intent(), REFUSALS, socket_open=False) is state
+
+
+@pytest.mark.parametrize("answer", [None, Answer(401), Answer(422)])
+def test_a_confirmation_that_cannot_be_read_is_not_nothing(answer: Answer | None) -> None:
+    assert by_witnesses(answer, Confirmed(), "nee", intent(), REFUSALS, socket_open=False) is State.SETTLE
+
+
 def test_nothing_is_concluded_from_silence_while_a_web_socket_is_open() -> None:
     assert by_witnesses(None, None, None, intent(), REFUSALS, socket_open=True) is State.SETTLE
 

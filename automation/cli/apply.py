@@ -33,15 +33,10 @@ def command(
 
     For example:  keten apply scenarios/demo.yaml --portal mock
     """
-    from automation.cli.running_scenario import Asked, print_json, run_scenario
-    from automation.cli.telling import heard_or_not, tell_outcome
+    from automation.cli.running_scenario import Asked, run_scenario, tell_run
     from automation.running import Task
 
     task = Task("apply", approved=plan, rehearse=rehearse)
     run = run_scenario(Asked(file, task, portal, profile, output, yes, headed, browser, as_json, quiet, verbose))
-    with heard_or_not():
-        if as_json:
-            print_json(run.document())
-        else:
-            tell_outcome(run)
+    tell_run(run, as_json=as_json)
     raise typer.Exit(run.exit_code)

@@ -24,15 +24,11 @@ def command(
 
     For example:  keten demo --headed
     """
-    from automation.cli.running_scenario import Asked, print_json, run_scenario
-    from automation.cli.telling import tell_outcome
+    from automation.cli.running_scenario import Asked, run_scenario, tell_run
     from automation.running import Task
     from automation.scenario import example
 
     demo = example("demo.yaml")
     run = run_scenario(Asked(demo, Task(), "mock", None, output, True, headed, browser, as_json, quiet, verbose))
-    if as_json:
-        print_json(run.document())
-    else:
-        tell_outcome(run)
+    tell_run(run, as_json=as_json)
     raise typer.Exit(run.exit_code)

@@ -41,7 +41,7 @@ def command(
     """
     from automation import plans
     from automation.cli.running_scenario import Asked, print_json, run_scenario
-    from automation.cli.telling import tell_errors, tell_plan
+    from automation.cli.telling import heard_or_not, tell_errors, tell_plan
     from automation.cli.text import visible
     from automation.running import Task
 
@@ -53,13 +53,14 @@ def command(
         exit_code = _CHANGES_PENDING
     if out is not None and made is not None:
         plans.save(out, run.plan_document())
-    if as_json:
-        print_json(run.plan_document() | {"exit_code": exit_code})
-    else:
-        tell_errors(run)
-        if made is not None:
-            if markdown:
-                typer.echo(visible(plans.as_markdown(made)))
-            else:
-                tell_plan(run, made, show_all=show_all)
+    with heard_or_not():
+        if as_json:
+            print_json(run.plan_document() | {"exit_code": exit_code})
+        else:
+            tell_errors(run)
+            if made is not None:
+                if markdown:
+                    typer.echo(visible(plans.as_markdown(made)))
+                else:
+                    tell_plan(run, made, show_all=show_all)
     raise typer.Exit(exit_code)

@@ -16,7 +16,7 @@ from loguru import logger
 from automation import scenario as scenarios
 from automation import settings as settings_
 from automation.addresses import is_loopback
-from automation.cli.telling import Teller
+from automation.cli.telling import Teller, heard_or_not, tell_outcome
 from automation.cli.terminal import Terminal
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
@@ -110,10 +110,11 @@ def _begin(asked: Asked, given: dict[str, Any]) -> Run:
 def _check_somebody_answers(asked: Asked, profile: Profile | None) -> None:
     asks = not asked.yes or (profile is not None and profile.own_organisation == "not-shown")
     if asks and not sys.stdin.isatty():
-        why = "" if not asked.yes else " even with --yes, as the portal does not show for whom one acts"
-        raise UsageError(
-            f"a question must be answered before anything is recorded{why}", "Without a terminal, give --yes."
-        )
+        question = "a question must be answered before anything is recorded"
+        if asked.yes:
+            why = f"{question} even with --yes, as the portal does not show for whom one acts"
+            raise UsageError(why, "Run it at a terminal.")
+        raise UsageError(question, "Without a terminal, give --yes.")
 
 
 def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) -> None:
@@ -137,7 +138,7 @@ def _execute(asked: Asked, run: Run) -> None:
         teller.show(plan)
         if not records or asked.task.rehearse:
             return True
-        return (asked.yes and run.profile.own_organisation == "shown") or teller.ask(plan)
+        return (asked.yes and run.profile.own_organisation == "shown") or teller.ask(plan, run.check_interrupted)
 
     with teller.at_work():
         run.execute(Reporter(teller.say, teller.progress, approve, Terminal(teller.paused)))
@@ -168,6 +169,15 @@ def given_settings(portal_named: str | None, headed: bool, browser: str | None) 
         elif portal_named:
             given["portal_url"] = portal_named
         yield given
+
+
+def tell_run(run: Run, *, as_json: bool) -> None:
+    """What became of every entry, for a person or as the one document."""
+    with heard_or_not():
+        if as_json:
+            print_json(run.document())
+        else:
+            tell_outcome(run)
 
 
 def print_json(document: dict[str, Any]) -> None:

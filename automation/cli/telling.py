@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from automation.cli.terminal import Terminal
 from automation.cli.text import Text
 from automation.masking import SECRETS
 from automation.planning import Plan
@@ -69,17 +70,15 @@ class Teller:
         self.console.print(plan_table(plan, self.console.width))
         self.say(plan.summary())
 
-    def ask(self, plan: Plan) -> bool:
-        """Whether a person agrees to the plan."""
+    def ask(self, plan: Plan, check: Callable[[], None]) -> bool:
+        """Whether a person agrees to the plan; silence, or a terminal that is closed, is no. `check` may stop it."""
         count = plan.count("grant") + plan.count("renew")
-        with self.paused():
-            self.console.print(
-                Text(f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "), end=""
-            )
-            try:
-                return input().strip().casefold() in {"y", "yes", "j", "ja"}
-            except EOFError:
-                return False
+        question = f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "
+        try:
+            answer = Terminal(self.paused).ask(question, hidden=False, check=check)
+        except TimeoutError:
+            return False
+        return answer.strip().casefold() in {"y", "yes", "j", "ja"}
 
     @contextmanager
     def paused(self) -> Iterator[None]:

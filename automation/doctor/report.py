@@ -35,7 +35,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """8 when the machine will not do, 6 when a required control stays missing, else what stopped it, or 0."""
+        """8 when the machine will not do, 6 when a required control stays missing, or what stopped it: the worst."""
         codes = [8] if any(not check.ok for check in self.checks) else []
         codes += [self.error.exit_code] if self.error else []
         codes += [6] if self.findings and self.findings.unfit else []

@@ -40,6 +40,15 @@ def test_after_a_kill_the_next_runs_grant_the_rest_once(kill: Kill, tmp_path: Pa
     assert verdict.exit_codes[-1] == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", [Victim.BROWSER, Victim.DRIVER])
+def test_a_browser_that_goes_after_the_click_leaves_a_doubt_that_is_told(victim: Victim, tmp_path: Path) -> None:
+    verdict = tried(Kill(victim, f"after fetch {POST} #1"), tmp_path)
+    assert verdict.struck
+    assert verdict.breaches == []
+    assert (verdict.exit_codes[0], verdict.exit_codes[-1]) == (4, 0)
+
+
 UNSURE = [Kill(Victim.DRIVER, f"before fetch {POST} #1")]
 
 
