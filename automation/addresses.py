@@ -64,7 +64,7 @@ def checked_address(address: str) -> str:
             "If that is the portal, write it so.",
         )
     if not plain or parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not _PLAIN.fullmatch(address):
-        told = re.sub("//.*@", "//…@", address)  # there may be a password in it
+        told = re.sub("^([^@]*//)?.*@", r"\1…@", address)  # there may be a password in it
         raise UsageError(f"'{told}' is not the address of a portal", "It looks like https://host/path.")
     if parts.scheme == "http" and not is_loopback(address):
         raise UsageError(f"'{address}' is not encrypted", "Credentials only go to https addresses.")

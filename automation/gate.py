@@ -41,7 +41,7 @@ def differences(
     `elements` is what is to be recorded of the grant's scope, `now` the moment in the Netherlands.
     """
     checks = [
-        _organisation(organisation, reading.organisation) if organisation_shown else "",
+        _organisation(organisation, reading.organisation) if organisation_shown or reading.organisation else "",
         _same("receiver's KvK number", grant.intermediary.kvk, reading.receiver_kvk),
         _receiver_name(grant.intermediary.name, reading.receiver_name),
         _elements(elements, reading.elements),

@@ -338,7 +338,7 @@ class Granting:
             click.portal_error,
             intended.intent,
             self._session.profile.recording.refusals,
-            socket_open=click.socket_open,
+            silence_proves=not (click.socket_open or self._session.hold.may_have_sent),
         )
         self._note("outcome", f"{intended.ref}: {click.answer}, {'a' if confirmed else 'no'} confirmation: {state}")
         hold = self._session.hold

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request, Route
 
 _SAFE = {"GET", "HEAD"}
+_TELLING = {"document", "xhr", "fetch", "other"}
 _RESENDING_REDIRECTS = {307, 308}
 
 
@@ -69,6 +70,9 @@ class Hold:
         self._sockets = 0
         self._socket_since_armed = False
         self._released_as: set[tuple[str, str]] = set()
+        self._passed: set[tuple[str, str, bytes | None]] = set()
+        self._read_before: set[str] = set()
+        self._read_anew = False
         self.ambiguous = False
         """Whether another request than the released one wanted to leave, and it is not known which of them records."""
         self._underway = 0
@@ -99,6 +103,7 @@ class Hold:
         self._gate, self._times, self._journal = _Gate.ARMED, times, journal
         self.answer, self.released, self.failure = None, 0, None
         self._socket_since_armed, self.ambiguous, self._released_as = False, False, set()
+        self._passed, self._read_anew = set(), False
 
     def shut(self) -> None:
         """Abort from now on whatever could change something, until `open`: the outcome is being judged."""
@@ -119,6 +124,11 @@ class Hold:
         self.open()
 
     @property
+    def may_have_sent(self) -> bool:
+        """Whether something left since the click that is not known to be harmless: silence then proves nothing."""
+        return bool(self._passed) or self._read_anew
+
+    @property
     def under_way(self) -> bool:
         """Whether a released request has no answer yet; it has one, or is given up, within the time-out."""
         return self._underway > 0
@@ -137,6 +147,7 @@ class Hold:
         with suppress(PlaywrightError):  # the page may be closed while its requests are decided on
             written = self._is_written(request)
             if request.method in _SAFE and not written:
+                self._watch_reading(request)
                 route.continue_()
             elif self._gate is _Gate.OPEN:
                 self._while_open(route, written)
@@ -144,6 +155,14 @@ class Hold:
                 self._abort(route, "the click is over")
             else:
                 self._while_armed(route, request)
+
+    def _watch_reading(self, request: Request) -> None:
+        """Of what a page reads for itself after the click, what it never read before might record by GET."""
+        address = _bare(request.url)
+        if self._gate is _Gate.OPEN:
+            self._read_before.add(address)
+        elif request.resource_type in _TELLING and address not in self._read_before:
+            self._read_anew = True
 
     def _is_written(self, request: Request) -> bool:
         """Whether it is the one that the profile says records."""
@@ -157,8 +176,14 @@ class Hold:
             route.continue_()
 
     def _while_armed(self, route: Route, request: Request) -> None:
-        if any(_matches(passing, request) for passing in self._recording.lets_pass):
-            self._release(route, request, records=False)
+        passes = any(_matches(passing, request) for passing in self._recording.lets_pass)
+        if passes and not self._is_written(request):  # what is surely the one that records is never let pass
+            said = (request.method, request.url, request.post_data_buffer)
+            if said in self._passed:
+                self._abort(route, "it was sent already")
+            else:
+                self._passed.add(said)
+                self._release(route, request, records=False)
         elif not self._records(request):
             self._abort(route, "it is not the request that records")
         elif self.released >= self._times:

@@ -15,9 +15,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from automation import journal_marks
 from automation.addresses import is_loopback
 from automation.domain import GrantedRow, KvkNumber
-from automation.errors import UsageError
+from automation.errors import StorageError, UsageError
 from automation.history import History, Past, Question
 from automation.journal_database import Database, events, intents, keys, questions, readings, runs, sign_ins
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
@@ -54,6 +55,7 @@ class Journal:
         self._database = database
         self.name = database.name
         self.where = database.where
+        self._marked = False
 
     @classmethod
     def open(cls, address: str, *, make: bool = True) -> Journal:
@@ -72,6 +74,21 @@ class Journal:
     def read(cls, address: str) -> Journal:
         """Open one that must be there, and need not be writable."""
         return cls(Database.read(address))
+
+    def check_newest(self) -> None:
+        """StorageError when it lacks what this machine wrote into it last; that is remembered from now on."""
+        self._marked = True
+        written = journal_marks.last(self.name)
+        if written is None:
+            return
+        ref, file = written
+        with self._database.reading() as connection:
+            if connection.execute(sa.select(intents.c.ref).where(intents.c.ref == ref)).first() is None:
+                raise StorageError(
+                    f"the journal {self.where} does not know {ref}, which was written into it: it is an older copy",
+                    "Put the newest one in its place. If that is lost, look at the portal for what was granted since, "
+                    f"and remove {file} to go on with this one.",
+                )
 
     def close(self) -> None:
         """Let go of the database."""
@@ -117,10 +134,13 @@ class Journal:
             connection.execute(intents.insert().values(**line))
         with self._database.reading_anew() as connection:
             connection.execute(sa.select(intents.c.intent).where(intents.c.ref == ref)).scalar_one()
+        if self._marked:
+            journal_marks.remember(self.name, ref)
         return ref
 
     def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:
         """A change of a reference's state, or a fact about it, on a line of its own; `run_id` empty: by a person."""
+        self._database.check_in_place()
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
         self._insert(events, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
 
@@ -259,6 +279,12 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
             f"{scenario.path} names the journal {named}, and the one in {journal.where} is {journal.name}",
             f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click that is unsure.",
         )
+    if named is not None:
+        try:
+            journal.check_newest()
+        except StorageError:
+            journal.close()
+            raise
     return journal
 
 

@@ -35,6 +35,8 @@ def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
             if state is PastState.GRANTED:
                 ruling, ruled_at = None, None  # what the portal shows wins over what a person said before (law 5)
                 error = detail.get("error")
+            elif state is PastState.FAILED and ruling is Ruling.GRANTED:
+                ruling, ruled_at = None, None  # said while the click was under way, which then surely recorded nothing
         elif event["event"] == "ruled":
             ruling, ruled_at = Ruling(detail["ruling"]), datetime.datetime.fromisoformat(event["at"])
         elif event["event"] == "noticed":

@@ -108,11 +108,14 @@ def by_witnesses(
     intent: Intent,
     refusals: Collection[int],
     *,
-    socket_open: bool,
+    silence_proves: bool,
 ) -> State:
-    """Law 4, line by line; `answer` None when no request was released at all and this process lived on."""
+    """Law 4, line by line; `answer` None when no request was released at all and this process lived on.
+
+    Silence proves that nothing was recorded unless something might have left by another way: a web socket, say.
+    """
     if answer is None:
-        silent = not socket_open and confirmed is None  # what the screen confirms left by some other way
+        silent = silence_proves and confirmed is None  # what the screen confirms left by some other way
         return State.FAILED if silent else State.SETTLE
     if answer.mixed:
         return State.SETTLE  # of one click, some may be recorded and some not

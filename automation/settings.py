@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
 
 from automation import os_keyring
 from automation.addresses import Allowed, checked_address, checked_origin, origin_of
@@ -20,6 +21,7 @@ from automation.errors import SettingsError
 from automation.masking import SECRETS
 from automation.proxies import CompanyProxy
 
+_PASSWORD = re.compile(r"(?:^|//)[^/:@\s]*:([^/@\s]+)@")
 IN_KEYRING = ("username", "password", "totp_secret")
 _SECRET = {"password", "totp_secret"}
 SecondFactorKind = Literal["totp", "prompt", "command", "by-hand"]
@@ -34,7 +36,7 @@ _NEEDED: dict[SecondFactorKind, tuple[str, ...]] = {
 
 def _span(value: object) -> object:
     """`24h`, `90m` or `30s` as a time span; anything else is left to be refused."""
-    match = re.fullmatch(r"([0-9]+)([smh]?)", value) if isinstance(value, str) else None
+    match = re.fullmatch(r"([0-9]{1,8})([smh]?)", value) if isinstance(value, str) else None
     return timedelta(seconds=int(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]) if match else value
 
 
@@ -86,7 +88,7 @@ class Settings(BaseSettings):
     totp_secret: SecretStr | None = None
     second_factor_command: str | None = Field(default=None, repr=False)
     accounts: dict[str, Account] = Field(default_factory=dict)
-    list_patience: float = Field(default=60.0, gt=0)
+    list_patience: float = Field(default=60.0, gt=0, le=86_400)
     """Seconds in which a new grant shows on the portal's list as a rule."""
     list_lag: Annotated[timedelta | None, BeforeValidator(_span)] = Field(default=None, ge=timedelta(0))
     """How long a new grant may take to show there at the latest: `24h`, `90m`, `30s`, or seconds."""
@@ -102,7 +104,7 @@ class Settings(BaseSettings):
     """A PEM file with CAs to verify servers by, besides the system's own."""
     browser: str | None = None
     headless: bool = True
-    timeout: float = Field(default=30.0, gt=0)
+    timeout: float = Field(default=30.0, gt=0, le=86_400)
     """Seconds that the portal may take for one thing."""
 
     sources: dict[str, str] = Field(default_factory=dict, repr=False)
@@ -233,6 +235,8 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     except ValidationError as error:
         told = [f"KETEN_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsError("settings that make no sense:\n  " + "\n  ".join(told)) from None
+    except UnreadableSetting as error:
+        raise SettingsError(f"settings that make no sense: {error}", "Is it JSON, where it must be?") from None
     SECRETS.add(*_secrets_in(settings))
     for name, value in settings:
         if value is not None and name not in {"sources", "accounts"}:
@@ -248,7 +252,12 @@ def _secrets_in(value: object) -> Iterator[str]:
         yield secret.replace(" ", "")  # a TOTP secret is often written in groups
         yield from _secrets_in(secret)
     elif isinstance(value, str):
-        if "://" in value and (password := urlsplit(value).password):
+        try:
+            password = urlsplit(value).password if "://" in value else None
+        except ValueError:  # no address, but there may be a password in it all the same
+            password = None
+        if found := password or _PASSWORD.search(value):
+            password = found if isinstance(found, str) else found[1]
             yield from {password, unquote(password)}
     elif isinstance(value, BaseModel):
         for field in type(value).model_fields:

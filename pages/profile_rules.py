@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from automation.domain import Element
+from automation.domain import Element, same_words
 from automation.mistakes import instead_of
 from automation.yaml_file import Node, Problems
 from pages.glossary import CONTROLS, MAY_LACK, WIZARD
@@ -14,6 +14,8 @@ from pages.profile_parts import LOCATOR_WAYS, pattern
 PLACEHOLDERS = ("kvk", "provider", "service", "duration", "ref")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 _PYTHON_ONLY = re.compile(r"\(\?P|\(\?[aiLmsux#]|\\[AZ]")  # the browser reads the expressions of locators
+_UNSURE = (401, 408, 409, 425, 429)
+"""Statuses from 400 to 499 that are no refusals: sign in anew, too late, there already, too soon, too often."""
 _TEXTS = ("name", "label", "text", "placeholder", "test_id", "css")
 
 
@@ -59,6 +61,8 @@ def check(root: Node, problems: Problems) -> None:
     _check_requests(root, problems)
     _check_buttons(root, problems)
     _check_dismissals(root, problems)
+    _check_durations(root, problems)
+    _check_refusals(root, problems)
     _check_presets(root, problems)
     _check_aliases(root, problems)
     _check_statuses(root, problems)
@@ -256,6 +260,30 @@ def _check_dismissals(root: Node, problems: Problems) -> None:
         if dismiss is not None and dismiss.mapping() and way(dismiss) in recording:
             hint = "Say which dialog is meant, and the button that only closes it."
             problems.add(dismiss, "an interruption cannot be dismissed by the button that records", hint)
+
+
+def _check_durations(root: Node, problems: Problems) -> None:
+    """One option means one duration, or else another would be chosen than is asked for."""
+    form, until = root.at("formats", "duration"), root.at("formats", "until")
+    usual = str(form.value) if form else "{years} jaar"
+    own = {years: str(node.value) for years, node in _mapping(root.at("formats", "durations")).items()}
+    options = {"until": str(until.value) if until else ""} | {
+        years: own.get(years) or usual.replace("{years}", years) for years in ("1", "2", "3", "4", "5")
+    }
+    for years, node in _mapping(root.at("formats", "durations")).items():
+        clashing = [other for other, text in options.items() if other != years and same_words(text, own[years])]
+        others = [other for other in clashing if other not in own or other < years]  # of two, the later is told
+        if others:
+            meant = "an end date" if others[0] == "until" else f"{others[0]} year{'s' if others[0] != '1' else ''}"
+            problems.add(node, f"'{own[years]}' is already the option for {meant}", "Say which option means how long.")
+
+
+def _check_refusals(root: Node, problems: Problems) -> None:
+    """Only an answer that surely recorded nothing is a refusal (law 4)."""
+    for status in root.items("recording", "refusals"):
+        number = int(str(status.value)) if str(status.value).isdigit() else 400  # the models tell what is none
+        if not 400 <= number < 500 or number in _UNSURE:
+            problems.add(status, f"{number} may be the answer to a grant that was recorded", "Leave it out.")
 
 
 def _presets(root: Node) -> Iterator[tuple[str, str, Node, Node]]:

@@ -89,9 +89,10 @@ def test_letters_that_look_like_others_are_named_by_what_they_are() -> None:
         checked_origin("https://pоrtal.example")
 
 
-def test_a_password_in_an_address_is_not_shown() -> None:
+@pytest.mark.parametrize("before", ["https://beheerder:", "beheerder:", "beheerder@x:"])
+def test_a_password_in_an_address_is_not_shown(before: str) -> None:
     with pytest.raises(UsageError) as raised:
-        checked_address("https://beheerder:geheim@portal.example/")
+        checked_address(f"{before}geheim@portal.example/")
     assert "geheim" not in str(raised.value)
 
 

@@ -137,3 +137,10 @@ def test_an_organisation_that_is_never_shown_is_not_asked_of_the_screen() -> Non
 )
 def test_the_number_decides_for_whom_one_acts_and_else_the_whole_name(shown: str, agrees: bool) -> None:
     assert acts_for(OWN, shown) is agrees
+
+
+def test_an_organisation_that_is_shown_counts_though_the_profile_says_that_none_is() -> None:
+    other = replace(RIGHT, organisation="Voorbeeld Vastgoed B.V. (90000201)")
+
+    assert "granting organisation" in found(other, own=False)[0]
+    assert found(replace(RIGHT, organisation=None), own=False) == []

@@ -46,7 +46,9 @@ def granting(hold: Any, rows: Sequence[GrantedRow] = (), known: Sequence[str] = 
 
 def seen(facts: pages_facts.Facts, *, known: Sequence[str] = ()) -> Confirmed:
     """What the click's screen is taken for when it shows this."""
-    hold = SimpleNamespace(failure=None, under_way=False, answered=True, all_released=True, released=1)
+    hold = SimpleNamespace(
+        failure=None, may_have_sent=False, under_way=False, answered=True, all_released=True, released=1
+    )
     hold.answer, hold.sockets_open, hold.shut = Answer(200), False, lambda: None
     confirmation = SimpleNamespace(there=True, facts=lambda: facts)
     view = SimpleNamespace(picture=lambda: b"")
@@ -59,7 +61,7 @@ def seen(facts: pages_facts.Facts, *, known: Sequence[str] = ()) -> Confirmed:
 def judged(
     *, ambiguous: bool = False, all_released: bool = True, rows: Sequence[GrantedRow] = (), **confirmed: Any
 ) -> Recorded:
-    hold = SimpleNamespace(ambiguous=ambiguous, all_released=all_released, failure=None)
+    hold = SimpleNamespace(ambiguous=ambiguous, all_released=all_released, failure=None, may_have_sent=False)
     shown = Confirmed(**{"kvk": JANSEN.kvk} | confirmed)
     recorded = granting(hold, rows)._judge(_Click(INTENDED, Answer(200), shown, None, socket_open=False))
     assert recorded is not None
@@ -89,7 +91,7 @@ def test_a_browser_that_is_gone_while_the_list_is_read_leaves_a_doubt() -> None:
     def gone(_: object) -> list[GrantedRow]:
         raise Error("Target page, context or browser has been closed")
 
-    granting_ = granting(SimpleNamespace(ambiguous=False, all_released=True, failure=None))
+    granting_ = granting(SimpleNamespace(ambiguous=False, all_released=True, failure=None, may_have_sent=False))
     granting_._session.read_list = gone  # type: ignore[assignment]
 
     with pytest.raises(InDoubt, match="the list cannot be read: Target page"):

@@ -230,6 +230,37 @@ def test_while_armed_only_what_the_profile_names_leaves() -> None:
 
 
 @in_own_thread
+def test_what_may_pass_leaves_once_and_is_never_the_one_that_records() -> None:
+    broad = Recording(request=WRITTEN.request, lets_pass=(RecordingRequest(address="/./"),))
+    with bench(recording=broad) as on:
+        assert on.hold
+        on.hold.arm(on.journal)
+        on.run("post('/record'); post('/record'); post('/draft'); post('/draft')")
+        on.until(lambda: on.hold and on.hold.answered and len(on.hold.aborted) == 2 and len(on.posts) == 2)
+
+        assert sorted(on.posts) == ["/draft", "/record"]
+        assert (on.hold.released, on.hold.may_have_sent) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("read", "may_have_sent"),
+    [("/record?nu", True), ("/list?page=2", False), ("", False)],
+    ids=["new", "known", "none"],
+)
+@in_own_thread
+def test_what_was_never_read_before_the_click_may_record_by_get(read: str, may_have_sent: bool) -> None:
+    with bench() as on:
+        assert on.hold
+        on.run("fetch('/list')")
+        on.until(lambda: "/list" in on.gets)
+        on.hold.arm(on.journal)
+        on.run(f"'{read}' && fetch('{read}')")
+        on.until(lambda: not read or read in on.gets)
+
+        assert on.hold.may_have_sent is may_have_sent
+
+
+@in_own_thread
 def test_a_request_that_the_profile_says_records_never_leaves_unless_armed() -> None:
     with bench(recording=WRITTEN) as on:
         assert on.hold

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -105,6 +106,16 @@ def test_what_the_portal_shows_wins_over_what_was_said_before(journal: Journal) 
 
     past = only(journal.history(BOOK))
     assert (past.state, past.ruling, past.error) == (PastState.GRANTED, None, "end date: another")
+
+
+def test_what_surely_recorded_nothing_wins_over_what_was_said_meanwhile(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    journal.append(ref, "", "ruled", ruling="granted")
+
+    journal.append(ref, RUN, "failed")
+
+    past = only(journal.history(BOOK))
+    assert (past.state, past.ruling, past.is_granted()) == (PastState.FAILED, None, False)
 
 
 def test_what_a_person_said_was_granted_is_so_until_it_is_taken_back(journal: Journal) -> None:
@@ -370,6 +381,34 @@ def test_a_refused_run_leaves_nothing_at_a_mistyped_address(
         open_named(named(scenario, name), address(mistyped), loopback=loopback)
 
     assert not mistyped.parent.exists()
+
+
+def test_an_older_copy_is_not_taken_for_the_journal_that_is_named(
+    journal: Journal, file: Path, scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    mine, copy = named(scenario, journal.name), tmp_path / "copy.db"
+    intend(journal, intent())
+    journal.close()
+    shutil.copy(file, copy)
+    with closing(open_named(mine, address(file), loopback=False)) as opened:
+        ref = intend(opened, intent())
+
+    with pytest.raises(StorageError, match=f"does not know {ref}, .* it is an older copy") as raised:
+        open_named(mine, address(copy), loopback=False)
+    open_named(mine, address(file), loopback=False).close()
+    [kept] = (tmp_path / "state").rglob(journal.name)
+    assert str(kept) in raised.value.hint
+    kept.unlink()
+    open_named(mine, address(copy), loopback=False).close()
+
+
+def test_nothing_is_written_to_a_journal_that_was_taken_away(journal: Journal, file: Path) -> None:
+    ref = intend(journal, intent())
+    file.unlink()
+
+    with pytest.raises(StorageError, match="was removed or replaced while it was in use"):
+        journal.append(ref, RUN, "granted")
 
 
 def test_an_empty_file_is_not_taken_for_the_journal_that_is_named(tmp_path: Path, scenario: Scenario) -> None:

@@ -222,3 +222,29 @@ def test_every_secret_in_the_settings_is_known_to_masking(monkeypatch: pytest.Mo
 
     told = "beheerder s3cret-word s3cret-word2 ABCDEFGHIJKLMNOP p%40ss-word p@ss-word db.example"
     assert SECRETS.text(told) == "beheerder *** *** *** *** *** db.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KETEN_ACCOUNTS", "{geheim"),
+        ("KETEN_LIST_PATIENCE", "inf"),
+        ("KETEN_LIST_PATIENCE", "0"),
+        ("KETEN_LIST_LAG", "99999999999999h"),
+        ("KETEN_TIMEOUT", "inf"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name.removeprefix("KETEN_").lower() + "|" + name) as raised:
+        load()
+    assert "geheim" not in str(raised.value)
+
+
+@pytest.mark.parametrize("address", ["http://u:geheim-1@[x/beheer", "u:geheim-1@portal.example"])
+def test_a_password_in_what_is_no_address_is_known_to_masking(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("KETEN_PORTAL_URL", address)
+    load()
+
+    assert SECRETS.text("it is geheim-1") == "it is ***"

@@ -39,6 +39,9 @@ class JournalInMemory:
     def close(self) -> None:
         """Nothing is to be let go of."""
 
+    def check_newest(self) -> None:
+        """It is never an older copy."""
+
     def draw_ref(self) -> str:
         """As the journal's."""
         self._world.storage("before a reference is drawn")
