@@ -138,7 +138,9 @@ def _execute(asked: Asked, run: Run) -> None:
         teller.show(plan)
         if not records or asked.task.rehearse:
             return True
-        return (asked.yes and run.profile.own_organisation == "shown") or teller.ask(plan, run.check_interrupted)
+        shown, own = run.profile.own_organisation == "shown", run.scenario.organisation
+        unshown = "" if shown else f"{own.name} ({own.kvk})"
+        return (asked.yes and shown) or teller.ask(plan, unshown, run.check_interrupted)
 
     with teller.at_work():
         run.execute(Reporter(teller.say, teller.progress, approve, Terminal(teller.paused)))

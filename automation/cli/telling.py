@@ -70,9 +70,14 @@ class Teller:
         self.console.print(plan_table(plan, self.console.width))
         self.say(plan.summary())
 
-    def ask(self, plan: Plan, check: Callable[[], None]) -> bool:
-        """Whether a person agrees to the plan; silence, or a terminal that is closed, is no. `check` may stop it."""
+    def ask(self, plan: Plan, unshown: str, check: Callable[[], None]) -> bool:
+        """Whether a person agrees to the plan; silence, or a terminal that is closed, is no. `check` may stop it.
+
+        `unshown` is the organisation where the portal does not show it, and so nobody else can tell (law 2.3).
+        """
         count = plan.count("grant") + plan.count("renew")
+        if unshown:
+            self.say(f"The portal does not show for whom one acts: is it {unshown}? Look, before you say yes.")
         question = f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "
         try:
             answer = Terminal(self.paused).ask(question, hidden=False, check=check)
