@@ -152,6 +152,7 @@ class Database:
             if version < SCHEMA:
                 with database.writing() as connection:
                     database._migrate(connection)
+            database._inode = database._inode_now()
         return database
 
     @property

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.addresses import Allowed, origin_of
 from automation.browser import certificate_sha256
 from automation.clocks import seconds_ahead
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.errors import GrantError, PortalError, PortalUnreachable, SessionExpired, SignInError, SignInRefused
+from automation.errors import (
+    ControlError,
+    GrantError,
+    PortalError,
+    PortalUnreachable,
+    SessionExpired,
+    SignInError,
+    SignInRefused,
+)
 from automation.evidence import Evidence
 from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
@@ -35,6 +44,7 @@ from pages.view import TRUST_HINT
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Response
 
+_SIGN_IN = "_sign-in"
 _STORED = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
 _STORED_PATIENCE = 2000  # milliseconds
 
@@ -122,7 +132,7 @@ class Session:
         try:
             portal = Beheermodule(page, self.profile, self._address, self._allowed.sign_in)
             portal.view.fallbacks_used = self.fallbacks_used
-            with self._tracing.work(), self._failure_kept(portal, work):
+            with self._tracing.work(), self._failure_kept(portal, work), _in_time(portal, signing_in=work == _SIGN_IN):
                 yield portal
         except (PortalError, SignInError) as error:
             raise self._foreign.explaining(error, foreign) from None
@@ -187,7 +197,7 @@ class Session:
         """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
         who = self._identity
         who.check()
-        with self._tracing.suspended(), self.page("_sign-in") as portal:
+        with self._tracing.suspended(), self.page(_SIGN_IN) as portal:
             try:
                 wait = with_page_at_work(portal, self._wait)
                 sign_in(portal, who.account, self.organisation, lambda: self._next_code(wait))
@@ -248,3 +258,18 @@ class Session:
         with self.page("_granted-list") as portal:
             portal.open_granted_list().read_for(kvk)
             self._evidence.write(name, portal.view.picture())
+
+
+@contextmanager
+def _in_time(portal: Beheermodule, *, signing_in: bool) -> Iterator[None]:
+    """What the portal did not do in time is an error of its own: SessionExpired where it asks for a sign-in instead."""
+    try:
+        yield
+    except PlaywrightTimeout as error:
+        with suppress(PlaywrightError):
+            if not signing_in:
+                portal.view.stop_if_signed_out()
+        why = error.message.splitlines()[0]
+        raise ControlError(
+            f"the portal did not do in time what was asked of it: {why}", "Raise KETEN_TIMEOUT."
+        ) from None

@@ -13,7 +13,7 @@ from automation import session as sessions
 from automation.addresses import Allowed
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber
-from automation.errors import SignInError
+from automation.errors import ControlError, SessionExpired, SignInError
 from automation.holding import Hold
 from automation.session import Session
 from pages.profile import Recording, load
@@ -53,6 +53,27 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
         kept.wait_for_timeout(2500)  # the popup would have sent by then
 
         assert [one.target for one in portal.received if one.method == "POST"] == ["/ready"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "error"),
+    [("<label>Gebruikersnaam<input></label>", SessionExpired), ("<p>Even geduld</p>", ControlError)],
+    ids=["the sign-in", "something else"],
+)
+@in_own_thread
+def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_shown(
+    shown: str, error: type[Exception]
+) -> None:
+    with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
+        context = browser.new_context(**CONTEXT_OPTIONS)
+        address = "http://127.0.0.1/beheer"
+        hold, nothing = Hold(context, address, Recording(), 5, lambda *_: None), SimpleNamespace(write=lambda *_: None)
+        unused: Any = None
+        evidence: Any = nothing
+        session = Session(context, hold, load(), address, Allowed(()), NOBODY, unused, evidence)
+        with pytest.raises(error), session.page("a grant") as opened:
+            opened.page.set_content(f"<meta charset=utf-8>{shown}")
+            opened.page.locator("#gone").evaluate("e => e", timeout=200)
 
 
 @pytest.mark.parametrize("kvk", [None, KvkNumber("68750110")])
