@@ -67,13 +67,17 @@ def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_s
     with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
         context = browser.new_context(**CONTEXT_OPTIONS)
         address = "http://127.0.0.1/beheer"
-        hold, nothing = Hold(context, address, Recording(), 5, lambda *_: None), SimpleNamespace(write=lambda *_: None)
-        unused: Any = None
-        evidence: Any = nothing
-        session = Session(context, hold, load(), address, Allowed(()), NOBODY, unused, evidence)
-        with pytest.raises(error), session.page("a grant") as opened:
-            opened.page.set_content(f"<meta charset=utf-8>{shown}")
-            opened.page.locator("#gone").evaluate("e => e", timeout=200)
+        hold, unused = Hold(context, address, Recording(), 5, lambda *_: None), None
+        evidence: Any = SimpleNamespace(write=lambda *_: None)
+        session = Session(context, hold, load(), address, Allowed(()), NOBODY, unused, evidence)  # type: ignore[arg-type]
+
+        def look() -> None:
+            with session.page("a grant") as opened:
+                opened.page.set_content(f"<meta charset=utf-8>{shown}")
+                opened.page.locator("#gone").evaluate("e => e", timeout=200)
+
+        with pytest.raises(error):
+            look()
 
 
 @pytest.mark.parametrize("kvk", [None, KvkNumber("68750110")])
