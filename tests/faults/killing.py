@@ -201,7 +201,7 @@ def judge(on: Bench, last: Ran) -> tuple[list[str], list[str]]:
 
 def _as_intended(row: dict[str, Any], mine: list[Past]) -> bool:
     return any(
-        row["scope"] == {"services": [str(element) for element in past.intent.elements]}
+        sorted(row["scope"].get("services", ())) == sorted(map(str, past.intent.elements))
         and row["valid_until"] == past.intent.until.isoformat()
         for past in mine
     )
