@@ -165,17 +165,17 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     taken = {
         key: row
         for key, row in _taken_away(elements, rows, on).items()
-        if (own.ruling is not Ruling.GRANT_AGAIN if (own := _own(row, pasts)) else key not in answered)
+        if (own.ruling is not Ruling.GRANT_AGAIN if (own := _own(row, pasts, rows)) else key not in answered)
     }
     if taken:
         first = taken[min(taken)]
         held = "" if any(covers(first, e) for e in elements) else f"{some(first.elements)} was "
         reason = f"{held}recorded on {first.valid_from}, and {how_it_ended(first)} since: whoever did that meant it"
-        own = _own(first, pasts)
+        own = _own(first, pasts, rows)
         if own is not None:
             return refuse_by(own, reason)
         # One question about all of them, or a portal with a row for each service would ask for days.
-        others = {key: row for key, row in taken.items() if _own(row, pasts) is None}
+        others = {key: row for key, row in taken.items() if _own(row, pasts, rows) is None}
         parts = frozenset(element for row in others.values() for element in row.elements)
         about = Question(Matter.TAKEN_AWAY, grant.intermediary.kvk, parts, frozenset(others))
         return refuse(reason, question=about)
@@ -325,13 +325,17 @@ def _was_taken_away(row: GrantedRow, on: datetime.date) -> bool:
     )
 
 
-def _own(row: GrantedRow, pasts: Iterable[Past]) -> Past | None:
-    """The grant of the journal that a row is; without a reference to tell, it must be of the same day, too."""
+def _own(row: GrantedRow, pasts: Iterable[Past], rows: Collection[GrantedRow]) -> Past | None:
+    """The grant of the journal that a row is; without a reference to tell, it must be of the same day, too.
+
+    A row is a part of a grant only where the list has no row that is all of it: then a part is somebody else's.
+    """
     for past in pasts:
+        whole = any(one.elements == past.intent.elements and is_part(past.intent, one) for one in rows)
         told = row.reference is not None and row.reference == past.reference
         of_that_day = row.valid_from is None or abs((row.valid_from - _day_of(past)).days) <= 1
         fresh = surplus(past.intent, [row])
-        part = bool(fresh) and row.reference in (None, past.reference) and is_part(past.intent, row)
+        part = bool(fresh) and not whole and row.reference in (None, past.reference) and is_part(past.intent, row)
         if past.is_granted() and (told or of_that_day) and (part or ours(past.intent, past.reference, fresh, past.ref)):
             return past
     return None

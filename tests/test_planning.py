@@ -377,6 +377,14 @@ def test_a_colleagues_later_row_is_not_taken_for_a_grant_that_may_come_again() -
     assert entry_plan(grant(), [revoked], again).verb == "refuse"
 
 
+def test_a_part_beside_all_of_a_grant_that_may_come_again_is_somebody_elses() -> None:
+    revoked = [row(scope, status=RowStatus.REVOKED, since=LONG_AGO.date()) for scope in (UWV_AND_TAX, UWV)]
+    mine = past(UWV_AND_TAX, ruling=Ruling.GRANT_AGAIN)
+
+    assert entry_plan(grant(UWV_AND_TAX), revoked[:1], mine).verb == "grant"
+    assert entry_plan(grant(UWV_AND_TAX), revoked, mine).verb == "refuse"
+
+
 @pytest.mark.parametrize("wide", [UWV, Scope.general()])
 def test_what_a_person_took_away_is_not_granted_again_inside_something_wider(wide: Scope) -> None:
     revoked = row(VERZUIM, status=RowStatus.REVOKED, reference="KM-1", since=date(2022, 1, 1))
