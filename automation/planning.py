@@ -143,9 +143,9 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     if unreadable:
         refused = refuse(f"a row of {grant.intermediary.kvk} cannot be read: {unreadable[0].unreadable}")
         return replace(refused, unreadable=True)
-    puzzling = [(row, e) for row in rows for e in sorted(elements) if may_hold(row, e)]
+    puzzling = next(((row, e) for row in rows for e in sorted(elements) if may_hold(row, e)), None)
     if puzzling:
-        row, element = puzzling[0]
+        row, element = puzzling
         said = (
             f"a row of {grant.intermediary.kvk} says “{some(row.elements)}”, which may be several, {element} among them"
         )

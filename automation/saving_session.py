@@ -53,19 +53,14 @@ class Place:
     say: Callable[[str], None]
 
     @property
-    def address(self) -> str:
-        """The portal's sign-in address."""
-        return self.settings.address
-
-    @property
     def origin(self) -> str:
         """That of the portal."""
-        return origin_of(self.address)
+        return origin_of(self.settings.address)
 
     @property
     def sign_in_origins(self) -> tuple[str, ...]:
         """Where credentials may be typed."""
-        return self.settings.allowed(self.address).sign_in
+        return self.settings.allowed(self.settings.address).sign_in
 
     def saved(self, username: str | None) -> SavedSession:
         """The session that runs with this user name use."""
@@ -75,7 +70,7 @@ class Place:
     def context(self, *, headless: bool, state: StorageState | None = None) -> Iterator[BrowserContext]:
         """A browser that knows the portal and nothing else."""
         settings = self.settings
-        with connected(settings, self.address, headless=headless, say=self.say) as connection:
+        with connected(settings, self.settings.address, headless=headless, say=self.say) as connection:
             context = connection.browser.new_context(**browsers.CONTEXT_OPTIONS, storage_state=state)
             context.set_default_timeout(settings.timeout * 1000)
             try:
@@ -107,7 +102,7 @@ def save_session(place: Place) -> None:
             by_hand = True
         headless = _hidden(place, by_hand=by_hand)
         with Interruption() as interruption, place.context(headless=headless) as context:
-            portal = Beheermodule(context.new_page(), place.profile, place.address, place.sign_in_origins)
+            portal = Beheermodule(context.new_page(), place.profile, place.settings.address, place.sign_in_origins)
             screen = portal.open_sign_in()
             if by_hand:
                 place.say("Sign in, in the browser that has opened; keten waits and watches, up to 10 minutes.")
@@ -158,7 +153,7 @@ def _await_shell(context: BrowserContext, place: Place, interruption: Interrupti
             raise SignInError("the browser was closed before anybody had signed in", "Run `keten login` again.")
         for page in context.pages:
             with suppress(PlaywrightError):  # it goes elsewhere, or is closed, just now
-                shell = Shell(View(page, place.profile, place.address))
+                shell = Shell(View(page, place.profile, place.settings.address))
                 signs = shell.signs_of_being_in()
                 if origin_of(page.url) == place.origin and any(visible(sign).count() for sign in signs):
                     return shell.organisation.read() if place.profile.own_organisation == "shown" else ""
@@ -179,7 +174,7 @@ def forget_session(place: Place) -> None:
             place.say("The saved session can no longer be read: at the portal it ends when it runs out.")
         else:
             with place.context(headless=place.settings.headless, state=state) as context:
-                place.say(_signed_out(Beheermodule(context.new_page(), place.profile, place.address)))
+                place.say(_signed_out(Beheermodule(context.new_page(), place.profile, place.settings.address)))
     finally:
         saved.forget()
     place.say("The session and its key are forgotten.")

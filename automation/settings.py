@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -252,12 +253,7 @@ def _secrets_in(value: object) -> Iterator[str]:
         yield secret.replace(" ", "")  # a TOTP secret is often written in groups
         yield from _secrets_in(secret)
     elif isinstance(value, str):
-        try:
-            password = urlsplit(value).password if "://" in value else None
-        except ValueError:  # no address, but there may be a password in it all the same
-            password = None
-        if found := password or _PASSWORD.search(value):
-            password = found if isinstance(found, str) else found[1]
+        if password := _password_in(value):
             yield from {password, unquote(password)}
     elif isinstance(value, BaseModel):
         for field in type(value).model_fields:
@@ -265,3 +261,12 @@ def _secrets_in(value: object) -> Iterator[str]:
     elif isinstance(value, dict):
         for inner in value.values():
             yield from _secrets_in(inner)
+
+
+def _password_in(address: str) -> str | None:
+    """The password in an address, or in what only looks like one."""
+    with suppress(ValueError):
+        if "://" in address and (password := urlsplit(address).password):
+            return password
+    found = _PASSWORD.search(address)
+    return found[1] if found else None
