@@ -12,15 +12,16 @@ from typing import TypeVar
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.asking_again import confirm
-from automation.domain import AMSTERDAM, GrantedRow
+from automation.domain import AMSTERDAM
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
 from automation.filling import differing, fill_in, read_back
 from automation.gate import Reading, acts_for
-from automation.journal import RunJournal
+from automation.history import History
 from automation.notices import Facts, as_data
 from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses, is_part
 from automation.planning import Action, Known, plan_entry
+from automation.run_journal import RunJournal
 from automation.session import Session
 from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule
@@ -50,6 +51,8 @@ class _Intended:
     facts: Facts
     reading: Reading
     ref: str
+    look: History
+    """The journal as it was when it was decided that this is still to be recorded."""
 
 
 @dataclass(frozen=True)
@@ -160,21 +163,24 @@ class Granting:
             intended = self._gate(portal, action, *filled)
             return self._click(filled[0], intended, action)
 
-    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, tuple[GrantedRow, ...]] | None:
-        """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and the baseline."""
+    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, Known] | None:
+        """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and what is known by then:
+        its rows are the baseline.
+        """
         portal.view.ref = self._journal.draw_ref()
         review, filled = fill_in(portal, action)
-        baseline = tuple(self._session.read_list(action.grant.intermediary.kvk))
-        if not self._still_wanted(action, baseline):
+        rows = tuple(self._session.read_list(action.grant.intermediary.kvk))
+        known = Known(rows, datetime.now(UTC), self._journal.history(), self._lag)
+        if not self._still_wanted(action, known):
             return None
-        return review, read_back(review, filled, action), baseline
+        return review, read_back(review, filled, action), known
 
-    def _still_wanted(self, action: Action, baseline: tuple[GrantedRow, ...]) -> bool:
+    def _still_wanted(self, action: Action, known: Known) -> bool:
         """Whether all that was planned is still to be recorded; False when nothing is left.
 
         _LessIsLeft when a part of it is; GrantError when it would be more, or something else, than was agreed to.
         """
-        now = plan_entry(action.grant, Known(baseline, datetime.now(UTC), self._journal.history(), self._lag))
+        now = plan_entry(action.grant, known)
         if now.verb == "keep":
             return False
         if not now.records or not now.elements <= action.elements:
@@ -193,7 +199,7 @@ class Granting:
         action: Action,
         review: ReviewStep,
         reading: Reading,
-        baseline: tuple[GrantedRow, ...],
+        known: Known,
     ) -> _Intended:
         """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
         grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)
@@ -209,7 +215,7 @@ class Granting:
             action.elements,
             reading.valid_until or grant.term.end(now.date()),
             reading.costs,
-            baseline,
+            known.rows,
             until_computed=reading.valid_until is None,
         )
         facts = Facts(
@@ -223,7 +229,7 @@ class Granting:
             language=grant.language,
             rehearsal=self._rehearsal,
         )
-        return _Intended(intent, facts, reading, portal.view.ref)
+        return _Intended(intent, facts, reading, portal.view.ref, known.history)
 
     def _click(self, review: ReviewStep, intended: _Intended, action: Action) -> _Click:
         """The intent, and the one click."""
@@ -234,6 +240,7 @@ class Granting:
         ref = self._journal.intend(
             entry,
             intended.intent,
+            look=intended.look,
             notice=as_data(intended.facts),
             socket_open=hold.sockets_open,
             ref=intended.ref,

@@ -136,7 +136,12 @@ class History:
     pasts: tuple[Past, ...] = ()
     questions: tuple[Question, ...] = ()
     elsewhere: tuple[tuple[str, Past], ...] = ()
-    """What is unsettled at other addresses, each with that: it may be the same portal by another name."""
+    """The intents at other addresses, each with that: it may be the same portal by another name."""
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """The reference of every intent that it knows of."""
+        return frozenset(past.ref for past in (*self.pasts, *(past for _, past in self.elsewhere)))
 
     def of(self, kvk: KvkNumber) -> list[Past]:
         """The intents for one receiver, oldest first."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ import sqlalchemy as sa
 from automation import journal_marks
 from automation.addresses import is_loopback
 from automation.domain import GrantedRow, KvkNumber
-from automation.errors import StorageError, UsageError
+from automation.errors import Busy, StorageError, UsageError
 from automation.history import History, Past, Question
-from automation.journal_database import Database, events, intents, keys, questions, readings, runs, sign_ins
+from automation.journal_database import Database
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.journal_tables import events, intents, keys, questions, readings, runs, sign_ins
+from automation.lease import Lease, kept_up
 from automation.masking import SECRETS
 from automation.outcome import Intent
 from automation.scenario import Scenario
@@ -94,6 +97,28 @@ class Journal:
         """Let go of the database."""
         self._database.close()
 
+    @contextmanager
+    def leased(self, book: Book, what: str, *, holder: str, gone: str | None = None) -> Iterator[Lease]:
+        """While this lasts, no other run that shares this journal writes about the organisation at that portal.
+
+        Busy, naming the other, when one does. `what` tells people what this run does, `holder` is a token of it alone,
+        and `gone` that of a run that surely is no more (see `locking`).
+        """
+        lease = Lease(book.portal, book.organisation, holder)
+        with self._database.writing() as connection:
+            lease.take(connection, what, self._database.now(connection), gone)
+
+        def renew() -> None:
+            with self._database.writing() as connection:
+                lease.renew(connection, self._database.now(connection))
+
+        try:
+            with kept_up(renew):
+                yield lease
+        finally:
+            with suppress(StorageError), self._database.writing() as connection:
+                lease.let_go(connection)
+
     def draw_ref(self) -> str:
         """A reference that was not given before, for an intent that is about to be filled in."""
         with self._database.reading() as connection:
@@ -106,18 +131,24 @@ class Journal:
         entry: str,
         intent: Intent,
         *,
+        lease: Lease,
+        look: History,
         notice: dict[str, Any],
         socket_open: bool,
         ref: str | None = None,
     ) -> str:
         """Write-ahead (law 2.7): the reference of what the next click records, which may have been drawn before.
 
-        `notice` is what step 6 will need. It is read back from the disk: what is in memory would not show that the file
-        was overwritten. StorageError then, and when a drawn reference was given to another meanwhile.
+        `look` is the history by which it was decided: in the one transaction that writes, the lease is still held and
+        no other intent of the organisation is there, under any name of the portal (law 2.1), or it is Busy. `notice` is
+        what step 6 will need. It is read back from the disk: what is in memory would not show that the file was
+        overwritten. StorageError then, and when a drawn reference was given to another meanwhile.
         """
         self._database.check_in_place()
         with self._database.writing() as connection:
             self._database.check_version(connection)
+            lease.check(connection)
+            _check_nothing_new(connection, book, look)
             ref = ref or _new_ref(connection)
             line = {
                 "ref": ref,
@@ -138,19 +169,25 @@ class Journal:
             journal_marks.remember(self.name, ref)
         return ref
 
-    def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:
-        """A change of a reference's state, or a fact about it, on a line of its own; `run_id` empty: by a person."""
+    def append(self, ref: str, run_id: str, event: str, *, lease: Lease | None, **detail: Any) -> None:
+        """A change of a reference's state, or a fact about it, on a line of its own.
+
+        A person's line has an empty `run_id` and no lease; a run that lost its lease is Busy, and writes nothing.
+        """
         self._database.check_in_place()
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
-        self._insert(events, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
+        self._insert(events, lease, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
 
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""
         with self._database.reading() as connection:
             pasts, asked = _pasts_of(connection, book), _questions_of(connection, book)
-            others = [] if is_loopback(book.portal) else _other_names(connection, book)
-            elsewhere = ((other.portal, past) for other in others for past in _pasts_of(connection, other))
-            return History(pasts, asked, tuple(found for found in elsewhere if found[1].is_unsettled()))
+            elsewhere = (
+                (portal, past)
+                for portal in _other_names(connection, book)
+                for past in _pasts_of(connection, Book(portal, book.organisation))
+            )
+            return History(pasts, asked, tuple(elsewhere))
 
     def books(self) -> list[Book]:
         """Every organisation and portal that something was written about."""
@@ -165,9 +202,10 @@ class Journal:
             text = connection.execute(sa.select(intents.c.notice).where(intents.c.ref == ref)).scalar_one()
             return dict(json.loads(text))
 
-    def ask(self, book: Book, question: Question) -> str:
+    def ask(self, book: Book, question: Question, lease: Lease) -> str:
         """The reference of a question that only a person can answer; made when it was not asked before."""
         with self._database.writing() as connection:
+            lease.check(connection)
             for known in _questions_of(connection, book):
                 if known.same_as(question) and known.ref is not None:
                     return known.ref
@@ -192,13 +230,13 @@ class Journal:
             text = connection.execute(query).scalar_one_or_none()
             return None if text is None else as_ends(text)
 
-    def remember_reading(self, book: Book, rows: Iterable[GrantedRow]) -> None:
+    def remember_reading(self, book: Book, rows: Iterable[GrantedRow], lease: Lease) -> None:
         """This reading of the whole list was a good one."""
-        self._insert(readings, portal=book.portal, organisation=book.organisation, at=_now(), ends=of_ends(rows))
+        self._insert(readings, lease, portal=book.portal, organisation=book.organisation, at=_now(), ends=of_ends(rows))
 
     def remember_run(self, run_id: str, folder: Path, manifest_sha256: str) -> None:
         """The hash of a sealed run, so that a run that is removed or rewritten is noticed."""
-        self._insert(runs, run_id=run_id, folder=str(folder), manifest_sha256=manifest_sha256)
+        self._insert(runs, None, run_id=run_id, folder=str(folder), manifest_sha256=manifest_sha256)
 
     def last_sign_in(self, portal: str, account: str) -> SignInLine | None:
         """What was written last of an account (by its name in the settings) at a portal; None when nothing was."""
@@ -215,7 +253,7 @@ class Journal:
         """The portal refused the credentials of this fingerprint, or has accepted the account again."""
         event = "refused" if refused else "accepted"
         line = {"portal": portal, "account": account, "event": event, "fingerprint": fingerprint}
-        self._insert(sign_ins, at=_now(), words=SECRETS.text(words), **line)
+        self._insert(sign_ins, None, at=_now(), words=SECRETS.text(words), **line)
 
     def key(self, purpose: str) -> bytes:
         """A random key of this journal's own, made when it is first asked for."""
@@ -226,38 +264,11 @@ class Journal:
                 connection.execute(keys.insert().values(purpose=purpose, key=known))
         return bytes.fromhex(known)
 
-    def _insert(self, table: sa.Table, **line: Any) -> None:
+    def _insert(self, table: sa.Table, lease: Lease | None, **line: Any) -> None:
         with self._database.writing() as connection:
+            if lease is not None:
+                lease.check(connection)
             connection.execute(table.insert().values(**line))
-
-
-@dataclass(frozen=True)
-class RunJournal:
-    """The journal as one run writes it, about one organisation at one portal."""
-
-    journal: Journal
-    book: Book
-    run_id: str
-
-    def draw_ref(self) -> str:
-        """A reference that was not given before."""
-        return self.journal.draw_ref()
-
-    def intend(
-        self, entry: str, intent: Intent, *, notice: dict[str, Any], socket_open: bool, ref: str | None = None
-    ) -> str:
-        """Write-ahead: the reference of what the next click records, which may have been drawn before."""
-        return self.journal.intend(
-            self.book, self.run_id, entry, intent, notice=notice, socket_open=socket_open, ref=ref
-        )
-
-    def append(self, ref: str, event: str, **detail: Any) -> None:
-        """A change of a reference's state, or a fact about it."""
-        self.journal.append(ref, self.run_id, event, **detail)
-
-    def history(self) -> History:
-        """All that is known of the organisation at the portal."""
-        return self.journal.history(self.book)
 
 
 def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
@@ -309,11 +320,28 @@ def _pasts_of(connection: sa.Connection, book: Book) -> tuple[Past, ...]:
     return tuple(as_past(line, told.get(line["ref"], ())) for line in connection.execute(mine).mappings())
 
 
-def _other_names(connection: sa.Connection, book: Book) -> list[Book]:
-    """The organisation at other addresses, which may be other names of the same portal."""
+def _other_names(connection: sa.Connection, book: Book) -> list[str]:
+    """Other addresses at which something was meant for the organisation: they may be other names of the same portal.
+
+    A portal of this machine has none: what runs here under another port is another portal.
+    """
+    if is_loopback(book.portal):
+        return []
     portals = sa.select(intents.c.portal).where(intents.c.organisation == str(book.organisation)).distinct()
     found = [portal for (portal,) in connection.execute(portals.order_by(intents.c.portal))]
-    return [Book(portal, book.organisation) for portal in found if portal != book.portal and not is_loopback(portal)]
+    return [portal for portal in found if portal != book.portal and not is_loopback(portal)]
+
+
+def _check_nothing_new(connection: sa.Connection, book: Book, look: History) -> None:
+    """Busy when another run wrote an intent about the organisation since that look at the journal."""
+    names = (book.portal, *_other_names(connection, book))
+    about = (intents.c.organisation == str(book.organisation)) & intents.c.portal.in_(names)
+    new = {ref for (ref,) in connection.execute(sa.select(intents.c.ref).where(about))} - look.refs
+    if new:
+        raise Busy(
+            f"another run wrote {', '.join(sorted(new))} about {book.organisation} while this one filled in its grant",
+            "Nothing was clicked. Run again: it plans anew, with what that run did.",
+        )
 
 
 def _questions_of(connection: sa.Connection, book: Book) -> tuple[Question, ...]:

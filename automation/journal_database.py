@@ -1,110 +1,26 @@
-"""The database of a journal: its tables, opened so that a commit is on the disk, and never one that cannot be written.
+"""The database of a journal, SQLite or PostgreSQL: a commit is on the disk, and one process at a time writes.
 
 A journal that is full, read-only, corrupt or newer than this keten shows when it is opened, before any click (law 6).
 """
 
 from __future__ import annotations
 
+import datetime
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from automation.errors import StorageError
+from automation.journal_tables import MIGRATIONS, SCHEMA, TABLES, journal
 
-SCHEMA = 2
-"""Version of the tables; `MIGRATIONS[n]` leads from n to n + 1."""
-
-_tables = sa.MetaData()
-_journal = sa.Table(
-    "journal",
-    _tables,
-    sa.Column("name", sa.String(16), primary_key=True),
-    sa.Column("schema_version", sa.Integer, nullable=False),
-)
-intents = sa.Table(
-    "intents",
-    _tables,
-    sa.Column("ref", sa.String(16), primary_key=True),
-    sa.Column("portal", sa.String(255), nullable=False),
-    sa.Column("organisation", sa.String(8), nullable=False),
-    sa.Column("kvk", sa.String(8), nullable=False),
-    sa.Column("run_id", sa.String(32), nullable=False),
-    sa.Column("entry", sa.String(64), nullable=False),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("intent", sa.Text, nullable=False),
-    sa.Column("notice", sa.Text, nullable=False),
-    sa.Column("socket_open", sa.Boolean, nullable=False),
-)
-events = sa.Table(
-    "events",
-    _tables,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("ref", sa.String(16), nullable=False, index=True),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("run_id", sa.String(32), nullable=False),
-    sa.Column("event", sa.String(32), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
-)
-questions = sa.Table(
-    "questions",
-    _tables,
-    sa.Column("ref", sa.String(16), primary_key=True),
-    sa.Column("portal", sa.String(255), nullable=False),
-    sa.Column("organisation", sa.String(8), nullable=False),
-    sa.Column("kvk", sa.String(8), nullable=False),
-    sa.Column("matter", sa.String(16), nullable=False),
-    sa.Column("elements", sa.Text, nullable=False),
-    sa.Column("rows", sa.Text, nullable=False),
-    sa.Column("at", sa.String(32), nullable=False),
-)
-readings = sa.Table(
-    "readings",
-    _tables,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("portal", sa.String(255), nullable=False),
-    sa.Column("organisation", sa.String(8), nullable=False),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("ends", sa.Text, nullable=False),
-)
-runs = sa.Table(
-    "runs",
-    _tables,
-    sa.Column("run_id", sa.String(32), primary_key=True),
-    sa.Column("folder", sa.Text, nullable=False),
-    sa.Column("manifest_sha256", sa.String(64), nullable=False),
-)
-sign_ins = sa.Table(
-    "sign_ins",
-    _tables,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("portal", sa.String(255), nullable=False),
-    sa.Column("account", sa.String(255), nullable=False),
-    sa.Column("event", sa.String(16), nullable=False),
-    sa.Column("fingerprint", sa.String(64), nullable=False),
-    sa.Column("words", sa.Text, nullable=False),
-)
-"""Sign-ins that a portal refused, and for an account of which one was refused, the next that it accepted."""
-keys = sa.Table(
-    "keys",
-    _tables,
-    sa.Column("purpose", sa.String(32), primary_key=True),
-    sa.Column("key", sa.String(64), nullable=False),
-)
-"""Random keys of this journal's own."""
-
-
-def _with_sign_ins(connection: sa.Connection) -> None:
-    _tables.create_all(connection, [sign_ins, keys])
-
-
-MIGRATIONS: dict[int, Callable[[sa.Connection], None]] = {1: _with_sign_ins}
+_WRITERS: Final = 0x6B6574656E  # “keten”: the advisory lock that every writer of a PostgreSQL journal takes
+_WAIT: Final = 10  # seconds that one process waits for another that writes
 
 
 class Database:
@@ -113,6 +29,7 @@ class Database:
     def __init__(self, address: str) -> None:
         """No connection is made yet; StorageError when the address is none, or its driver is missing."""
         self._engine = _engine(address)
+        self._is_postgresql = self._engine.dialect.name == "postgresql"
         self._file = _file(self._engine.url)
         self.where = str(self._file or self._engine.url.render_as_string(hide_password=True))
         self.name = ""
@@ -131,9 +48,9 @@ class Database:
                 if not sa.inspect(connection).get_table_names():
                     if not make:
                         raise database._none_there()
-                    _tables.create_all(connection)
+                    TABLES.create_all(connection)
                     name = f"J-{secrets.token_hex(4).upper()[:5]}"
-                    connection.execute(_journal.insert().values(name=name, schema_version=SCHEMA))
+                    connection.execute(journal.insert().values(name=name, schema_version=SCHEMA))
                 database.check_version(connection)
             database._write_ahead()
             with database.writing() as connection:
@@ -191,7 +108,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection on which all that is read is of one moment."""
-        with self._errors(), self._engine.connect() as connection:
+        of_one_moment = {"isolation_level": "REPEATABLE READ"} if self._is_postgresql else {}
+        with self._errors(), self._engine.connect().execution_options(**of_one_moment) as connection:
             try:
                 yield connection
             except (ValueError, LookupError, TypeError) as error:
@@ -214,7 +132,16 @@ class Database:
     def writing(self) -> Iterator[sa.Connection]:
         """A connection that alone writes, from its first reading on; on the disk when this ends without an error."""
         with self._errors(), self._engine.execution_options(keten_begin="BEGIN IMMEDIATE").begin() as connection:
+            if self._is_postgresql:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
             yield connection
+
+    def now(self, connection: sa.Connection) -> datetime.datetime:
+        """The moment (UTC) by the one clock that all who share the database have in common."""
+        if self._is_postgresql:
+            moment: datetime.datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+            return moment.astimezone(datetime.UTC)
+        return datetime.datetime.now(datetime.UTC)
 
     def _write_ahead(self) -> None:
         """Readers do not wait for the writer from now on; not before it is known that the database is a journal."""
@@ -231,13 +158,11 @@ class Database:
 
     def check_version(self, connection: sa.Connection) -> int:
         """Its version, its name being kept; StorageError when it is no journal, or of a newer keten."""
-        columns = {
-            table: {column["name"] for column in sa.inspect(connection).get_columns(table)}
-            for table in sa.inspect(connection).get_table_names()
-        }
-        if not columns.get("journal", set()) >= set(_journal.columns.keys()):
+        tables = sa.inspect(connection)
+        columns = {column["name"] for column in tables.get_columns("journal")} if tables.has_table("journal") else set()
+        if not columns >= set(journal.columns.keys()):
             raise StorageError(f"{self.where} is no journal of keten's", "Set KETEN_DATABASE_URL to another.")
-        self.name, version = connection.execute(sa.select(_journal.c.name, _journal.c.schema_version)).one()
+        self.name, version = connection.execute(sa.select(journal.c.name, journal.c.schema_version)).one()
         if version > SCHEMA:
             raise StorageError(
                 f"{self.where} was written by a newer keten (schema {version}, this one knows {SCHEMA})",
@@ -249,7 +174,7 @@ class Database:
         for older in range(self.check_version(connection), SCHEMA):
             MIGRATIONS[older](connection)
         # Written even when nothing changed: now, and not after a click, it must show that nothing can be written.
-        connection.execute(_journal.update().values(schema_version=SCHEMA))
+        connection.execute(journal.update().values(schema_version=SCHEMA))
 
     @contextmanager
     def _closed_if_it_fails(self) -> Iterator[None]:
@@ -265,6 +190,7 @@ class Database:
             yield
         except (SQLAlchemyError, OSError) as error:
             told = error.orig if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or error
+            told = " ".join(str(told).split())  # PostgreSQL's driver writes several lines
             raise StorageError(
                 f"the journal {self.where} cannot be used: {told}",
                 "Nothing is recorded without a journal: make it writable, make room on its disk, or restore it.",
@@ -272,31 +198,41 @@ class Database:
 
 
 def _engine(address: str) -> sa.Engine:
-    why = ""
+    """The engine of an address; StorageError, which never quotes the address: it may hold a password."""
+    why, hint = "", "Write it as sqlite:////folder/journal.db or postgresql://user@host/database."
     try:
-        engine = sa.create_engine(address)
-    except (ImportError, NoSuchModuleError) as error:
-        why = f": {error}"
-    except (SQLAlchemyError, ValueError):
-        pass  # what it says may quote the address, and that may hold a password
-    else:
-        in_memory = engine.url.database in (None, "", ":memory:") or "memory" in str(engine.url.query.get("mode"))
-        if engine.dialect.name != "sqlite" or not in_memory:
-            if engine.dialect.name == "sqlite":
-                sa.event.listen(engine, "connect", _durably)
-                sa.event.listen(engine, "begin", _begin)
+        url = sa.make_url(address)
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        kind = url.drivername.partition("+")[0]
+        in_memory = url.database in (None, "", ":memory:") or "memory" in str(url.query.get("mode"))
+        if kind == "sqlite" and not in_memory:
+            engine = sa.create_engine(url)
+            sa.event.listen(engine, "connect", _durably)
+            sa.event.listen(engine, "begin", _begin)
             return engine
-        why = ": a journal in memory would be forgotten"
-    raise StorageError(
-        f"KETEN_DATABASE_URL is not the address of a database that can be used{why}",
-        "Write it as sqlite:////folder/journal.db; databases of other kinds need their driver installed.",
-    )
+        if kind == "postgresql":
+            return sa.create_engine(url, pool_pre_ping=True, connect_args=_PATIENTLY)
+        why = ": a journal in memory would be forgotten" if kind == "sqlite" else f": it is for {kind}"
+    except (ImportError, NoSuchModuleError):
+        why, hint = ": the driver of PostgreSQL is not installed", "Install it: pip install 'keten[postgres]'."
+    except (SQLAlchemyError, ValueError):
+        pass
+    raise StorageError(f"KETEN_DATABASE_URL is not the address of a database that can be used{why}", hint)
+
+
+_PATIENTLY: Final = {
+    "connect_timeout": _WAIT,
+    "client_encoding": "UTF8",  # else a database that was made without an encoding gives bytes
+    "options": f"-c lock_timeout={_WAIT * 1000} -c synchronous_commit=on -c idle_in_transaction_session_timeout=60000",
+}
+"""A commit is on the server's disk when it returns, and a writer that stalls holds nobody up for long."""
 
 
 def _durably(connection: Any, _record: object) -> None:
     """A commit is on the disk when it returns."""
     connection.isolation_level = None  # else Python begins and ends transactions of its own, and leaves tables out
-    for pragma in ("busy_timeout = 10000", "synchronous = FULL", "fullfsync = ON"):
+    for pragma in (f"busy_timeout = {_WAIT * 1000}", "synchronous = FULL", "fullfsync = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from filelock import FileLock, Timeout
@@ -29,8 +32,16 @@ def folder_of_locks() -> Path:
     return platformdirs.user_state_path("keten") / "locks"
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A turn of the lock: a token of its own, and the token of the turn before it, whose holder surely is gone."""
+
+    token: str
+    before: str | None
+
+
 @contextmanager
-def locked(portal: str, organisation: str, what: str) -> Iterator[None]:
+def locked(portal: str, organisation: str, what: str) -> Iterator[Turn]:
     """While this lasts, no other process of this user works on the organisation at that portal (see `portal_of`).
 
     Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
@@ -51,20 +62,27 @@ def locked(portal: str, organisation: str, what: str) -> Iterator[None]:
         raise StorageError(
             f"the lock in {folder} cannot be taken: {error.strerror}", "Make the folder writable."
         ) from error
+    turn = Turn(secrets.token_hex(16), _known(holder).get("token"))
     try:
-        with suppress(OSError):  # it is for people alone
-            holder.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": _now()}), "utf-8")
-        yield
+        with suppress(OSError):  # then nobody is told who holds it, and the lease of a crash is waited for
+            known = {"pid": os.getpid(), "what": what, "since": _now(), "token": turn.token}
+            holder.write_text(json.dumps(known), "utf-8")
+        yield turn
     finally:
         lock.release()
 
 
 def _told(holder: Path) -> str:
     try:
-        known = json.loads(holder.read_text("utf-8"))
-        return f"{known['what']}, process {known['pid']}, since {known['since']}"
-    except (OSError, ValueError, KeyError):
+        return "{what}, process {pid}, since {since}".format(**_known(holder))
+    except KeyError:
         return "it does not say which"
+
+
+def _known(holder: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError, TypeError):
+        return dict(json.loads(holder.read_text("utf-8")))
+    return {}
 
 
 def _now() -> str:

@@ -9,9 +9,9 @@ from automation.domain import GrantedRow
 from automation.errors import KetenError
 from automation.evidence import Evidence
 from automation.granting import Recorded
-from automation.journal import RunJournal
 from automation.outcome import is_part, ours, shows, surplus
 from automation.results import EntryOutcome
+from automation.run_journal import RunJournal
 from automation.session import Session
 
 

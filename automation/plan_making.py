@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from automation.brakes import check_reading, within
 from automation.domain import GrantedRow, today
-from automation.journal import RunJournal
 from automation.planning import Action, Known, Plan, plan
+from automation.run_journal import RunJournal
 from automation.scenario import Scenario
 
 
 def remember_reading(rows: Sequence[GrantedRow], journal: RunJournal, *, accept: bool) -> None:
     """Keep a reading of the whole list as a good one; PortalError when it is too short, unless a person accepts it."""
-    last = journal.journal.last_reading(journal.book)
+    last = journal.last_reading()
     if last is not None and not accept:
         check_reading(last, rows, today())
-    journal.journal.remember_reading(journal.book, rows)
+    journal.remember_reading(rows)
 
 
 def make_plan(
@@ -36,5 +36,5 @@ def _with_reference(action: Action, journal: RunJournal) -> Action:
         journal.append(action.missed.ref, "missed", why=action.reason)
     if action.question is None:
         return action
-    ref = journal.journal.ask(journal.book, action.question)
+    ref = journal.ask(action.question)
     return replace(action, ref=ref, reason=f"{action.reason} (`keten resolve {ref}`)")

@@ -113,6 +113,8 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     on, rows, wanted = known.today, known.rows, grant.scope.elements
     pasts = known.history.of(grant.intermediary.kvk)
     there = _there(rows, pasts, known)
+    elsewhere = [(at, past) for at, past in known.history.elsewhere if past.intent.kvk == grant.intermediary.kvk]
+    there += [_as_row(past) for _, past in elsewhere if _is_fresh(past, known)]
     missing = frozenset(e for e in wanted if not covering(e, there))
     due = frozenset(e for e in wanted - missing if _is_due(grant, latest_end(e, there), on))
     elements = missing | due
@@ -130,15 +132,17 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     if isinstance(grant.term, Until) and grant.term.day < on:
         return keep(f"`until` is past since {grant.term.day}: nothing can be granted until then any more")
     if not elements:
-        return keep(f"{kept(grant, there, on)}{beside}")
+        by_name = sorted({at for at, past in elsewhere if _is_fresh(past, known) and grant.scope.overlaps(past.scope)})
+        told = f"; granted at {', '.join(by_name)}, which may be this portal by another name" if by_name else ""
+        return keep(f"{kept(grant, there, on)}{beside}{told}")
     blocking = [past for past in pasts if past.blocks(known.now, known.lag)]
     if blocking:
         refused = refuse_by(blocking[0], _why_blocked(blocking[0], known), missed=False)
         return replace(refused, in_doubt=blocking[0].is_unsettled())
-    for portal, past in known.history.elsewhere:
-        if past.intent.kvk == grant.intermediary.kvk and past.blocks(known.now, known.lag):
+    for portal, past in elsewhere:
+        if past.blocks(known.now, known.lag):
             why = f"{_why_blocked(past, known)}; it was at {portal}, which may be another name of this portal"
-            return replace(refuse_by(past, why, missed=False), in_doubt=True)
+            return replace(refuse_by(past, why, missed=False), in_doubt=past.is_unsettled())
     unreadable = [row for row in rows if row.unreadable is not None]
     if unreadable:
         refused = refuse(f"a row of {grant.intermediary.kvk} cannot be read: {unreadable[0].unreadable}")
@@ -153,7 +157,7 @@ def plan_entry(grant: Grant, known: Known) -> Action:
     narrower = _narrower(elements, pasts, [row for row in rows if row.there(on)])
     if narrower:
         wider = frozenset(e for e in elements if any(is_inside(row, [e]) for row in narrower))
-        one_or_many = Question(Matter.NARROWER, grant.intermediary.kvk, wider, frozenset(map(fingerprint, narrower)))
+        one_or_many = Question(Matter.NARROWER, grant.intermediary.kvk, wider, frozenset(fingerprints(narrower)))
         if known.history.answer(one_or_many) is not Ruling.GRANT_AGAIN:
             listed = {element for row in narrower for element in row.elements}
             reason = f"{len(listed)} narrower listed ({some(listed)}): one grant or many?"
@@ -199,15 +203,20 @@ def _there(rows: Iterable[GrantedRow], pasts: Iterable[Past], known: Known) -> l
     there = [row for row in rows if row.there(known.today) and row.unreadable is None]
     found = list(there)
     for past in pasts:
-        if past.stands() and (known.now - past.at < known.lag or _is_listed_narrower(past, there)):
+        if _is_fresh(past, known) or (past.stands() and _is_listed_narrower(past, there)):
             found.append(_as_row(past))
     for question in known.history.questions:
         if question.matter is Matter.NARROWER and question.ruling is Ruling.GRANTED:
-            about = [row for row in there if fingerprint(row) in question.rows]
+            about = [row for key, row in fingerprints(there).items() if key in question.rows]
             ends = [row.valid_until for row in about if row.valid_until is not None]
             if len(about) == len(question.rows) and ends:
                 found.append(replace(about[0], elements=question.elements, valid_until=min(ends)))
     return found
+
+
+def _is_fresh(past: Past, known: Known) -> bool:
+    """Whether it counts as there although the list may not show it yet."""
+    return past.stands() and known.now - past.at < known.lag
 
 
 def _is_listed_narrower(past: Past, there: Iterable[GrantedRow]) -> bool:

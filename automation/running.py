@@ -35,13 +35,14 @@ from automation.granting import Granting, Recorded
 from automation.history import PastState
 from automation.holding import Hold
 from automation.interruption import Interruption
-from automation.journal import Book, Journal, RunJournal, open_named
+from automation.journal import Book, Journal, open_named
 from automation.locking import locked
 from automation.looking_up import look_up
 from automation.person import Nobody, Person
 from automation.plan_making import make_plan, remember_reading
 from automation.planning import Action, Plan
 from automation.results import EntryOutcome
+from automation.run_journal import RunJournal
 from automation.scenario import Scenario
 from automation.session import Identity, Session
 from automation.settings import Settings
@@ -99,6 +100,7 @@ class Run:
             self.evidence = Evidence.open(output, self.run_id)
         self._origin = origin_of(self.address)
         self._book = Book(portal_of(self.address), scenario.organisation.kvk)
+        self._run_journal: RunJournal  # once the lease is held
         self.outcomes = [EntryOutcome(grant) for grant in scenario.grants]
         self.plan: Plan | None = None
         self._rows: list[GrantedRow] = []
@@ -155,7 +157,7 @@ class Run:
     def _name_older_doubts(self) -> None:
         """A run that came to no plan must not hide what is in doubt since an earlier one: that is what matters most."""
         try:
-            history = self._run_journal.history()
+            history = self._journal.history(self._book)
         except StorageError as error:
             self._errors.append(error)
             return
@@ -174,7 +176,12 @@ class Run:
         from playwright.sync_api import Error as PlaywrightError
 
         try:
-            with locked(self._book.portal, self._book.organisation, f"keten {self.task.command}, run {self.run_id}"):
+            what = f"keten {self.task.command}, run {self.run_id}"
+            with (
+                locked(self._book.portal, self._book.organisation, what) as turn,
+                self._journal.leased(self._book, what, holder=turn.token, gone=turn.before) as lease,
+            ):
+                self._run_journal = RunJournal(self._journal, self._book, self.run_id, lease)
                 self._run(reporter)
         except KetenError as error:
             self._errors.append(error)
@@ -243,10 +250,6 @@ class Run:
         hold = Hold(context, self.address, self.profile.recording, settings.timeout, self._note)
         allowed, wait = settings.allowed(self.address), self._interruption.wait
         return Session(context, hold, self.profile, self.address, allowed, identity, wait, self.evidence)
-
-    @property
-    def _run_journal(self) -> RunJournal:
-        return RunJournal(self._journal, self._book, self.run_id)
 
     def _settle(self, session: Session, reporter: Reporter) -> None:
         """What earlier runs left unsure, before anything is planned (law 2.2)."""

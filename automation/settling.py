@@ -12,9 +12,9 @@ from automation.dossier import inform
 from automation.errors import InDoubt
 from automation.evidence import Evidence
 from automation.history import History, Past, PastState, Ruling, unclaimed
-from automation.journal import RunJournal
 from automation.notices import of_data
 from automation.outcome import State, by_list, is_part, settling_rows, shows
+from automation.run_journal import RunJournal
 from automation.session import Session
 
 OTHER_LISTED = "the portal's list shows something else than was intended"

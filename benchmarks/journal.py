@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from automation.domain import GrantedRow, KvkNumber, RowStatus, Scope
 from automation.journal import Book, Journal
 from automation.outcome import Intent
+from automation.run_journal import RunJournal
 
 INTENTS, BASELINE = 1_000, 20
 BOOK = Book("https://portal.example", KvkNumber("90000102"))
@@ -35,9 +36,11 @@ INTENT = Intent(
 with TemporaryDirectory() as folder:
     journal = Journal.open(f"sqlite:///{Path(folder) / 'journal.db'}")
     start = time.perf_counter()
-    for _ in range(INTENTS):
-        ref = journal.intend(BOOK, "run", "entry", INTENT, notice={}, socket_open=False)
-        journal.append(ref, "run", "granted")
+    with journal.leased(BOOK, "a benchmark", holder="benchmark") as lease:
+        mine = RunJournal(journal, BOOK, "run", lease)
+        for _ in range(INTENTS):
+            ref = mine.intend("entry", INTENT, look=mine.history(), notice={}, socket_open=False)
+            mine.append(ref, "granted")
     writing = (time.perf_counter() - start) / INTENTS
     start = time.perf_counter()
     count = len(journal.history(BOOK).pasts)

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserType
 from automation import locking
 from automation.browser import find
 from automation.masking import SECRETS
+from tests import postgres as postgres_server
 
 # How long one example takes says how busy the machine is: speed is measured in benchmarks, and in no test.
 settings.register_profile("keten", deadline=None)
@@ -42,6 +43,27 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(autouse=True)
 def _no_secret_of_the_test_before() -> None:
     SECRETS.forget()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server of this test process's own."""
+    where = postgres_server.binaries()
+    if where is None:
+        if "CI" in os.environ:
+            pytest.fail("PostgreSQL is not installed: .ci/run installs it")
+        pytest.skip("PostgreSQL is not installed")
+    with postgres_server.running(where) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new, empty database, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'journal.db'}"
+    server: postgres_server.Server = request.getfixturevalue("postgres")
+    return server.database()
 
 
 @pytest.fixture(scope="session")

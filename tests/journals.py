@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from automation.domain import GrantedRow
+from automation.history import Question
 from automation.journal import Book, Journal
 from automation.outcome import Intent
+from automation.run_journal import RunJournal
 from tests.grants import OWN
 
 RUN = "2026-11-24T090000Z-3f2a"
@@ -20,9 +25,40 @@ def address(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@contextmanager
+def writing(journal: Journal, book: Book = BOOK, run_id: str = RUN) -> Iterator[RunJournal]:
+    """The journal as a run writes it, which holds the lease while this lasts."""
+    with journal.leased(book, run_id, holder=secrets.token_hex(4)) as lease:
+        yield RunJournal(journal, book, run_id, lease)
+
+
 def intend(journal: Journal, what: Intent, *, entry: str = "accountant", socket_open: bool = False) -> str:
     """The reference of an intent, written as a run does."""
-    return journal.intend(BOOK, RUN, entry, what, notice={"language": "nl"}, socket_open=socket_open)
+    with writing(journal) as mine:
+        return mine.intend(entry, what, look=mine.history(), notice={"language": "nl"}, socket_open=socket_open)
+
+
+def tell(journal: Journal, ref: str, event: str, **detail: Any) -> None:
+    """What became of an intent, written as a run does."""
+    with writing(journal) as mine:
+        mine.append(ref, event, **detail)
+
+
+def ask(journal: Journal, question: Question, book: Book = BOOK) -> str:
+    """The reference of a question, asked as a run does."""
+    with writing(journal, book) as mine:
+        return mine.ask(question)
+
+
+def remember(journal: Journal, rows: list[GrantedRow]) -> None:
+    """A good reading, kept as a run does."""
+    with writing(journal) as mine:
+        mine.remember_reading(rows)
+
+
+def say(journal: Journal, ref: str, ruling: str, **detail: Any) -> None:
+    """What a person says of a reference."""
+    journal.append(ref, "", "ruled", lease=None, ruling=ruling, **detail)
 
 
 def lines(file: Path) -> dict[str, set[tuple[Any, ...]]]:

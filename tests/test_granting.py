@@ -22,7 +22,11 @@ from pages.profile import load
 from tests.grants import JANSEN, OWN, TODAY, UWV, intent, row
 
 INTENDED = _Intended(
-    intent(), Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True), Reading(), "G-1"
+    intent(),
+    Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True),
+    Reading(),
+    "G-1",
+    History(),
 )
 
 

@@ -13,17 +13,31 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
-from automation.journal import Book, Journal, RunJournal, open_named
+from automation.journal import Book, Journal, open_named
 from automation.masking import SECRETS
 from automation.scenario import Scenario, example, load
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
-from tests.journals import BOOK, RUN, SCHEMA_1, address, intend, lines, write_dump
+from tests.journals import (
+    BOOK,
+    RUN,
+    SCHEMA_1,
+    address,
+    ask,
+    intend,
+    lines,
+    remember,
+    say,
+    tell,
+    write_dump,
+    writing,
+)
 
 LISTED = row(UWV, date(2027, 1, 1), reference="KM-1")
 UNREADABLE = replace(LISTED, kvk=None, elements=frozenset(), valid_until=None, unreadable="no date")
@@ -69,7 +83,7 @@ def test_an_intent_comes_back_as_it_was_written(journal: Journal, what: object) 
 def test_an_event_changes_the_state(journal: Journal, state: PastState) -> None:
     ref = intend(journal, intent())
 
-    journal.append(ref, RUN, state, reference="KM-7")
+    tell(journal, ref, state, reference="KM-7")
 
     past = only(journal.history(BOOK))
     assert (past.state, past.reference) == (state, "KM-7")
@@ -77,10 +91,10 @@ def test_an_event_changes_the_state(journal: Journal, state: PastState) -> None:
 
 def test_events_that_are_no_state_change_none(journal: Journal) -> None:
     ref = intend(journal, intent())
-    journal.append(ref, RUN, "granted", reference="KM-7", error="costs: EUR 1.00 was intended")
+    tell(journal, ref, "granted", reference="KM-7", error="costs: EUR 1.00 was intended")
 
-    journal.append(ref, RUN, "noticed", files=["notice.txt"])
-    journal.append(ref, RUN, "listed")
+    tell(journal, ref, "noticed", files=["notice.txt"])
+    tell(journal, ref, "listed")
 
     past = only(journal.history(BOOK))
     assert (past.state, past.error, past.noticed) == (PastState.GRANTED, "costs: EUR 1.00 was intended", True)
@@ -88,9 +102,9 @@ def test_events_that_are_no_state_change_none(journal: Journal) -> None:
 
 def test_a_ruling_is_kept_with_its_moment(journal: Journal) -> None:
     ref = intend(journal, intent())
-    journal.append(ref, RUN, "in-doubt", why="nothing new is on the list")
+    tell(journal, ref, "in-doubt", why="nothing new is on the list")
 
-    journal.append(ref, "", "ruled", ruling="not-granted", reason="looked", by="beheer")
+    say(journal, ref, "not-granted", reason="looked", by="beheer")
 
     past = only(journal.history(BOOK))
     assert (past.state, past.ruling) == (PastState.IN_DOUBT, Ruling.NOT_GRANTED)
@@ -100,9 +114,9 @@ def test_a_ruling_is_kept_with_its_moment(journal: Journal) -> None:
 
 def test_what_the_portal_shows_wins_over_what_was_said_before(journal: Journal) -> None:
     ref = intend(journal, intent())
-    journal.append(ref, "", "ruled", ruling="not-granted")
+    say(journal, ref, "not-granted")
 
-    journal.append(ref, RUN, "granted", reference="KM-7", error="end date: another")
+    tell(journal, ref, "granted", reference="KM-7", error="end date: another")
 
     past = only(journal.history(BOOK))
     assert (past.state, past.ruling, past.error) == (PastState.GRANTED, None, "end date: another")
@@ -110,9 +124,9 @@ def test_what_the_portal_shows_wins_over_what_was_said_before(journal: Journal) 
 
 def test_what_surely_recorded_nothing_wins_over_what_was_said_meanwhile(journal: Journal) -> None:
     ref = intend(journal, intent())
-    journal.append(ref, "", "ruled", ruling="granted")
+    say(journal, ref, "granted")
 
-    journal.append(ref, RUN, "failed")
+    tell(journal, ref, "failed")
 
     past = only(journal.history(BOOK))
     assert (past.state, past.ruling, past.is_granted()) == (PastState.FAILED, None, False)
@@ -120,11 +134,11 @@ def test_what_surely_recorded_nothing_wins_over_what_was_said_meanwhile(journal:
 
 def test_what_a_person_said_was_granted_is_so_until_it_is_taken_back(journal: Journal) -> None:
     ref = intend(journal, intent())
-    journal.append(ref, RUN, "in-doubt")
+    tell(journal, ref, "in-doubt")
 
     found = []
     for ruling in ("granted", "grant-again", "not-granted"):
-        journal.append(ref, "", "ruled", ruling=ruling)
+        say(journal, ref, ruling)
         past = only(journal.history(BOOK))
         found.append((past.state, past.on_say_so, past.is_granted(), past.stands(), past.is_unsettled()))
 
@@ -136,12 +150,12 @@ def test_what_a_person_said_was_granted_is_so_until_it_is_taken_back(journal: Jo
 
 
 def test_a_question_is_asked_once_and_keeps_its_answer(journal: Journal) -> None:
-    ref = journal.ask(BOOK, TAKEN_AWAY)
-    journal.append(ref, "", "ruled", ruling="grant-again")
+    ref = ask(journal, TAKEN_AWAY)
+    say(journal, ref, "grant-again")
 
-    other = journal.ask(BOOK, replace(TAKEN_AWAY, rows=frozenset({"another revocation"})))
+    other = ask(journal, replace(TAKEN_AWAY, rows=frozenset({"another revocation"})))
 
-    assert journal.ask(BOOK, TAKEN_AWAY) == ref != other
+    assert ask(journal, TAKEN_AWAY) == ref != other
     history = journal.history(BOOK)
     assert replace(history.questions[0], ref=None, ruling=None) == TAKEN_AWAY
     assert history.answer(TAKEN_AWAY) is Ruling.GRANT_AGAIN
@@ -151,8 +165,8 @@ def test_a_question_is_asked_once_and_keeps_its_answer(journal: Journal) -> None
 def test_the_last_good_reading_is_remembered(journal: Journal) -> None:
     assert journal.last_reading(BOOK) is None
 
-    journal.remember_reading(BOOK, [LISTED, LISTED])
-    journal.remember_reading(BOOK, [LISTED, UNREADABLE])
+    remember(journal, [LISTED, LISTED])
+    remember(journal, [LISTED, UNREADABLE])
 
     assert journal.last_reading(BOOK) == [date(2027, 1, 1), None]
 
@@ -160,17 +174,17 @@ def test_the_last_good_reading_is_remembered(journal: Journal) -> None:
 def test_organisations_and_portals_are_kept_apart(journal: Journal) -> None:
     others = [Book("https://other.example", BOOK.organisation), Book(BOOK.portal, KvkNumber("90004760"))]
     ref = intend(journal, intent())
-    journal.remember_reading(BOOK, [LISTED])
-    journal.ask(others[1], TAKEN_AWAY)
-    journal.append(ref, RUN, "granted")
+    remember(journal, [LISTED])
+    ask(journal, TAKEN_AWAY, others[1])
+    tell(journal, ref, "granted")
 
-    assert journal.history(others[0]) == History()
+    assert (journal.history(others[0]).pasts, journal.history(others[0]).questions) == ((), ())
     assert [len(journal.history(others[1]).pasts), len(journal.history(others[1]).questions)] == [0, 1]
     assert journal.last_reading(others[0]) is None
     assert set(journal.books()) == {BOOK, others[1]}
 
 
-def test_what_is_unsettled_at_another_address_is_told_of_off_this_machine(journal: Journal) -> None:
+def test_what_was_meant_at_another_address_is_told_of_off_this_machine(journal: Journal) -> None:
     ref = intend(journal, intent())
     moved, here = Book("https://new.example", BOOK.organisation), Book("http://127.0.0.1:1", BOOK.organisation)
 
@@ -178,22 +192,23 @@ def test_what_is_unsettled_at_another_address_is_told_of_off_this_machine(journa
     assert (portal, past.ref) == (BOOK.portal, ref)
     assert journal.history(Book(moved.portal, KvkNumber("90004760"))).elsewhere == ()
     assert journal.history(here).elsewhere == ()
-    journal.append(ref, RUN, "granted")
-    assert journal.history(moved).elsewhere == ()
+    tell(journal, ref, "granted")
+    [(_, past)] = journal.history(moved).elsewhere
+    assert past.state is PastState.GRANTED
 
 
 def test_nothing_is_ever_updated_or_deleted(journal: Journal, file: Path) -> None:
     before = lines(file)
     ref = intend(journal, intent())
     steps: list[Callable[[], object]] = [
-        lambda: journal.append(ref, RUN, "released", what="POST"),
-        lambda: journal.append(ref, RUN, "in-doubt"),
-        lambda: journal.append(ref, "", "ruled", ruling="granted"),
-        lambda: journal.append(ref, RUN, "noticed"),
-        lambda: journal.ask(BOOK, TAKEN_AWAY),
-        lambda: journal.ask(BOOK, TAKEN_AWAY),
-        lambda: journal.remember_reading(BOOK, [LISTED]),
-        lambda: journal.remember_reading(BOOK, []),
+        lambda: tell(journal, ref, "released", what="POST"),
+        lambda: tell(journal, ref, "in-doubt"),
+        lambda: say(journal, ref, "granted"),
+        lambda: tell(journal, ref, "noticed"),
+        lambda: ask(journal, TAKEN_AWAY),
+        lambda: ask(journal, TAKEN_AWAY),
+        lambda: remember(journal, [LISTED]),
+        lambda: remember(journal, []),
         lambda: journal.remember_run(RUN, Path("runs") / RUN, "0" * 64),
         lambda: Journal.open(address(file)).close(),
     ]
@@ -211,9 +226,9 @@ def test_nothing_is_ever_updated_or_deleted(journal: Journal, file: Path) -> Non
 
 def test_a_reference_is_never_given_twice(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["aaaaaa", "aaaaaa", "bbbbbb", "aaaaaa", "bbbbbb", "cccccc"])
-    monkeypatch.setattr("automation.journal.secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr("automation.journal.secrets", SimpleNamespace(token_hex=lambda _: next(drawn)))
 
-    refs = [intend(journal, intent()), journal.ask(BOOK, TAKEN_AWAY), intend(journal, intent())]
+    refs = [intend(journal, intent()), ask(journal, TAKEN_AWAY), intend(journal, intent())]
 
     assert refs == ["G-AAAAAA", "G-BBBBBB", "G-CCCCCC"]
 
@@ -242,13 +257,14 @@ def test_a_journal_that_a_newer_keten_took_over_in_mid_run_takes_no_intent(journ
 
 def test_a_journal_that_was_overwritten_in_mid_run_takes_no_intent(journal: Journal, file: Path) -> None:
     intend(journal, intent())
-    drawn = journal.draw_ref()  # all that is needed to write another is in memory now
-    for part in (file, file.with_name(f"{file.name}-wal")):
-        with part.open("r+b") as held:
-            held.write(b"\xaa" * part.stat().st_size)
+    with writing(journal) as mine:
+        look, drawn = mine.history(), mine.draw_ref()  # all that is needed to write another is in memory now
+        for part in (file, file.with_name(f"{file.name}-wal")):
+            with part.open("r+b") as disk:
+                disk.write(b"\xaa" * part.stat().st_size)
 
-    with pytest.raises(StorageError, match="cannot be used"):
-        journal.intend(BOOK, RUN, "accountant", intent(), notice={}, socket_open=False, ref=drawn)
+        with pytest.raises(StorageError, match="cannot be used"):
+            mine.intend("accountant", intent(), look=look, notice={}, socket_open=False, ref=drawn)
 
 
 def test_readers_see_whole_states_while_another_writes(journal: Journal, file: Path) -> None:
@@ -269,7 +285,7 @@ def test_readers_see_whole_states_while_another_writes(journal: Journal, file: P
         reader.start()
     try:
         for _ in range(40):
-            journal.append(intend(journal, intent()), RUN, "granted")
+            tell(journal, intend(journal, intent()), "granted")
     finally:
         done.set()
         for reader in readers:
@@ -283,9 +299,9 @@ def test_readers_see_whole_states_while_another_writes(journal: Journal, file: P
 def test_another_process_reads_what_was_written_and_writes_too(journal: Journal, file: Path) -> None:
     ref = intend(journal, intent())
     script = (
-        "import sys; from automation.journal import Journal; from tests.journals import BOOK, RUN\n"
+        "import sys; from automation.journal import Journal; from tests.journals import BOOK, tell\n"
         "journal = Journal.open(sys.argv[1]); [past] = journal.history(BOOK).pasts\n"
-        "journal.append(past.ref, RUN, 'granted', reference='KM-9'); print(past.ref); journal.close()"
+        "tell(journal, past.ref, 'granted', reference='KM-9'); print(past.ref); journal.close()"
     )
 
     ran = subprocess.run([sys.executable, "-c", script, address(file)], check=True, capture_output=True, text=True)
@@ -308,7 +324,7 @@ def test_many_processes_that_start_one_journal_at_once_share_it(tmp_path: Path) 
 def test_a_thousand_intents_come_back_with_their_states(journal: Journal, file: Path) -> None:
     baseline = [row(UWV, date(2027, 1, 1), reference=f"KM-{n}") for n in range(5)]
     first = intend(journal, intent(UWV, *baseline))
-    journal.append(first, RUN, "granted")
+    tell(journal, first, "granted")
     more = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 999) "
     with journal._database.writing() as connection:
         connection.exec_driver_sql(
@@ -326,9 +342,9 @@ def test_a_thousand_intents_come_back_with_their_states(journal: Journal, file: 
 
 
 def test_a_run_writes_under_its_own_name(journal: Journal) -> None:
-    mine = RunJournal(journal, BOOK, "another-run")
-    ref = mine.intend("payroll", intent(), notice={}, socket_open=False)
-    mine.append(ref, "failed", why="not sent")
+    with writing(journal, run_id="another-run") as mine:
+        ref = mine.intend("payroll", intent(), look=mine.history(), notice={}, socket_open=False)
+        mine.append(ref, "failed", why="not sent")
 
     past = only(mine.history())
     assert (past.run_id, past.entry, past.state) == ("another-run", "payroll", PastState.FAILED)
@@ -408,7 +424,7 @@ def test_nothing_is_written_to_a_journal_that_was_taken_away(journal: Journal, f
     file.unlink()
 
     with pytest.raises(StorageError, match="was removed or replaced while it was in use"):
-        journal.append(ref, RUN, "granted")
+        tell(journal, ref, "granted")
 
 
 def test_an_empty_file_is_not_taken_for_the_journal_that_is_named(tmp_path: Path, scenario: Scenario) -> None:
@@ -435,7 +451,7 @@ def test_another_journal_is_refused_everywhere(
 
 def test_details_are_kept_as_json(journal: Journal, file: Path) -> None:
     ref = intend(journal, intent())
-    journal.append(ref, RUN, "in-doubt", why="“nichts”")
+    tell(journal, ref, "in-doubt", why="“nichts”")
 
     [(*_, detail)] = lines(file)["events"]
     assert json.loads(detail) == {"why": "“nichts”"}
@@ -445,7 +461,7 @@ def test_what_is_told_is_kept_without_secrets_and_what_is_read_again_as_it_is(jo
     SECRETS.add("geheim-1", "KM-7")
     ref = intend(journal, intent())
 
-    journal.append(ref, RUN, PastState.GRANTED, reference="KM-7", error="the portal says geheim-1")
+    tell(journal, ref, PastState.GRANTED, reference="KM-7", error="the portal says geheim-1")
     journal.remember_sign_in("https://portal.example", "", refused=True, fingerprint="ab", words="not geheim-1")
 
     past = only(journal.history(BOOK))

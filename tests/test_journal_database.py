@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from automation import journal_database
+from automation import journal_tables
 from automation.errors import StorageError
 from automation.journal import Journal
-from automation.journal_database import SCHEMA, Database
+from automation.journal_database import Database
+from automation.journal_tables import SCHEMA
 from tests.grants import intent
-from tests.journals import BOOK, RUN, SCHEMA_1, address, intend, lines, write_dump
+from tests.journals import BOOK, SCHEMA_1, address, intend, lines, tell, write_dump
 
 ROOT_ON_LINUX = sys.platform == "linux" and os.geteuid() == 0
 needs_mounts = pytest.mark.skipif(not ROOT_ON_LINUX, reason="mounting needs root on Linux")
@@ -48,7 +49,7 @@ def file(tmp_path: Path) -> Path:
     """A journal with one intent, granted."""
     file = tmp_path / "kept" / "journal.db"
     journal = Journal.open(address(file))
-    journal.append(intend(journal, intent()), RUN, "granted")
+    tell(journal, intend(journal, intent()), "granted")
     journal.close()
     return file
 
@@ -114,7 +115,7 @@ def test_an_older_schema_is_brought_up_to_date_once(tmp_path: Path, monkeypatch:
     write_dump(file, SCHEMA_1)
     with closing(sqlite3.connect(file)) as database:
         database.executescript("ALTER TABLE intents DROP COLUMN socket_open; UPDATE journal SET schema_version = 0;")
-    monkeypatch.setitem(journal_database.MIGRATIONS, 0, from_0)
+    monkeypatch.setitem(journal_tables.MIGRATIONS, 0, from_0)
 
     for how in (Journal.read, Journal.open):
         journal = how(address(file))
@@ -149,7 +150,7 @@ def test_a_migration_that_fails_leaves_the_journal_as_it_was(tmp_path: Path, mon
 
     write_dump(file, SCHEMA_1.replace("VALUES('J-4B702',1)", "VALUES('J-4B702',0)"))
     before = lines(file)
-    monkeypatch.setitem(journal_database.MIGRATIONS, 0, half)
+    monkeypatch.setitem(journal_tables.MIGRATIONS, 0, half)
 
     assert "already exists" in refused(file)
     assert lines(file) == before
@@ -277,7 +278,7 @@ def test_a_read_only_folder_shows_before_any_click(everybodys: Path) -> None:
 def test_a_full_disk_shows_before_any_click_and_loses_nothing(mounted: Callable[..., Path]) -> None:
     file = mounted("-t", "tmpfs", "-o", "size=512k", "tmpfs") / "journal.db"
     journal = Journal.open(address(file))
-    journal.append(intend(journal, intent()), RUN, "granted")
+    tell(journal, intend(journal, intent()), "granted")
     journal.close()
     filler = file.with_name("filler")
     with filler.open("wb", buffering=0) as full, suppress(OSError):
@@ -326,8 +327,9 @@ def test_a_file_where_its_folder_should_be_is_named(tmp_path: Path) -> None:
     [
         ("", "not the address"),
         ("journal.db with-s3cret", "not the address"),
-        ("nosuch://x:s3cret@host/keten", "nosuch"),
-        ("postgresql+nodriver://x:s3cret@host/keten", "nodriver"),
+        ("nosuch://x:s3cret@host/keten", "it is for nosuch"),
+        ("postgresql+nodriver://x:s3cret@host/keten", "not installed"),
+        ("mysql://x:s3cret@host/keten", "it is for mysql"),
         ("postgresql://x:s3cret@host:port/keten", "not the address"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
@@ -342,10 +344,9 @@ def test_an_address_of_no_use_is_refused_without_showing_it(wrong: str, why: str
 
 
 def test_a_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    for driver in ("psycopg", "psycopg2"):
-        monkeypatch.setitem(sys.modules, driver, None)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    with pytest.raises(StorageError, match=r"(?s)psycopg.*driver"):
+    with pytest.raises(StorageError, match=r"(?s)driver of PostgreSQL is not installed.*keten\[postgres\]"):
         Journal.open("postgresql://x:s3cret@host/keten")
 
 

@@ -14,7 +14,7 @@ from automation.history import Matter, Past, PastState, Question, Ruling
 from automation.journal import Journal
 from tests.cli.conftest import Ended, Keten
 from tests.grants import JANSEN, UWV, intent
-from tests.journals import BOOK, RUN, intend, lines
+from tests.journals import BOOK, ask, intend, lines, tell
 
 DOUBT, GRANTED, MISSED, DIFFERS, FAILED = "in-doubt", "granted", "missed", "differs", "failed"
 
@@ -24,8 +24,8 @@ def written(journal: Journal, became: str, entry: str = "accountant") -> str:
     ref = intend(journal, intent(), entry=entry)
     state, detail = (GRANTED, {"error": "costs"}) if became == DIFFERS else (became, {})
     if became == MISSED:
-        journal.append(ref, RUN, GRANTED)
-    journal.append(ref, RUN, state, **detail)
+        tell(journal, ref, GRANTED)
+    tell(journal, ref, state, **detail)
     return ref
 
 
@@ -110,7 +110,7 @@ def test_a_ruling_that_makes_no_sense_is_refused(
 def test_what_a_killed_run_left_can_be_settled(keten: Keten, journal: Journal, state: str | None) -> None:
     ref = intend(journal, intent())
     if state:
-        journal.append(ref, RUN, state)
+        tell(journal, ref, state)
 
     assert resolve(keten, ref, "granted").exit_code == 0
     assert past(journal, ref).state is PastState.GRANTED
@@ -148,7 +148,7 @@ def test_a_question_takes_only_its_own_answers(
     keten: Keten, journal: Journal, matter: Matter, ruling: str, code: int
 ) -> None:
     question = Question(matter, JANSEN.kvk, UWV.elements, frozenset({"a row"}))
-    ref = journal.ask(BOOK, question)
+    ref = ask(journal, question)
 
     ended = resolve(keten, ref, ruling)
 
@@ -178,7 +178,7 @@ def test_an_id_stands_for_its_only_intent(keten: Keten, journal: Journal) -> Non
 
 def test_a_grant_that_no_plan_has_missed_stays_among_those_that_end_soon(keten: Keten, journal: Journal) -> None:
     ref = intend(journal, intent(until=today() + timedelta(days=10)))
-    journal.append(ref, RUN, GRANTED)
+    tell(journal, ref, GRANTED)
 
     assert resolve(keten, ref, "grant-again").exit_code == 2
     assert ref in keten("status", "--expiring", "90d").stdout

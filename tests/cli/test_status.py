@@ -15,14 +15,14 @@ from automation.history import Matter, Question
 from automation.journal import Journal
 from tests.cli.conftest import Keten
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent
-from tests.journals import BOOK, RUN, intend
+from tests.journals import RUN, ask, intend, say, tell
 
 
 def granted(journal: Journal, days: int, scope: Scope = UWV, *, entry: str = "accountant", kvk: str = "") -> str:
     """The reference of a grant that ends in so many days."""
     what = replace(intent(scope, until=today() + timedelta(days=days)), kvk=KvkNumber(kvk or JANSEN.kvk))
     ref = intend(journal, what, entry=entry)
-    journal.append(ref, RUN, "granted", reference="KM-7", error=None)
+    tell(journal, ref, "granted", reference="KM-7", error=None)
     return ref
 
 
@@ -59,9 +59,9 @@ def test_each_state_has_its_word(keten: Keten, journal: Journal) -> None:
         "ended": granted(journal, -1, entry="d"),
         "granted": granted(journal, 0, entry="e"),
     }
-    journal.append(refs["grant-again"], "", "ruled", ruling="grant-again")
+    say(journal, refs["grant-again"], "grant-again")
     failed = intend(journal, intent())
-    journal.append(failed, RUN, "failed", why="refused")
+    tell(journal, failed, "failed", why="refused")
 
     assert {told["state"]: told["ref"] for told in grants(keten)} == refs
 
@@ -88,10 +88,10 @@ def test_a_number_of_days_is_needed(keten: Keten, journal: Journal, wrong: str) 
 def test_people_see_a_table_and_what_to_do(keten: Keten, journal: Journal) -> None:
     ref = granted(journal, 100)
     doubt = intend(journal, intent(Scope.services(["UWV: Verzuimmelder"])), entry="payroll")
-    journal.append(doubt, RUN, "in-doubt")
+    tell(journal, doubt, "in-doubt")
     differs = intend(journal, intent(), entry="other")
-    journal.append(differs, RUN, "granted", error="costs: EUR 1.00 was intended")
-    question = journal.ask(BOOK, Question(Matter.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
+    tell(journal, differs, "granted", error="costs: EUR 1.00 was intended")
+    question = ask(journal, Question(Matter.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
 
     ended = keten("status")
 
@@ -111,9 +111,9 @@ def test_people_see_a_table_and_what_to_do(keten: Keten, journal: Journal) -> No
 
 
 def test_a_question_that_was_answered_is_not_asked_again(keten: Keten, journal: Journal) -> None:
-    ref = journal.ask(BOOK, Question(Matter.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
+    ref = ask(journal, Question(Matter.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
     before = json.loads(keten("status", "--json").stdout)["questions"]
-    journal.append(ref, "", "ruled", ruling="granted")
+    say(journal, ref, "granted")
 
     assert [question["ref"] for question in before] == [ref]
     assert json.loads(keten("status", "--json").stdout) == {"grants": [], "questions": []}

@@ -1,0 +1,102 @@
+"""The lease: of all who share a journal, one run works on an organisation at a portal (law 2.1).
+
+The file lock of `locking` is seen by one user of one machine; the lease by every user, container and machine that has
+the journal. It runs out by itself, so that a run that died holds nobody up for long, and every line that a run writes
+is written in a transaction that finds the lease still held: who lost it commits nothing more.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Final
+
+import sqlalchemy as sa
+
+from automation.errors import Busy, StorageError
+from automation.journal_tables import leases
+
+SPAN: Final = datetime.timedelta(seconds=60)
+"""How long a lease lasts after it was taken or renewed last."""
+_RENEWED_EVERY: Final = 15.0  # seconds
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A run's right to write about one organisation at one portal; `holder` is a token of that run alone."""
+
+    portal: str
+    organisation: str
+    holder: str
+
+    @property
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return (leases.c.portal == self.portal) & (leases.c.organisation == self.organisation)
+
+    def take(self, connection: sa.Connection, what: str, now: datetime.datetime, gone: str | None) -> None:
+        """Take it, in a transaction that alone writes; Busy, naming the holder, when another run has it.
+
+        `what` tells people what this run does; `now` is the database's moment. `gone` is the token of a run that
+        surely is no more, whose lease need not be waited for.
+        """
+        held = connection.execute(leases.select().where(self._mine)).mappings().first()
+        if held is not None and held["holder"] != gone and datetime.datetime.fromisoformat(held["until"]) > now:
+            raise Busy(
+                f"another run holds {self.organisation} at {self.portal} in this journal: {held['what']}",
+                f"Wait until it is done, or stop it; a run that died lets go after {SPAN.seconds} seconds.",
+            )
+        connection.execute(leases.delete().where(self._mine))
+        line = {"portal": self.portal, "organisation": self.organisation, "holder": self.holder}
+        connection.execute(leases.insert().values(**line, what=f"{what}, {_who()}", until=_text(now + SPAN)))
+
+    def check(self, connection: sa.Connection) -> None:
+        """Busy when another run took it meanwhile; that it ran out, and nobody took it, loses nothing."""
+        held = connection.execute(sa.select(leases.c.holder, leases.c.what).where(self._mine)).first()
+        if held is None or held.holder != self.holder:
+            by = f"by {held.what}" if held is not None else "and given up since"
+            raise Busy(
+                f"this run was not heard of for {SPAN.seconds} seconds, and {self.organisation} at {self.portal} was "
+                f"taken over {by}",
+                "Nothing more is recorded. Run again: it settles first what this run left open.",
+            )
+
+    def renew(self, connection: sa.Connection, now: datetime.datetime) -> None:
+        """Let it last from now; one that was lost stays lost."""
+        mine = self._mine & (leases.c.holder == self.holder)
+        connection.execute(leases.update().where(mine).values(until=_text(now + SPAN)))
+
+    def let_go(self, connection: sa.Connection) -> None:
+        """Give it up for the next run."""
+        connection.execute(leases.delete().where(self._mine & (leases.c.holder == self.holder)))
+
+
+@contextmanager
+def kept_up(renew: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, `renew` is called every 15 seconds by a thread; a StorageError is left to the next write."""
+    over = Event()
+
+    def keep_up() -> None:
+        while not over.wait(_RENEWED_EVERY):
+            with suppress(StorageError):
+                renew()
+
+    thread = Thread(target=keep_up, name="keten-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _who() -> str:
+    return f"process {os.getpid()} on {platform.node() or 'a machine without a name'}"
+
+
+def _text(moment: datetime.datetime) -> str:
+    return moment.isoformat(timespec="microseconds")

@@ -1,0 +1,62 @@
+"""The journal as one run writes it: about one organisation at one portal, as long as the run holds the lease."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from automation.domain import GrantedRow
+from automation.history import History, Question
+from automation.journal import Book, Journal
+from automation.lease import Lease
+from automation.outcome import Intent
+
+
+@dataclass(frozen=True)
+class RunJournal:
+    """What a run may do with the journal; every line it writes is Busy once another run has taken the lease."""
+
+    journal: Journal
+    book: Book
+    run_id: str
+    lease: Lease
+
+    def draw_ref(self) -> str:
+        """A reference that was not given before."""
+        return self.journal.draw_ref()
+
+    def intend(
+        self,
+        entry: str,
+        intent: Intent,
+        *,
+        look: History,
+        notice: dict[str, Any],
+        socket_open: bool,
+        ref: str | None = None,
+    ) -> str:
+        """Write-ahead: the reference of what the next click records, which may have been drawn before."""
+        told: dict[str, Any] = {"notice": notice, "socket_open": socket_open, "ref": ref}
+        return self.journal.intend(self.book, self.run_id, entry, intent, lease=self.lease, look=look, **told)
+
+    def append(self, ref: str, event: str, **detail: Any) -> None:
+        """A change of a reference's state, or a fact about it."""
+        self.journal.append(ref, self.run_id, event, lease=self.lease, **detail)
+
+    def ask(self, question: Question) -> str:
+        """The reference of a question that only a person can answer."""
+        return self.journal.ask(self.book, question, self.lease)
+
+    def last_reading(self) -> list[datetime.date | None] | None:
+        """The end dates of the rows of the last good reading of the whole list; None when there was none."""
+        return self.journal.last_reading(self.book)
+
+    def remember_reading(self, rows: Iterable[GrantedRow]) -> None:
+        """This reading of the whole list was a good one."""
+        self.journal.remember_reading(self.book, rows, self.lease)
+
+    def history(self) -> History:
+        """All that is known of the organisation at the portal."""
+        return self.journal.history(self.book)
