@@ -136,7 +136,7 @@ class Recording(Part):
         (), description="requests that may leave besides, while the click is under way"
     )
     refusals: Annotated[tuple[int, ...], Field(strict=False)] = Field(
-        (400, 403, 404, 422),
+        (400, 403, 404, 409, 422),
         description="statuses of answers that mean “no”, and surely nothing recorded",
         json_schema_extra={"errorMessage": "Write a list of statuses: [400, 422]."},
     )

@@ -14,8 +14,8 @@ from pages.profile_parts import LOCATOR_WAYS, pattern
 PLACEHOLDERS = ("kvk", "provider", "service", "duration", "ref")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 _PYTHON_ONLY = re.compile(r"\(\?P|\(\?[aiLmsux#]|\\[AZ]")  # the browser reads the expressions of locators
-_UNSURE = (401, 408, 409, 425, 429)
-"""Statuses from 400 to 499 that are no refusals: sign in anew, too late, there already, too soon, too often."""
+_UNSURE = (401, 408, 425, 429)
+"""Statuses from 400 to 499 that are no refusals: sign in anew, too late, too soon, too often."""
 _TEXTS = ("name", "label", "text", "placeholder", "test_id", "css")
 
 

@@ -22,7 +22,7 @@ from automation.outcome import (
 )
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 
-REFUSALS = (400, 403, 404, 422)
+REFUSALS = (400, 403, 404, 409, 422)
 CONFIRMED = Confirmed(JANSEN.kvk, "KM-1", UWV.elements, date(2031, 11, 24), Money.parse("EUR 22.45"))
 TO_SIGN_IN = Answer(302, to_sign_in=True)
 
@@ -42,11 +42,11 @@ TO_SIGN_IN = Answer(302, to_sign_in=True)
         (TO_SIGN_IN, None, None, State.SETTLE),
         *((Answer(status), None, "nee", State.REFUSED) for status in REFUSALS),
         (Answer(422), CONFIRMED, "nee", State.SETTLE),
-        (Answer(422), None, None, State.SETTLE),
+        *((Answer(status), None, None, State.SETTLE) for status in REFUSALS),
         (Answer(401), None, None, State.EXPIRED),
         (Answer(401), None, "log in", State.EXPIRED),
         (Answer(401), CONFIRMED, None, State.SETTLE),
-        *((Answer(status), None, "nee", State.SETTLE) for status in (409, 429, 500, 502, 503)),
+        *((Answer(status), None, "nee", State.SETTLE) for status in (429, 500, 502, 503)),
         (Answer(500), CONFIRMED, None, State.SETTLE),
         (Answer(None, why="dropped"), None, None, State.SETTLE),
         (Answer(None, why="timed out"), CONFIRMED, None, State.SETTLE),

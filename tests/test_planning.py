@@ -254,6 +254,24 @@ def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb:
     assert ("it was at https://old.example" in action.reason) is (verb == "refuse")
 
 
+@pytest.mark.parametrize(("at", "verb"), [(JUST_NOW, "keep"), (LONG_AGO, "grant")])
+def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetime, verb: str) -> None:
+    elsewhere = (("https://www.example", past(at=at)),)
+
+    action = plan(scenario(grant()), Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+
+    assert action.verb == verb
+    assert ("granted at https://www.example" in action.reason) is (verb == "keep")
+
+
+def test_what_differs_at_another_address_refuses_until_it_is_resolved() -> None:
+    elsewhere = (("https://www.example", past(at=LONG_AGO, error="costs: EUR 1.00 was intended")),)
+
+    action = plan(scenario(grant()), Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+
+    assert (action.verb, action.in_doubt) == ("refuse", False)
+
+
 @pytest.mark.parametrize(
     ("listed", "wanted"),
     [
@@ -435,6 +453,17 @@ def test_narrower_rows_ask_whether_they_are_one_grant_or_many() -> None:
 
     assert entry_plan(grant(), [narrower], questions=(one,)).verb == "keep"
     assert entry_plan(grant(), [narrower], questions=(many,)).verb == "grant"
+
+
+def test_equal_narrower_rows_are_the_wider_grant_once_a_person_says_so() -> None:
+    equal = [row(VERZUIM), row(VERZUIM)]
+    asked = entry_plan(grant(), equal).question
+    assert asked is not None
+
+    said = replace(asked, ref="G-9", ruling=Ruling.GRANTED)
+
+    assert entry_plan(grant(), equal, questions=(said,)).verb == "keep"
+    assert entry_plan(grant(), equal[:1], questions=(said,)).verb == "refuse"  # one of them is gone since
 
 
 def test_the_journal_tells_that_narrower_rows_came_from_one_wider_grant() -> None:

@@ -82,13 +82,13 @@ ROWS = [
     ),
     row(
         "refused, which does not stop the others",
-        [refuse(400, "Een."), refuse(403, "Twee."), refuse(404, "Drie."), refuse(422, "Vier.")],
+        [refuse(400, "Een."), refuse(403, "Twee."), refuse(409, "Drie."), refuse(422, "Vier.")],
         *(1, "failed failed failed failed granted", E, "refused refused refused refused granted"),
         *("the portal refuses: “Een.”", "“Twee.”", "“Drie.”", "“Vier.”"),
     ),
     row("an error before recording", fault("error_before_commit"), 4, "in-doubt skipped", "", "failed", "nothing new"),
     row("confirmed, and not recorded", fault("confirm_though_failed"), 4, "in-doubt skipped", "", "failed"),
-    row("a conflict", refuse(409), 4, "in-doubt skipped", "", "refused", "the answer was 409"),
+    row("a conflict without words", refuse(409, ""), 4, "in-doubt skipped", "", "refused", "the answer was 409"),
     row("too many requests", refuse(429), 4, "in-doubt", "", "refused", "the answer was 429", slow=True),
     row(
         "another price than was agreed to",
@@ -126,7 +126,7 @@ ROWS = [
     row(
         "a duplicate refused at a renewal",
         fault("refuse_duplicates"),
-        *(4, "in-doubt", "", "refused", "the answer was 409"),
+        *(1, "failed", "", "refused", "the portal refuses"),
         grants=[grant(A, renew="within 60 days")],
         seeded=[{"kvk": A, "scope": grant(A)["scope"], "valid_from": "2022-01-01", "valid_until": SOON}],
     ),

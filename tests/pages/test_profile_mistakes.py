@@ -57,7 +57,7 @@ MISTAKES = [
     ("formats: {durations: {1: een, 2: ▶Een}}", "'Een' is already the option for 1 year", "which option"),
     ("formats: {durations: {2: ▶Tot en met een datum}}", "is already the option for an end date", "which option"),
     ("recording: {refusals: [422, ▶500]}", "500 may be the answer to a grant that was recorded", "Leave it out"),
-    ("recording: {refusals: [▶409]}", "409 may be the answer to a grant that was recorded", "Leave it out"),
+    ("recording: {refusals: [▶408]}", "408 may be the answer to a grant that was recorded", "Leave it out"),
     ("formats: {durations: {▶6: zes jaar}}", "the key '6' is not known here", "1, 2, 3, 4, 5"),
     ("statuses: {▶perhaps: [Misschien]}", "the key 'perhaps' is not known here", "present, pending"),
     ("statuses: {present: [Actief], pending: [Nieuw, ▶actief]}", "'actief' is both present and pending", "Keep one"),
