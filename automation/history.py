@@ -139,9 +139,14 @@ class History:
     """The intents at other addresses, each with that: it may be the same portal by another name."""
 
     @property
+    def everywhere(self) -> tuple[Past, ...]:
+        """Every intent, at whatever address of the portal."""
+        return (*self.pasts, *(past for _, past in self.elsewhere))
+
+    @property
     def refs(self) -> frozenset[str]:
-        """The reference of every intent that it knows of."""
-        return frozenset(past.ref for past in (*self.pasts, *(past for _, past in self.elsewhere)))
+        """The reference of every intent."""
+        return frozenset(past.ref for past in self.everywhere)
 
     def of(self, kvk: KvkNumber) -> list[Past]:
         """The intents for one receiver, oldest first."""

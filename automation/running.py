@@ -165,7 +165,7 @@ class Run:
         if not any(isinstance(error, Busy) for error in self._errors):
             unsure.add(PastState.RELEASED)  # else it may be the other run's, which is at work on it
         now, lag = datetime.now(UTC), self.settings.lag(loopback=is_loopback(self.address))
-        for past in (*history.pasts, *(past for _, past in history.elsewhere)):
+        for past in history.everywhere:
             if past.state in unsure and past.blocks(now, lag):
                 for outcome in self.outcomes:
                     if past.intent.kvk == outcome.grant.intermediary.kvk:

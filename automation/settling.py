@@ -34,7 +34,7 @@ def read_until_settled(
     started, previous = time.monotonic(), None
     while True:
         rows = read(past.intent.kvk)
-        left = unclaimed(past, history.pasts, rows)
+        left = unclaimed(past, history.everywhere, rows)
         over = not patience or (time.monotonic() - started >= patience and rows == previous)
         found = by_list(past.intent, left, patience_over=over, ref=past.ref)
         if found is not None:

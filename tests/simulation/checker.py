@@ -140,6 +140,7 @@ def _ran_out(history: History, click: Click, element: Element) -> bool:
             continue
         whole = (
             before.journal is click.journal
+            and before.address == click.address
             and made.revoked is None
             and not made.changed
             and not _permitted(history, click, element, since=before.at)
@@ -183,14 +184,18 @@ def _end_known(history: History, grant: Truth) -> datetime.date:
     return min(grant.until, history.clicks[grant.click].intent.until)
 
 
-def _own(click: Click, grant: Truth) -> bool:
-    """Whether the journal that the click was written in knows it as granted."""
+def _own(history: History, click: Click, grant: Truth) -> bool:
+    """Whether the journal that the click was written in knows it as granted, at the very address of the click."""
+    if grant.click is None or history.clicks[grant.click].address != click.address:
+        return False
     return any(past.ref == grant.click and past.is_granted() for past in click.journal.known().pasts)
 
 
 def _known(history: History, click: Click, grant: Truth) -> bool:
     """Whether keten could know of it at the click: from the list, or as its own."""
-    return grant.committed < click.baseline_at and (_own(click, grant) or grant.shown_from <= click.baseline_at)
+    return grant.committed < click.baseline_at and (
+        _own(history, click, grant) or grant.shown_from <= click.baseline_at
+    )
 
 
 def _seen_revoked(history: History, click: Click, grant: Truth, element: Element) -> bool:
@@ -198,7 +203,7 @@ def _seen_revoked(history: History, click: Click, grant: Truth, element: Element
     climate = history.world.climate
     shown = grant.revocation_shown is not None and grant.revocation_shown <= click.baseline_at
     whole = any(e.covers(element) for part in shown_as(grant.elements, climate.display) for e in part)
-    return shown and (_own(click, grant) or (whole and climate.revoked_shown))
+    return shown and (_own(history, click, grant) or (whole and climate.revoked_shown))
 
 
 def _lost(history: History) -> Iterable[str]:

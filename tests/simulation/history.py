@@ -29,6 +29,8 @@ from automation.domain import (
 from automation.errors import Interrupted
 from automation.evidence import Evidence
 from automation.journal import Journal
+from automation.lease import SPAN
+from automation.locking import Turn
 from automation.notices.letter import Notice
 from automation.outcome import Intent
 from automation.planning import Plan
@@ -38,7 +40,7 @@ from automation.settings import Settings
 from pages import profile
 from tests.simulation import screens
 from tests.simulation.journal_in_memory import NAME, JournalInMemory
-from tests.simulation.network import ADDRESSES, Context
+from tests.simulation.network import ALIAS, LOOPBACK, PORTAL, Context
 from tests.simulation.people import Colleague, Person
 from tests.simulation.portal import Portal
 from tests.simulation.world import PATIENCE, START, TIMEOUT, Killed, World
@@ -67,6 +69,7 @@ class Click:
     baseline: tuple[GrantedRow, ...]
     baseline_at: datetime.datetime
     journal: JournalInMemory
+    address: str
 
 
 class History:
@@ -77,7 +80,10 @@ class History:
         self.portal = Portal(self.world)
         self.colleague = Colleague(self.world, self.portal)
         self.person = Person(self.world, self.portal)
-        self.world.colleague = self.colleague.act
+        self.world.colleague, self.world.other_run = self.colleague.act, self._other_run
+        self._user, self._turns, self._address = "A", dict[str, str](), PORTAL
+        self._context = Context(self.world, self.portal)
+        self._among_others = False
         self.journals = [JournalInMemory(self.world)]
         self.clicks: dict[str, Click] = {}
         self.scenario = self._scenario()
@@ -140,10 +146,43 @@ class History:
             if world.figures["rulings"] == before and all(o.status in ("kept", "refused") for o in self.outcomes):
                 return
 
+    def _other_run(self) -> None:
+        """In the middle of a run another user of the journal runs keten, often while the first one's machine sleeps."""
+        if self._among_others:
+            return
+        world, portal, journal = self.world, self.portal, self.journal
+        own = (self._context, self._plan, self.outcomes, self._user, self._address, portal.signed_in)
+        self._among_others, self._user = True, "B"
+        if world.luck.random() < 0.5:
+            world.note("the machine of the run sleeps")
+            world.now += 2 * SPAN
+        else:
+            journal.renew()
+        try:
+            self.run("apply")
+        finally:
+            self._context, self._plan, self.outcomes, self._user, self._address, portal.signed_in = own
+            self._among_others = False
+            world.running = True
+            world.note("--- the run before goes on")
+
+    @contextlib.contextmanager
+    def _locked(self, portal: str, organisation: str, _: str) -> Iterator[Turn]:
+        """A lock folder for each user."""
+        key = f"{self._user} {portal} {organisation}"
+        turn = Turn(f"turn {self.world.figures['runs']}", self._turns.get(key))
+        self._turns[key] = turn.token
+        yield turn
+
     def run(self, command: Any) -> None:
         """One run of the program itself, which may be killed on the way."""
         world = self.world
-        world.note(f"--- keten {command}")
+        self._address = LOOPBACK if world.climate.loopback else PORTAL
+        if world.climate.aliases and not world.calm and world.luck.random() < 0.5:
+            self._address = ALIAS
+        if not self._among_others:
+            self._user = world.luck.choice("AB") if world.climate.others else "A"
+        world.note(f"--- keten {command} by {self._user} at {self._address}")
         world.figures["runs"] += 1
         self.portal.signed_in = False
         self._context = Context(world, self.portal)
@@ -152,7 +191,7 @@ class History:
         run = running.Run(
             running.Task(command, accept_list=world.calm),
             self.scenario,
-            settings(world.climate.loopback),
+            settings(self._address),
             _profile(world.climate.own_references_shown),
             Path("runs"),
             throw_away=False,
@@ -178,9 +217,10 @@ class History:
     def _intended(self, ref: str, entry: str, intent: Intent) -> None:
         [action] = [a for a in self._plan.actions if a.grant.id == entry] if self._plan else []
         self._context.click = ref
-        rows, at = self._context.portal.readings[intent.kvk]
+        rows, at = self._context.readings[intent.kvk]
         self.clicks[ref] = Click(
-            ref, action.grant, intent, self.world.now, action.elements, tuple(rows), at, self.journal
+            *(ref, action.grant, intent, self.world.now, action.elements, tuple(rows), at, self.journal),
+            address=self._address,
         )
 
     @contextlib.contextmanager
@@ -203,7 +243,7 @@ class History:
             stack.enter_context(
                 patch.object(browser, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
             )
-            stack.enter_context(patch.object(running, "locked", lambda *_: contextlib.nullcontext()))
+            stack.enter_context(patch.object(running, "locked", self._locked))
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
             stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
@@ -294,11 +334,11 @@ class _NoLog:
 
 
 @cache
-def settings(loopback: bool) -> Settings:
+def settings(address: str) -> Settings:
     """As a user would set them."""
     return Settings(
         _env_file=None,
-        portal_url=ADDRESSES[loopback],
+        portal_url=address,
         username="beheerder",
         password="x",
         totp_secret="KETENMACHTIGINGMOCKKETENMACHTIGI",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
 from automation.domain import GrantedRow
+from automation.errors import Busy
 from automation.history import History, Past, Question
 from automation.journal import Book
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.lease import SPAN, Lease
 from automation.outcome import Intent
 from tests.simulation.world import World
 
@@ -28,7 +32,8 @@ class JournalInMemory:
         self._intents: dict[str, dict[str, Any]] = {}
         self._questions: dict[str, dict[str, Any]] = {}
         self._events: dict[str, list[dict[str, Any]]] = {}
-        self._readings: list[str] = []
+        self._readings: dict[Book, str] = {}
+        self._leases: dict[Book, tuple[Lease, datetime.datetime]] = {}
         self._read: dict[str, tuple[int, Past]] = {}
         self.intended = self._nobody
 
@@ -42,6 +47,32 @@ class JournalInMemory:
     def check_newest(self) -> None:
         """It is never an older copy."""
 
+    @contextmanager
+    def leased(self, book: Book, what: str, *, holder: str, gone: str | None = None) -> Iterator[Lease]:
+        """As the journal's; what was killed does not let go."""
+        held, until = self._leases.get(book, (None, self._world.now))
+        if held is not None and held.holder != gone and until > self._world.now:
+            raise Busy("another run holds it in the journal")
+        lease = Lease(book.portal, book.organisation, holder)
+        self._leases[book] = lease, self._world.now + SPAN
+        self._world.note(f"journal: the lease is for {what}")
+        yield lease
+        if self._holds(lease):
+            del self._leases[book]
+
+    def renew(self) -> None:
+        """All that live are renewed."""
+        for book, (lease, _) in self._leases.items():
+            self._leases[book] = lease, self._world.now + SPAN
+
+    def _holds(self, lease: Lease) -> bool:
+        return any(held == lease for held, _ in self._leases.values())
+
+    def _check(self, lease: Lease) -> None:
+        if not self._holds(lease):
+            self._world.figures["leases lost"] += 1
+            raise Busy("another run took the lease")
+
     def draw_ref(self) -> str:
         """As the journal's."""
         self._world.storage("before a reference is drawn")
@@ -54,16 +85,21 @@ class JournalInMemory:
         entry: str,
         intent: Intent,
         *,
+        lease: Lease,
+        look: History,
         notice: dict[str, Any],
         socket_open: bool,
         ref: str | None = None,
     ) -> str:
         """As the journal's."""
         self._world.storage("before the intent is written")
+        self._check(lease)
+        self._check_nothing_new(book, look)
         ref = ref or self._new_ref()
         self.intended(ref, entry, intent)
         self._intents[ref] = {
             "ref": ref,
+            "portal": book.portal,
             "run_id": run_id,
             "entry": entry,
             "at": self._now(),
@@ -75,9 +111,16 @@ class JournalInMemory:
         self._world.step("after the intent was written", 0.1)
         return ref
 
-    def append(self, ref: str, run_id: str, event: str, **detail: Any) -> None:
+    def _check_nothing_new(self, book: Book, look: History) -> None:
+        if self.known().refs - look.refs:
+            self._world.figures["intents that another run was quicker with"] += 1
+            raise Busy("another run wrote an intent meanwhile")
+
+    def append(self, ref: str, run_id: str, event: str, *, lease: Lease | None, **detail: Any) -> None:
         """As the journal's."""
         self._world.storage(f"before {event} of {ref} is written")
+        if lease is not None:
+            self._check(lease)
         self.rule(ref, event, **detail)
         self._world.step(f"after {event} of {ref} was written", 0.1)
 
@@ -87,10 +130,14 @@ class JournalInMemory:
         self._events.setdefault(ref, []).append(line)
         self._world.note(f"journal: {ref} {event} {detail or ''}")
 
-    def history(self, book: Book | None = None) -> History:
+    def history(self, book: Book) -> History:
         """As the journal's."""
         self._world.step("reading the journal", 0.1)
-        return self.known()
+        at = {ref: line["portal"] for ref, line in (self._intents | self._questions).items()}
+        pasts = [past for past in self.known().pasts if at[past.ref] == book.portal]
+        asked = [question for question in self.known().questions if at[str(question.ref)] == book.portal]
+        others = [(at[past.ref], past) for past in self.known().pasts if at[past.ref] != book.portal]
+        return History(tuple(pasts), tuple(asked), tuple(others))
 
     def known(self) -> History:
         """What stands in it, read by somebody who is not killed."""
@@ -109,15 +156,17 @@ class JournalInMemory:
         """As the journal's."""
         return dict(json.loads(self._intents[ref]["notice"]))
 
-    def ask(self, book: Book, question: Question) -> str:
+    def ask(self, book: Book, question: Question, lease: Lease) -> str:
         """As the journal's."""
         self._world.storage("before a question is written")
-        for ref in self._questions:
-            if self._question(ref).same_as(question):
+        self._check(lease)
+        for ref, line in self._questions.items():
+            if line["portal"] == book.portal and self._question(ref).same_as(question):
                 return ref
         ref = self._new_ref()
         self._questions[ref] = {
             "ref": ref,
+            "portal": book.portal,
             "kvk": question.kvk,
             "matter": question.matter,
             "elements": of_elements(question.elements),
@@ -144,12 +193,13 @@ class JournalInMemory:
 
     def last_reading(self, book: Book) -> Any:
         """As the journal's."""
-        return as_ends(self._readings[-1]) if self._readings else None
+        return as_ends(self._readings[book]) if book in self._readings else None
 
-    def remember_reading(self, book: Book, rows: list[GrantedRow]) -> None:
+    def remember_reading(self, book: Book, rows: list[GrantedRow], lease: Lease) -> None:
         """As the journal's."""
         self._world.storage("before the reading is written")
-        self._readings.append(of_ends(rows))
+        self._check(lease)
+        self._readings[book] = of_ends(rows)
 
     def last_sign_in(self, *_: object) -> None:
         """As the journal's: none was refused."""

@@ -11,12 +11,15 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.domain import GrantedRow, KvkNumber
 from automation.outcome import Confirmed
 from pages.profile import Profile
 from tests.simulation.portal import Form, Portal
 from tests.simulation.world import PATIENCE, TIMEOUT, World
 
-ADDRESSES = {True: "http://127.0.0.1:8000/beheer", False: "https://portal.example/beheer"}
+LOOPBACK, PORTAL, ALIAS = (
+    f"{origin}/beheer" for origin in ("http://127.0.0.1:8000", "https://portal.example", "https://www.portal.example")
+)
 
 FATES = (
     "drop before", "drop after", "late", "never answered", "500, a row", "500, no row", "500, no row, confirmed",
@@ -181,6 +184,8 @@ class Context:
         self.cut_off = False
         """The way out was closed: what leaves reaches nobody."""
         self.pages: list[Page] = []
+        self.readings: dict[KvkNumber | None, tuple[list[GrantedRow], datetime.datetime]] = {}
+        """What was read last, of a receiver or of all, and when."""
         self.tracing = Tracing(world)
         self._on_page: list[Callable[[Any], None]] = []
         self._handler: Callable[[Any, Any], None] = lambda *_: None

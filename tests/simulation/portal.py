@@ -69,8 +69,6 @@ class Portal:
         self.world = world
         self.grants: list[Truth] = []
         self.signed_in = False
-        self.readings: dict[KvkNumber | None, tuple[list[GrantedRow], datetime.datetime]] = {}
-        """What was read last, of a receiver or of all, and when."""
 
     def commit(
         self, form: Form, click: str | None, *, later: float = 0, shown_within: float | None = None, years_more: int = 0

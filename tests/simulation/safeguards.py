@@ -46,6 +46,7 @@ class Safeguard:
 _plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, outcome.by_witnesses
 _intent, _read_until_settled, _settling = outcome.Intent, settling.read_until_settled, settling.Settling
 _arm, _settle_one, _append, _run = Hold.arm, settling.Settling._settle, JournalInMemory.append, History.run
+_history = JournalInMemory.history
 
 
 def _forgetful(known: Known) -> Known:
@@ -68,6 +69,10 @@ def _given_up(self: Any, past: Past, history: Any) -> Any:
 def _without_release(self: JournalInMemory, ref: str, run_id: str, event: str, **detail: Any) -> None:
     if event != "released":
         _append(self, ref, run_id, event, **detail)
+
+
+def _nowhere_else(self: JournalInMemory, book: Any) -> Journaled:
+    return replace(_history(self, book), elsewhere=())
 
 
 def _written_late(self: History, command: Any) -> None:
@@ -114,6 +119,17 @@ SAFEGUARDS = (
     Safeguard("a pending row counts as there", "law 1", ((GrantedRow, "there", _present_only),)),
     Safeguard(
         "a new grant counts as there for the lag", "law 1", ((Settings, "lag", lambda *_, **__: datetime.timedelta(0)),)
+    ),
+    Safeguard("who lost the lease commits nothing more", "law 2.1", ((JournalInMemory, "_check", lambda *_: None),)),
+    Safeguard(
+        "no other intent came since the last look",
+        "law 2.1",
+        ((JournalInMemory, "_check_nothing_new", lambda *_: None),),
+    ),
+    Safeguard(
+        "a portal is one under all its names",
+        "law 2.1",
+        ((JournalInMemory, "history", _nowhere_else), (JournalInMemory, "_check_nothing_new", lambda *_: None)),
     ),
     Safeguard(
         "the list is read again before the click", "law 2.5", ((granting.Granting, "_still_wanted", lambda *_: True),)

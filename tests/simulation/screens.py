@@ -51,7 +51,7 @@ class Screens:
         rows = self.portal.list_rows(kvk)
         if rows and self.world.happens(self.world.climate.faults / 50):
             rows[0] = replace(rows[0], status=RowStatus.UNKNOWN, unreadable="status “Concept”")
-        self.portal.readings[kvk] = list(rows), self.world.now
+        self.context.readings[kvk] = list(rows), self.world.now
         return rows
 
     def new_grant(self) -> Wizard:

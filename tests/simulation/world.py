@@ -40,6 +40,10 @@ class Climate:
     journal_lost: float
     own_references_shown: bool
     """Whether the portal has a field for keten's own reference, and lists it."""
+    aliases: bool
+    """Whether runs know the portal now by this name, now by that."""
+    others: float
+    """Another user of the same journal, who has a lock folder of their own, runs keten in the middle of a run."""
 
     @property
     def lag(self) -> datetime.timedelta:
@@ -63,6 +67,8 @@ def climate(luck: random.Random) -> Climate:
         signals=luck.choice([0, 0, 0.005]),
         journal_lost=luck.choice([0, 0.2]) if loopback else 0,
         own_references_shown=luck.random() < 0.2,
+        aliases=not loopback and luck.random() < 0.3,
+        others=luck.choice([0, 0, 0.01, 0.03]),
     )
 
 
@@ -81,6 +87,7 @@ class World:
     log: list[str] = field(default_factory=list)
     figures: Counter[str] = field(default_factory=Counter)
     colleague: Callable[[], None] = lambda: None
+    other_run: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.luck = random.Random(self.seed)
@@ -116,6 +123,8 @@ class World:
             self.colleague()
         if not self.running:
             return
+        if self.happens(self.climate.others):
+            self.other_run()
         if self.happens(self.climate.crashes):
             self.note(f"killed at: {what}")
             self.figures["crashes"] += 1
