@@ -58,11 +58,11 @@ class Lease:
         """Busy when another run took it meanwhile; that it ran out, and nobody took it, loses nothing."""
         held = connection.execute(sa.select(leases.c.holder, leases.c.what).where(self._mine)).first()
         if held is None or held.holder != self.holder:
-            by = f"by {held.what}" if held is not None else "and given up since"
+            now = f"it is held by {held.what}" if held is not None else "that run has ended"
             raise Busy(
-                f"this run was not heard of for {SPAN.seconds} seconds, and {self.organisation} at {self.portal} was "
-                f"taken over {by}",
-                "Nothing more is recorded. Run again: it settles first what this run left open.",
+                f"another run took over {self.organisation} at {self.portal}, because this one showed no sign of life "
+                f"for {SPAN.seconds} seconds; {now}",
+                "This run records nothing more. Run again: it settles first what this run left open.",
             )
 
     def renew(self, connection: sa.Connection, now: datetime.datetime) -> None:
