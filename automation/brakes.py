@@ -32,11 +32,10 @@ def within(fresh: Plan, approved: Plan) -> tuple[Plan, tuple[str, ...]]:
 
 def check_limits(made: Plan, limits: Limits) -> None:
     """UsageError, naming the limit and how to raise it, when a run would go over what the scenario allows."""
-    records = made.count("grant") + made.count("renew")
-    if limits.grants is not None and records > limits.grants:
+    if limits.grants is not None and made.records > limits.grants:
         raise UsageError(
-            f"the plan records {records} grants, the scenario's limit is {limits.grants} a run",
-            f"If that many is right, raise `limits.grants` in the scenario to {records}.",
+            f"the plan records {made.records} grants, the scenario's limit is {limits.grants} a run",
+            f"If that many is right, raise `limits.grants` in the scenario to {made.records}.",
         )
     if limits.costs is not None and made.total_at_most > limits.costs:
         raise UsageError(

@@ -59,6 +59,11 @@ class Plan:
         return sum(action.verb == verb for action in self.actions)
 
     @property
+    def records(self) -> int:
+        """How many grants it records."""
+        return sum(action.records for action in self.actions)
+
+    @property
     def total_at_most(self) -> Money:
         """The most that the run can cost; grants whose costs the portal never shows are not in it."""
         return sum(

@@ -132,11 +132,10 @@ def _execute(asked: Asked, run: Run) -> None:
         teller.say(f"{asked.file}: {remark}")
 
     def approve(plan: Plan) -> bool:
-        records = plan.count("grant") + plan.count("renew")
         if asked.task.command == "plan":
             return True  # it is told when all is known
         teller.show(plan)
-        if not records or asked.task.rehearse:
+        if not plan.records or asked.task.rehearse:
             return True
         shown, own = run.profile.own_organisation == "shown", run.scenario.organisation
         unshown = "" if shown else f"{own.name} ({own.kvk})"

@@ -38,10 +38,15 @@ def heard_or_not() -> Iterator[None]:
 
 
 class Teller:
-    """Tells a person on stderr what goes on, with colours and a spinner on a terminal only; silent when quiet."""
+    """Tells a person on stderr what goes on, with colours and a spinner on a terminal only.
+
+    `quiet` silences what goes on, never a plan that records something nor a question: nobody approves unseen (law 1).
+    """
 
     def __init__(self, *, quiet: bool) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False, width=None if sys.stderr.isatty() else 140)
+        width = None if sys.stderr.isatty() else 140
+        self.console = Console(stderr=True, quiet=quiet, highlight=False, width=width)
+        self._always = Console(stderr=True, highlight=False, width=width)
         self._status: Status | None = None
 
     @contextmanager
@@ -66,19 +71,24 @@ class Teller:
             self._status.update(Text(what))
 
     def show(self, plan: Plan) -> None:
-        """The plan, its summary as the very last line."""
-        self.console.print(plan_table(plan, self.console.width))
-        self.say(plan.summary())
+        """The plan, its summary as the very last line; also when quiet, unless it records nothing."""
+        console = self._always if plan.records else self.console
+        console.print(plan_table(plan, console.width))
+        console.print(Text(plan.summary()))
 
     def ask(self, plan: Plan, unshown: str, check: Callable[[], None]) -> bool:
         """Whether a person agrees to the plan; silence, or a terminal that is closed, is no. `check` may stop it.
 
         `unshown` is the organisation where the portal does not show it, and so nobody else can tell (law 2.3).
         """
-        count = plan.count("grant") + plan.count("renew")
         if unshown:
-            self.say(f"The portal does not show for whom one acts: is it {unshown}? Look, before you say yes.")
-        question = f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "
+            told = (
+                f"The portal does not show which organisation you act for: is it {unshown}? Check before you say yes."
+            )
+            self._always.print(Text(told))
+        question = (
+            f"Record {plan.records} grant{'s' if plan.records != 1 else ''}, at most {plan.total_at_most}? [y/N] "
+        )
         try:
             answer = Terminal(self.paused).ask(question, hidden=False, check=check)
         except TimeoutError:
