@@ -274,7 +274,9 @@ class Run:
         journal = self._run_journal
         remember_reading(self._rows, journal, accept=self.task.accept_list)
         lag = self.settings.lag(loopback=is_loopback(self.address))
-        self.plan, changed = make_plan(self.scenario, self._rows, journal, lag, self._approved)
+        self.plan, changed = make_plan(
+            self.scenario, self._rows, journal, lag, self._approved, costs_shown=self.profile.costs == "shown"
+        )
         self._note("plan", self.plan.summary())
         for outcome, action in zip(self.outcomes, self.plan.actions, strict=True):
             self._note("plan", f"{action.grant.id}: {action.verb}: {action.reason}")

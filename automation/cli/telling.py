@@ -86,9 +86,8 @@ class Teller:
                 f"The portal does not show which organisation you act for: is it {unshown}? Check before you say yes."
             )
             self._always.print(Text(told))
-        question = (
-            f"Record {plan.records} grant{'s' if plan.records != 1 else ''}, at most {plan.total_at_most}? [y/N] "
-        )
+        grants = f"{plan.records} grant{'s' if plan.records != 1 else ''}"
+        question = f"Record {grants}, {plan.costs}? [y/N] "
         try:
             answer = Terminal(self.paused).ask(question, hidden=False, check=check)
         except TimeoutError:

@@ -12,7 +12,7 @@ from rich.console import Console
 from automation.cli.telling import Teller, plan_table
 from automation.cli.terminal import Terminal
 from automation.planning import Action, Plan
-from tests.grants import UWV_AND_TAX, grant
+from tests.grants import UWV, UWV_AND_TAX, grant
 
 PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV_AND_TAX.elements),))
 
@@ -48,6 +48,20 @@ def test_quiet_hides_neither_the_plan_nor_any_question(quiet: bool, capsys: pyte
     assert "1 to grant, 0 to renew, 0 kept, 0 refused, at most EUR 40.00" in told
     assert "is it Voorbeeld Holding B.V. (90000102)?" in told
     assert "Record 1 grant, at most EUR 40.00? [y/N]" in told
+
+
+@pytest.mark.usefixtures("nobody_answers")
+def test_where_the_portal_shows_no_costs_the_question_says_so_and_shows_no_sum(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unshown = Plan((Action(grant(at_most=None), "grant", "not there yet", UWV.elements),), costs_shown=False)
+    teller = Teller(quiet=False)
+    teller.show(unshown)
+    assert not teller.ask(unshown, "", lambda: None)
+
+    told = capsys.readouterr().err
+    assert "EUR" not in told
+    assert "Record 1 grant, the portal does not show what it costs? [y/N]" in told
 
 
 @pytest.mark.usefixtures("nobody_answers")

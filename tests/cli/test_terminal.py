@@ -91,7 +91,7 @@ def test_what_was_typed_before_the_question_stands_does_not_answer_it(
 def test_what_was_typed_besides_an_answer_does_not_answer_the_next_question(pseudo: Pseudo) -> None:
     def typing(keys: bytes) -> Callable[[], None]:
         waiting = iter([keys])
-        return lambda: os.write(pseudo.person, next(waiting, b"")) and None
+        return lambda: [os.write(pseudo.person, keys) for keys in waiting].clear()
 
     assert Terminal(nullcontext).ask("First? ", hidden=False, check=typing(b"one\ntwo\n")) == "one"
     assert Terminal(nullcontext).ask("Second? ", hidden=False, check=typing(b"three\n")) == "three"
