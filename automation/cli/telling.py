@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from automation.cli.streams import NotTold
 from automation.cli.terminal import Terminal
 from automation.cli.text import Text
 from automation.masking import SECRETS
@@ -26,15 +26,13 @@ _WIDE = 120  # characters a line
 
 
 @contextmanager
-def heard_or_not() -> Iterator[None]:
-    """Tell somebody who may be gone: that a terminal was closed changes nothing of what was done."""
+def told_or_kept(run: Run) -> Iterator[None]:
+    """Tell the result of a run; NotTold, with the file that holds it, where standard output does not take it."""
     try:
         yield
         sys.stdout.flush()
-    except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):  # else Python fails once more at its end, and that is its exit code
-            os.dup2(nowhere, stream.fileno())
+    except NotTold as error:
+        raise error.of_run(run.evidence.folder / "run.json", run.exit_code) from None
 
 
 class Teller:
@@ -57,8 +55,7 @@ class Teller:
         try:
             yield
         finally:
-            with heard_or_not():
-                self._status.stop()
+            self._status.stop()
             self._status = None
 
     def say(self, line: str) -> None:
@@ -155,6 +152,15 @@ def tell_errors(run: Run) -> None:
     told = {outcome.error for outcome in run.outcomes}
     for error in run.errors:
         errors.print(Text(f"keten: {error.message if error.in_a_line in told else error}", style="red"))
+
+
+def tell_failures(run: Run) -> None:
+    """The entries that went wrong, and what stopped the run, on stderr: for a person beside the one document."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for outcome in run.outcomes:
+        if outcome.exit_code:
+            console.print(_told(outcome))
+    tell_errors(run)
 
 
 def tell_outcome(run: Run) -> None:

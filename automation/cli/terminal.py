@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
+from automation.errors import StorageError
+
 _PATIENCE = 300.0  # seconds
 _LOOK = 0.2  # seconds between two looks whether the run is to stop
 _LINE = 4096  # bytes, the longest line that a terminal takes
@@ -46,6 +48,11 @@ class Terminal:
 def _answered(question: str, check: Callable[[], None]) -> str:
     _discard()
     print(question, end="", file=sys.stderr, flush=True)  # noqa: T201
+    if getattr(sys.stderr, "failed", ""):
+        raise StorageError(
+            "a question must be answered, and standard error, where it would be shown, cannot be written to",
+            "Run it at a terminal, and leave standard error there.",
+        )
     return _line(check)
 
 
