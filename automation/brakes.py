@@ -27,21 +27,44 @@ def within(fresh: Plan, approved: Plan) -> tuple[Plan, tuple[str, ...]]:
             changed.append(action.grant.id)
             action = replace(action, verb="refuse", reason=f"changed since you agreed: {action.reason}")
         actions.append(action)
-    return Plan(tuple(actions)), tuple(changed)
+    return replace(fresh, actions=tuple(actions)), tuple(changed)
 
 
 def check_limits(made: Plan, limits: Limits) -> None:
-    """UsageError, naming the limit and how to raise it, when a run would go over what the scenario allows."""
-    records = made.count("grant") + made.count("renew")
-    if limits.grants is not None and records > limits.grants:
+    """UsageError, naming what to change, when a run would go over what the scenario allows, or nobody could tell.
+
+    Where the portal shows no costs, a ceiling in euros can be kept by nobody: `limits.grants` holds alone, and each
+    entry consents by `at_most: not shown` (law 1).
+    """
+    _check_costs_can_be_known(made, limits)
+    if limits.grants is not None and made.records > limits.grants:
         raise UsageError(
-            f"the plan records {records} grants, the scenario's limit is {limits.grants} a run",
-            f"If that many is right, raise `limits.grants` in the scenario to {records}.",
+            f"the plan records {made.records} grants, the scenario's limit is {limits.grants} a run",
+            f"If that many is right, raise `limits.grants` in the scenario to {made.records}.",
         )
-    if limits.costs is not None and made.total_at_most > limits.costs:
+    if limits.costs is not None and made.total_at_most is not None and made.total_at_most > limits.costs:
         raise UsageError(
             f"the plan may cost {made.total_at_most}, the scenario's limit is {limits.costs} a run",
             f"If that much is right, raise `limits.costs` in the scenario to {made.total_at_most}.",
+        )
+
+
+def _check_costs_can_be_known(made: Plan, limits: Limits) -> None:
+    if not made.costs_shown and limits.costs is not None:
+        raise UsageError(
+            f"the portal shows no costs, so the scenario's limit of {limits.costs} a run cannot be kept",
+            "Remove `limits.costs` from the scenario; `limits.grants` limits such a run.",
+        )
+    against = [a.grant.id for a in made.actions if a.records and (a.grant.at_most is None) is made.costs_shown]
+    if against and made.costs_shown:
+        raise UsageError(
+            f"the portal shows costs, and these entries have no ceiling for them: {', '.join(against)}",
+            "Write a ceiling in place of `at_most: not shown`, as in `at_most: EUR 40.00`.",
+        )
+    if against:
+        raise UsageError(
+            f"the portal shows no costs, so the ceiling of these entries cannot be kept: {', '.join(against)}",
+            "If you agree to costs that nobody shows you, write `at_most: not shown` in each.",
         )
 
 

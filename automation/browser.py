@@ -20,6 +20,7 @@ from automation.certificates import Certificates
 from automation.errors import BrowserError
 from automation.masking import TELLTALES
 from automation.scratch import scratch
+from pages.plain_words import in_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright, ProxySettings
@@ -130,8 +131,10 @@ def _run(command: list[str], patience: float, **environment: str) -> str | None:
         done = subprocess.run(
             command, env=_silent() | environment, capture_output=True, text=True, timeout=patience, errors="replace"
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
+    except subprocess.TimeoutExpired:
+        return f"it did not end within {patience:g} s"
+    except OSError as error:
+        return error.strerror or "it cannot be started"
     if done.returncode == 0:
         return None
     return next((line.strip() for line in done.stderr.splitlines() if line.strip()), f"exit code {done.returncode}")
@@ -229,11 +232,7 @@ def _launch(
     except Error as error:
         no_screen = "XServer" in str(error) or "$DISPLAY" in str(error)
         hint = "There is no screen here: run without --headed." if no_screen else _HOW_TO_GET_ONE
-        raise BrowserError(f"{choice.description} cannot be launched: {_first_line(error)}", hint) from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+        raise BrowserError(f"{choice.description} cannot be launched: {in_words(error)}", hint) from error
 
 
 def certificate_sha256(page: Page, origin: str) -> str | None:
@@ -269,7 +268,7 @@ def _driver(environment: Mapping[str, str]) -> Iterator[Playwright]:
                 playwright = manager.start()
         except Error as error:
             hint = "Let TMPDIR name a folder from which programs may be run."
-            raise BrowserError(f"Playwright cannot be started: {_first_line(error)}", hint) from error
+            raise BrowserError(f"Playwright cannot be started: {in_words(error)}", hint) from error
         try:
             yield playwright
         finally:

@@ -62,6 +62,11 @@ class KetenError(Exception):
         return {"message": self.message, "hint": self.hint}
 
     @property
+    def parts(self) -> Sequence[KetenError]:
+        """The errors that this one tells together; as a rule it is the only one."""
+        return [self]
+
+    @property
     def in_a_line(self) -> str:
         """Message and hint on one line, for a table or a document."""
         return f"{self.message} — {self.hint}" if self.hint else self.message

@@ -25,6 +25,7 @@ from automation.run_journal import RunJournal
 from automation.session import Session
 from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule
+from pages.plain_words import in_words
 from pages.review import ReviewStep
 
 T = TypeVar("T")
@@ -258,7 +259,7 @@ class Granting:
             return self._await_outcome(review, intended, entry, self._confirm(review, intended, action))
         except (PlaywrightError, KetenError) as error:
             # Whatever goes wrong from here on, the click was made: only the list can tell what came of it.
-            self._note("click", f"{type(error).__name__}: {str(error).splitlines()[0]}")
+            self._note("click", f"{type(error).__name__}: {error}")
             return _Click(intended, hold.answer, None, None, socket_open=True)
         finally:
             hold.shut()
@@ -380,7 +381,7 @@ class Granting:
             # No signal stops the waiting: the click was made.
             found, new = read_until_settled(past, history, self._session.read_list, time.sleep, patience)
         except (KetenError, PlaywrightError) as error:
-            why = f"the list cannot be read: {error.message.splitlines()[0]}"
+            why = f"the list cannot be read: {in_words(error).partition(chr(10))[0]}"
             raise _in_doubt(intended, click.answer, why) from error
         if found is State.GRANTED:
             other = None if all(is_part(intended.intent, row) for row in new) else OTHER_LISTED

@@ -18,6 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.addresses import origin_of
 from automation.errors import KetenError
 from automation.outcome import Answer
+from pages.plain_words import in_words
 from pages.profile import Recording, RecordingRequest
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ class Hold:
             location = response.headers.get("location", "")
             answer = Answer(response.status, to_sign_in=self._leads_to_sign_in(request.url, location, response.status))
         except PlaywrightError as error:
-            response, answer = None, Answer(None, why=error.message.splitlines()[0])
+            response, answer = None, Answer(None, why=in_words(error))
         finally:
             self._underway -= 1
         if records:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from automation import dossier
 from automation.domain import GrantedRow
-from automation.errors import KetenError
+from automation.errors import Interrupted, KetenError
 from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.outcome import is_part, ours, shows, surplus
@@ -29,29 +29,47 @@ def look_up(
     a grant, the whole list is read, once for all of them.
     """
     errors: list[KetenError] = []
-    unseen: list[tuple[EntryOutcome, Recorded]] = []
-    for outcome, recorded in granted:
-        progress(f"looking {outcome.grant.id} up in the list")
-        try:
-            _compare(outcome, recorded, session.read_list(recorded.intent.kvk), journal)
-        except KetenError as error:
-            errors.append(error)
-        if not outcome.listed:
-            unseen.append((outcome, recorded))
-    if unseen:
-        progress("looking for what is not listed in the whole list")
-        try:
-            rows = session.read_list()
-            for outcome, recorded in unseen:
-                _compare(outcome, recorded, rows, journal)
-        except KetenError as error:
-            errors.append(error)
+    try:
+        _find(granted, session, journal, progress, errors)
+    except Interrupted as error:
+        errors.append(error)  # what was not looked up stays pending
     for outcome, recorded in granted:
         if outcome.error is None:
             outcome.notice = dossier.inform(evidence, f"grants/{outcome.grant.id}", recorded.facts)
             journal.append(recorded.ref, "noticed", files=outcome.notice)
         dossier.keep(evidence, outcome)
     return errors
+
+
+def _find(
+    granted: Sequence[tuple[EntryOutcome, Recorded]],
+    session: Session,
+    journal: RunJournal,
+    progress: Callable[[str], None],
+    errors: list[KetenError],
+) -> None:
+    unseen: list[tuple[EntryOutcome, Recorded]] = []
+    for outcome, recorded in granted:
+        progress(f"looking {outcome.grant.id} up in the list")
+        try:
+            _compare(outcome, recorded, session.read_list(recorded.intent.kvk), journal)
+        except Interrupted:
+            raise
+        except KetenError as error:
+            errors.append(error)
+        if not outcome.listed:
+            unseen.append((outcome, recorded))
+    if not unseen:
+        return
+    progress("looking for what is not listed in the whole list")
+    try:
+        rows = session.read_list()
+        for outcome, recorded in unseen:
+            _compare(outcome, recorded, rows, journal)
+    except Interrupted:
+        raise
+    except KetenError as error:
+        errors.append(error)
 
 
 def _compare(outcome: EntryOutcome, recorded: Recorded, rows: Iterable[GrantedRow], journal: RunJournal) -> None:

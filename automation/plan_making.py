@@ -22,12 +22,19 @@ def remember_reading(rows: Sequence[GrantedRow], journal: RunJournal, *, accept:
 
 
 def make_plan(
-    scenario: Scenario, rows: Sequence[GrantedRow], journal: RunJournal, lag: timedelta, approved: Plan | None
+    scenario: Scenario,
+    rows: Sequence[GrantedRow],
+    journal: RunJournal,
+    lag: timedelta,
+    approved: Plan | None,
+    *,
+    costs_shown: bool,
 ) -> tuple[Plan, tuple[str, ...]]:
     """The plan, and the ids of the entries that would need more than was approved, and are refused in it."""
-    fresh = plan(scenario, Known(tuple(rows), datetime.now(UTC), journal.history(), lag))
+    known = Known(tuple(rows), datetime.now(UTC), journal.history(), lag)
+    fresh = replace(plan(scenario, known), costs_shown=costs_shown)
     made, changed = within(fresh, approved) if approved else (fresh, ())
-    return Plan(tuple(_with_reference(action, journal) for action in made.actions)), changed
+    return replace(made, actions=tuple(_with_reference(action, journal) for action in made.actions)), changed
 
 
 def _with_reference(action: Action, journal: RunJournal) -> Action:

@@ -50,26 +50,40 @@ class Action:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does, entry by entry, in the scenario's order."""
+    """What a run does, entry by entry, in the scenario's order; `costs_shown`: the portal shows what a grant costs."""
 
     actions: tuple[Action, ...]
+    costs_shown: bool = True
 
     def count(self, verb: Verb) -> int:
         """How many entries have this action."""
         return sum(action.verb == verb for action in self.actions)
 
     @property
-    def total_at_most(self) -> Money:
-        """The most that the run can cost; grants whose costs the portal never shows are not in it."""
-        return sum(
-            (a.grant.at_most for a in self.actions if a.records and a.grant.at_most is not None), Money(Decimal(0))
-        )
+    def records(self) -> int:
+        """How many grants it records."""
+        return sum(action.records for action in self.actions)
+
+    @property
+    def total_at_most(self) -> Money | None:
+        """The most that the run can cost; None where nobody can say: a sum of some of it would look like all."""
+        ceilings = [action.grant.at_most for action in self.actions if action.records]
+        if not self.costs_shown or None in ceilings:
+            return None
+        return sum(filter(None, ceilings), Money(Decimal(0)))
+
+    @property
+    def costs(self) -> str:
+        """`at most EUR 115.00`, or that the portal does not show what it costs."""
+        if not self.costs_shown:
+            return "the portal does not show what it costs"
+        return "costs not known" if self.total_at_most is None else f"at most {self.total_at_most}"
 
     def summary(self) -> str:
         """`3 to grant, 0 to renew, 1 kept, 0 refused, at most EUR 115.00`."""
         return (
             f"{self.count('grant')} to grant, {self.count('renew')} to renew, {self.count('keep')} kept, "
-            f"{self.count('refuse')} refused, at most {self.total_at_most}"
+            f"{self.count('refuse')} refused, {self.costs}"
         )
 
 

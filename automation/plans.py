@@ -31,7 +31,8 @@ def as_data(plan: Plan, scenario: Scenario, approval: Approval, rows: Iterable[G
         "portal": approval.portal,
         "organisation": {"kvk": str(scenario.organisation.kvk), "name": scenario.organisation.name},
         "actions": [_action(action) for action in plan.actions],
-        "total_at_most": plan.total_at_most.as_data(),
+        "total_at_most": plan.total_at_most.as_data() if plan.total_at_most is not None else None,
+        "costs_shown": plan.costs_shown,
         "unlisted": [_row(row) for row in unlisted(scenario, rows)],
         "scenario_sha256": approval.scenario_sha256,
         "profile_sha256": approval.profile_sha256,
@@ -60,7 +61,8 @@ def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:
                 raise UsageError(
                     f"{file}: the {what} changed since this plan was made", "Make a new plan, and look at it."
                 )
-        return Plan(tuple(_saved(action, grants.pop(action["id"])) for action in saved["actions"]))
+        actions = tuple(_saved(action, grants.pop(action["id"])) for action in saved["actions"])
+        return Plan(actions, costs_shown=saved.get("costs_shown", True) is not False)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

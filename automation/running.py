@@ -47,6 +47,7 @@ from automation.scenario import Scenario
 from automation.session import Identity, Session
 from automation.settings import Settings
 from automation.settling import Settling
+from pages.plain_words import in_words
 from pages.profile import Profile
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class Run:
     def _say_why_not_tried(self) -> None:
         why = "only a plan was asked for" if self.task.command == "plan" else "the plan was not agreed to"
         if self._errors:
-            why = self._errors[0].message.splitlines()[0]
+            why = self._errors[0].message.partition("\n")[0]
         for outcome in self.outcomes:
             if outcome.status == "skipped":
                 outcome.error = f"not tried: {why}"
@@ -188,10 +189,11 @@ class Run:
         except KeyboardInterrupt:
             self._errors.append(Interrupted("stopped at once by a second signal"))
         except PlaywrightError as error:
-            self._errors.append(BrowserError(f"the browser failed: {error.message.splitlines()[0]}"))
+            self._errors.append(BrowserError(f"the browser failed: {in_words(error)}", "Run again to go on."))
         except Exception as error:
             self._note("traceback", "".join(traceback.format_exception(error)))
-            self._errors.append(KetenError(f"failed by itself: {_why(error)}", "log.jsonl has the traceback."))
+            what = f"internal error: {type(error).__name__} (a bug in keten; please report it with log.jsonl)"
+            self._errors.append(KetenError(what, "log.jsonl has the traceback."))
 
     def _run(self, reporter: Reporter) -> None:
         settings, organisation = self.settings, self.scenario.organisation
@@ -231,7 +233,8 @@ class Run:
                 self._carry_out(session, made, reporter)
             except KetenError as error:
                 self._errors.append(error)  # what was recorded before is looked up all the same
-            self._errors += look_up(self._granted, session, self._run_journal, self.evidence, reporter.progress)
+            looked_up = look_up(self._granted, session, self._run_journal, self.evidence, reporter.progress)
+            self._errors += [error for error in looked_up if str(error) not in map(str, self._errors)]
         finally:
             self._facts |= {
                 "clock_offset_seconds": session.clock_offset,
@@ -277,7 +280,9 @@ class Run:
         journal = self._run_journal
         remember_reading(self._rows, journal, accept=self.task.accept_list)
         lag = self.settings.lag(loopback=is_loopback(self.address))
-        self.plan, changed = make_plan(self.scenario, self._rows, journal, lag, self._approved)
+        self.plan, changed = make_plan(
+            self.scenario, self._rows, journal, lag, self._approved, costs_shown=self.profile.costs == "shown"
+        )
         self._note("plan", self.plan.summary())
         for outcome, action in zip(self.outcomes, self.plan.actions, strict=True):
             self._note("plan", f"{action.grant.id}: {action.verb}: {action.reason}")
@@ -302,7 +307,7 @@ class Run:
             lag=self.settings.lag(loopback=is_loopback(self.address)),
             rehearsal=is_loopback(self.address),
             known_references=[row.reference for row in self._rows if row.reference],
-            check_interrupted=self._interruption.check,
+            check_interrupted=self._interruption.before_click,
             note=self._note,
         )
         todo = [(o, a) for o, a in zip(self.outcomes, made.actions, strict=True) if a.records]
@@ -321,6 +326,8 @@ class Run:
                     raise
                 outcome.status, outcome.error = "in-doubt", doubt.in_a_line
                 raise doubt from error
+            finally:
+                self._interruption.after_click()
 
     def _do(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
         """One entry; what ends the whole run is raised, what concerns this grant alone is written down."""
@@ -425,4 +432,6 @@ class Run:
 
 
 def _why(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+    from playwright.sync_api import Error as PlaywrightError
+
+    return in_words(error) if isinstance(error, PlaywrightError) else f"internal error: {type(error).__name__}"

@@ -33,6 +33,7 @@ from automation.settings import Settings
 from automation.sign_in import enter, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.locating import visible
+from pages.plain_words import in_words
 from pages.profile import Profile
 from pages.shell import Shell
 from pages.sign_in import Asked
@@ -76,7 +77,7 @@ class Place:
             try:
                 yield context
             except PlaywrightError as error:
-                raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
+                raise BrowserError(f"the browser failed: {in_words(error)}", "Run it again.") from None
             except (SignInError, PortalError):
                 if blocked := connection.wire.blocked:
                     hosts = ", ".join(f"{b.host}:{b.port}" for b in blocked)

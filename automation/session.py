@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
@@ -38,6 +39,7 @@ from automation.settings import Account
 from automation.sign_in import check_organisation, sign_in, with_page_at_work
 from automation.tracing import Tracing
 from pages.beheermodule import Beheermodule
+from pages.plain_words import in_words
 from pages.profile import Profile
 from pages.view import TRUST_HINT
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 _SIGN_IN = "_sign-in"
 _STORED = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
+_PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the picture of the run shows what stood there."
 _STORED_PATIENCE = 2000  # milliseconds
 
 
@@ -127,6 +130,7 @@ class Session:
         When the work fails, what the page shows is kept under `failures/<work>/`; ForeignOrigin where the portal could
         not be used because a page went where nothing may be talked to.
         """
+        self._wait(0)  # a run that is to stop stops between its steps
         there, foreign = set(self._context.pages), self._foreign.count
         page = self._context.new_page()
         try:
@@ -229,8 +233,8 @@ class Session:
         try:
             self._context.request.get(self._address, max_redirects=0).dispose()
         except PlaywrightError as error:
-            why = error.message.splitlines()[0].removeprefix("APIRequestContext.get: ").partition(";")[0]
-            raise PortalUnreachable(f"the portal cannot be reached at {self._address}: {why}", TRUST_HINT) from None
+            where = f"the portal cannot be reached at {self._address}"
+            raise PortalUnreachable(f"{where}: {in_words(error)}", TRUST_HINT) from None
 
     def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
         """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.
@@ -269,7 +273,5 @@ def _in_time(portal: Beheermodule, *, signing_in: bool) -> Iterator[None]:
         with suppress(PlaywrightError):
             if not signing_in:
                 portal.view.stop_if_signed_out()
-        why = error.message.splitlines()[0]
-        raise ControlError(
-            f"the portal did not do in time what was asked of it: {why}", "Raise KETEN_TIMEOUT."
-        ) from None
+        where = urlsplit(portal.page.url)._replace(query="").geturl()
+        raise ControlError(f"the portal did not respond in time at {where}: {in_words(error)}", _PATIENT_HINT) from None

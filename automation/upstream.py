@@ -10,6 +10,7 @@ from typing import Final
 import h11
 
 from automation.proxies import CompanyProxy
+from pages.plain_words import in_words
 
 CHUNK: Final = 65536
 HEAD_LIMIT: Final = 65536
@@ -144,17 +145,17 @@ async def _open(address: Address, tls: ssl.SSLContext | None) -> Streams:
     except ssl.SSLError as error:
         raise _tls_failure(error) from None
     except OSError as error:
-        raise NoConnection(error.strerror or str(error)) from None
+        raise NoConnection(in_words(str(error))) from None
 
 
 def _tls_failure(error: OSError) -> NoConnection:
     if isinstance(error, ssl.SSLCertVerificationError):
         return NoConnection(
-            f"its certificate is not valid: {error.verify_message.rstrip('.')}",
+            in_words(error.verify_message),
             "Does KETEN_CA_FILE hold the certificate of the CA that signed it, and is this the right host?",
         )
-    why = error.reason if isinstance(error, ssl.SSLError) and error.reason else type(error).__name__
-    return NoConnection(f"no TLS connection ({why.replace('_', ' ').lower()})", "Is something else answering there?")
+    in_words(str(error))  # for the log: one sentence fits all of these
+    return NoConnection("no TLS connection", "Is something else answering there?")
 
 
 def written(address: Address) -> str:

@@ -9,6 +9,7 @@ from automation.errors import Mismatch
 from pages.controls import Choice, Control, Text, TextField, Toggle
 from pages.glossary import WIZARD
 from pages.locating import missing
+from pages.plain_words import in_words
 from pages.screen import Screen
 from pages.view import View
 
@@ -62,7 +63,7 @@ def fill_in(screen: Screen) -> None:
         try:
             _put(control, value)
         except PlaywrightError as error:
-            raise missing(screen, name, f"cannot be filled in ({error.message.splitlines()[0]})") from None
+            raise missing(screen, name, f"cannot be filled in ({in_words(error)})") from None
         if not _holds(control, value):
             raise Mismatch(f"{screen.name}.{name}: “{value}” was filled in, and it does not hold that")
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator
 from pages.confirmation import Confirmation
 from pages.controls import RecordingButton
 from pages.facts import FactsScreen
+from pages.plain_words import in_words
 from pages.preset import fill_in
 from pages.screen import Part
 
@@ -46,11 +47,11 @@ class ReviewStep(FactsScreen):
 
     @staticmethod
     def click(button: Locator) -> str | None:
-        """Click once. What Playwright says went wrong, or None; neither proves that the portal recorded or did not."""
+        """Click once. What went wrong, or None; neither proves that the portal recorded or did not."""
         try:
             button.click(no_wait_after=True)
         except PlaywrightError as error:
-            return error.message.splitlines()[0]
+            return in_words(error)
         return None
 
     def remember_alerts(self) -> None:

@@ -22,17 +22,12 @@ from automation.errors import (
     SessionExpired,
 )
 from pages.locating import locate, visible
+from pages.plain_words import in_words
 from pages.profile import Profile
 
 _BUILDING = frozenset({"document", "script", "xhr", "fetch"})
 """The kinds of requests that a page is made of, and so is not whole without."""
 _LONG_POLL = 15.0  # seconds after which a request is one that waits for news, and not for what the page is made of
-_CERTIFICATE = {
-    "CERT_AUTHORITY_INVALID": "it is of a CA that is not known here",
-    "CERT_COMMON_NAME_INVALID": "it is for another host",
-    "CERT_DATE_INVALID": "it has expired, or is not valid yet",
-    "CERT_REVOKED": "it was revoked",
-}
 TRUST_HINT = (
     "Nothing was typed or recorded. Where your company has a CA of its own, name its certificate in KETEN_CA_FILE; "
     "otherwise something stands between you and the portal."
@@ -208,12 +203,10 @@ def _origin_of(address: str) -> str:
 
 
 def _unreachable(address: str, error: PlaywrightError) -> Exception:
-    reason = re.search(r"net::ERR_(\w+)", error.message)
+    reason, why = re.search(r"net::ERR_(\w+)", error.message), in_words(error)
     if not reason and not isinstance(error, PlaywrightTimeout):
-        return BrowserError(f"the browser failed at {address}: {error.message.splitlines()[0]}")
-    said = reason[1] if reason else "no answer in time"
-    where, in_words = f"the portal cannot be reached at {address}", said.replace("_", " ").lower()
-    if said.startswith(("CERT_", "SSL_")):
-        why = f"its certificate is not valid: {_CERTIFICATE.get(said, in_words)}"
-        return PortalUnreachable(f"{where}: {why}", TRUST_HINT)
-    return PortalUnreachable(f"{where}: {in_words}", "Is the address right?")
+        return BrowserError(f"the browser failed at {address}: {why}", "Run it again.")
+    trusted = reason is None or not reason[1].startswith(("CERT_", "SSL_"))
+    return PortalUnreachable(
+        f"the portal cannot be reached at {address}: {why}", "Is the address right?" if trusted else TRUST_HINT
+    )

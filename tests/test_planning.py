@@ -213,6 +213,34 @@ def test_a_run_over_a_limit_is_refused_by_its_name(limits: Limits, said: str) ->
     assert said in caught.value.hint
 
 
+UNSHOWN = Plan((Action(grant(at_most=None), "grant", "", UWV.elements),), costs_shown=False)
+
+
+def test_where_the_portal_shows_no_costs_the_number_of_grants_alone_limits_a_run() -> None:
+    check_limits(UNSHOWN, Limits(grants=1))
+    with pytest.raises(UsageError, match="limit is 0"):
+        check_limits(UNSHOWN, Limits(grants=0))
+
+
+@pytest.mark.parametrize(
+    ("made", "limits", "said"),
+    [
+        (UNSHOWN, Limits(costs=Money.parse("EUR 400.00")), r"limit of EUR 400.00 a run cannot be kept"),
+        (Plan((), costs_shown=False), Limits(costs=Money.parse("EUR 400.00")), r"limit of EUR 400.00"),
+        (replace(UNSHOWN, actions=(Action(grant(), "grant", ""),)), Limits(), "cannot be kept: accountant"),
+        (replace(UNSHOWN, costs_shown=True), Limits(), "no ceiling for them: accountant"),
+    ],
+    ids=["a limit of costs", "a limit of costs, nothing to record", "a ceiling", "no ceiling where costs are shown"],
+)
+def test_costs_that_cannot_be_kept_stop_a_run_before_the_first_click(made: Plan, limits: Limits, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        check_limits(made, limits)
+
+
+def test_entries_that_are_there_need_not_consent_to_unshown_costs() -> None:
+    check_limits(Plan((Action(grant(), "keep", "listed"),), costs_shown=False), Limits())
+
+
 def past(
     scope: Scope = UWV, state: PastState = PastState.GRANTED, at: datetime = LONG_AGO, ref: str = "G-1", **more: Any
 ) -> Past:

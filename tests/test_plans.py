@@ -34,6 +34,27 @@ def test_a_plan_is_read_back_as_it_was_made(saved: Path) -> None:
     assert saved.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        Plan((Action(grant(at_most=None), "grant", "not there yet", UWV.elements),), costs_shown=False),
+        Plan((Action(grant(), "keep", "listed"),), costs_shown=False),
+        Plan((*PLAN.actions, Action(grant(at_most=None), "grant", "not there yet", UWV.elements))),
+    ],
+    ids=["not shown", "nothing to record", "some of them not shown"],
+)
+def test_no_document_shows_a_sum_that_is_not_all_of_it(made: Plan) -> None:
+    assert plans.as_data(made, SCENARIO, APPROVAL, [])["total_at_most"] is None
+    assert "EUR" not in plans.as_markdown(made).splitlines()[-1]
+
+
+def test_a_saved_plan_remembers_that_the_portal_shows_no_costs(tmp_path: Path) -> None:
+    made, file = Plan(PLAN.actions, costs_shown=False), tmp_path / "plan.json"
+    plans.save(file, plans.as_data(made, SCENARIO, APPROVAL, []))
+
+    assert plans.read(file, SCENARIO, APPROVAL) == made
+
+
 def of(action: dict[str, Any]) -> Callable[[dict[str, Any]], object]:
     return lambda document: document["actions"][0].update(action)
 

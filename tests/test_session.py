@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -43,7 +44,7 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
         kept = context.new_page()
         hold = Hold(context, f"{portal.origin}/beheer", Recording(), 5, lambda *_: None)
         unused: Any = None
-        session = Session(context, hold, load(), f"{portal.origin}/beheer", Allowed(()), NOBODY, unused, unused)
+        session = Session(context, hold, load(), f"{portal.origin}/beheer", Allowed(()), NOBODY, time.sleep, unused)
         with session.page("a grant") as opened:
             opened.page.goto(f"{portal.origin}/wizard")
             while not ready.is_set():
@@ -67,9 +68,9 @@ def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_s
     with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
         context = browser.new_context(**CONTEXT_OPTIONS)
         address = "http://127.0.0.1/beheer"
-        hold, unused = Hold(context, address, Recording(), 5, lambda *_: None), None
+        hold = Hold(context, address, Recording(), 5, lambda *_: None)
         evidence: Any = SimpleNamespace(write=lambda *_: None)
-        session = Session(context, hold, load(), address, Allowed(()), NOBODY, unused, evidence)  # type: ignore[arg-type]
+        session = Session(context, hold, load(), address, Allowed(()), NOBODY, time.sleep, evidence)
 
         def look() -> None:
             with session.page("a grant") as opened:
@@ -92,7 +93,7 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None)
-    session = Session(doubles, doubles, load(), "http://127.0.0.1/", Allowed(()), NOBODY, doubles, evidence)
+    session = Session(doubles, doubles, load(), "http://127.0.0.1/", Allowed(()), NOBODY, time.sleep, evidence)
     monkeypatch.setattr(session, "_failure_kept", lambda *_: nullcontext())
 
     assert session.read_list(kvk) == [row()]

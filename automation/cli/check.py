@@ -36,10 +36,9 @@ def command(
                 typer.echo(f"{file}: {scenario.summary()}")
                 for remark in scenario.remarks:
                     typer.echo(f"{file}: {remark}", err=True)
+    for problem in problems:
+        typer.echo(problem, err=True)
     if as_json:
         typer.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=2))
-    else:
-        for problem in problems:
-            typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(2)

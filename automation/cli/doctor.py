@@ -64,8 +64,8 @@ def command(
         quiet,
     )
     report: Report = examine(asked)
+    if not (as_json and quiet and not report.exit_code):
+        tell(report, fragment=not as_json)
     if as_json:
         print_json(report.document())
-    else:
-        tell(report)
     raise typer.Exit(report.exit_code)

@@ -36,7 +36,8 @@ def command(
     try:
         portal = MockPortal(port, control=control, state=state, tls=tls, allow_used_codes=allow_used_codes)
     except (OSError, ValueError) as error:
-        raise UsageError(f"The state file cannot be used: {error}.", "Name another one with --state.") from None
+        why = getattr(error, "strerror", None) or "it does not hold what a mock portal keeps"
+        raise UsageError(f"The state file cannot be used: {why}.", "Name another one with --state.") from None
     try:
         portal.start()
     except OSError as error:

@@ -41,7 +41,7 @@ def command(
     """
     from automation import plans
     from automation.cli.running_scenario import Asked, print_json, run_scenario
-    from automation.cli.telling import heard_or_not, tell_errors, tell_plan
+    from automation.cli.telling import tell_errors, tell_plan, told_or_kept
     from automation.cli.text import visible
     from automation.running import Task
 
@@ -53,11 +53,11 @@ def command(
         exit_code = _CHANGES_PENDING
     if out is not None and made is not None:
         plans.save(out, run.plan_document())
-    with heard_or_not():
+    tell_errors(run)
+    with told_or_kept(run):
         if as_json:
             print_json(run.plan_document() | {"exit_code": exit_code})
         else:
-            tell_errors(run)
             if made is not None:
                 if markdown:
                     typer.echo(visible(plans.as_markdown(made)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from loguru import logger
 from automation import scenario as scenarios
 from automation import settings as settings_
 from automation.addresses import is_loopback
-from automation.cli.telling import Teller, heard_or_not, tell_outcome
+from automation.cli.telling import Teller, tell_failures, tell_outcome, told_or_kept
 from automation.cli.terminal import Terminal
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
@@ -46,20 +46,13 @@ class Asked:
 
 
 def run_scenario(asked: Asked) -> Run:
-    """Do the run, and tell a person of it; KetenError when it could not begin, told as JSON too where that is asked."""
+    """Do the run, and tell a person of it; KetenError when it could not begin."""
     logger.remove()
     if asked.verbose:
         logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}", diagnose=False)
-    try:
-        with given_settings(asked.portal, asked.headed, asked.browser) as given:
-            run = _begin(asked, given)
-            _execute(asked, run)
-    except KetenError as error:
-        if asked.as_json:
-            told = error.errors if isinstance(error, _Several) else [error]
-            document: dict[str, Any] = {"run_id": None, "outcomes": [], "actions": [], "exit_code": error.exit_code}
-            print_json(document | {"errors": [one.as_data() for one in told]})
-        raise
+    with given_settings(asked.portal, asked.headed, asked.browser) as given:
+        run = _begin(asked, given)
+        _execute(asked, run)
     return run
 
 
@@ -68,7 +61,12 @@ class _Several(UsageError):
 
     def __init__(self, errors: list[UsageError]) -> None:
         super().__init__("\n".join(map(str, errors)))
-        self.errors = errors
+        self._errors = errors
+
+    @property
+    def parts(self) -> Sequence[KetenError]:
+        """Each of them."""
+        return self._errors
 
 
 class _Tries:
@@ -132,11 +130,10 @@ def _execute(asked: Asked, run: Run) -> None:
         teller.say(f"{asked.file}: {remark}")
 
     def approve(plan: Plan) -> bool:
-        records = plan.count("grant") + plan.count("renew")
         if asked.task.command == "plan":
             return True  # it is told when all is known
         teller.show(plan)
-        if not records or asked.task.rehearse:
+        if not plan.records or asked.task.rehearse:
             return True
         shown, own = run.profile.own_organisation == "shown", run.scenario.organisation
         unshown = "" if shown else f"{own.name} ({own.kvk})"
@@ -174,8 +171,10 @@ def given_settings(portal_named: str | None, headed: bool, browser: str | None) 
 
 
 def tell_run(run: Run, *, as_json: bool) -> None:
-    """What became of every entry, for a person or as the one document."""
-    with heard_or_not():
+    """What became of every entry, for a person or as the one document; then a person is told what went wrong."""
+    if as_json:
+        tell_failures(run)
+    with told_or_kept(run):
         if as_json:
             print_json(run.document())
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from automation.cli.streams import NotTold
 from automation.cli.terminal import Terminal
 from automation.cli.text import Text
 from automation.masking import SECRETS
@@ -26,22 +26,25 @@ _WIDE = 120  # characters a line
 
 
 @contextmanager
-def heard_or_not() -> Iterator[None]:
-    """Tell somebody who may be gone: that a terminal was closed changes nothing of what was done."""
+def told_or_kept(run: Run) -> Iterator[None]:
+    """Tell the result of a run; NotTold, with the file that holds it, where standard output does not take it."""
     try:
         yield
         sys.stdout.flush()
-    except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):  # else Python fails once more at its end, and that is its exit code
-            os.dup2(nowhere, stream.fileno())
+    except NotTold as error:
+        raise error.of_run(run.evidence.folder / "run.json", run.exit_code) from None
 
 
 class Teller:
-    """Tells a person on stderr what goes on, with colours and a spinner on a terminal only; silent when quiet."""
+    """Tells a person on stderr what goes on, with colours and a spinner on a terminal only.
+
+    `quiet` silences what goes on, never a plan that records something nor a question: nobody approves unseen (law 1).
+    """
 
     def __init__(self, *, quiet: bool) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False, width=None if sys.stderr.isatty() else 140)
+        width = None if sys.stderr.isatty() else 140
+        self.console = Console(stderr=True, quiet=quiet, highlight=False, width=width)
+        self._always = Console(stderr=True, highlight=False, width=width)
         self._status: Status | None = None
 
     @contextmanager
@@ -52,8 +55,7 @@ class Teller:
         try:
             yield
         finally:
-            with heard_or_not():
-                self._status.stop()
+            self._status.stop()
             self._status = None
 
     def say(self, line: str) -> None:
@@ -66,19 +68,23 @@ class Teller:
             self._status.update(Text(what))
 
     def show(self, plan: Plan) -> None:
-        """The plan, its summary as the very last line."""
-        self.console.print(plan_table(plan, self.console.width))
-        self.say(plan.summary())
+        """The plan, its summary as the very last line; also when quiet, unless it records nothing."""
+        console = self._always if plan.records else self.console
+        console.print(plan_table(plan, console.width))
+        console.print(Text(plan.summary()))
 
     def ask(self, plan: Plan, unshown: str, check: Callable[[], None]) -> bool:
         """Whether a person agrees to the plan; silence, or a terminal that is closed, is no. `check` may stop it.
 
         `unshown` is the organisation where the portal does not show it, and so nobody else can tell (law 2.3).
         """
-        count = plan.count("grant") + plan.count("renew")
         if unshown:
-            self.say(f"The portal does not show for whom one acts: is it {unshown}? Look, before you say yes.")
-        question = f"Record {count} grant{'s' if count != 1 else ''}, at most {plan.total_at_most}? [y/N] "
+            told = (
+                f"The portal does not show which organisation you act for: is it {unshown}? Check before you say yes."
+            )
+            self._always.print(Text(told))
+        grants = f"{plan.records} grant{'s' if plan.records != 1 else ''}"
+        question = f"Record {grants}, {plan.costs}? [y/N] "
         try:
             answer = Terminal(self.paused).ask(question, hidden=False, check=check)
         except TimeoutError:
@@ -146,6 +152,15 @@ def tell_errors(run: Run) -> None:
     told = {outcome.error for outcome in run.outcomes}
     for error in run.errors:
         errors.print(Text(f"keten: {error.message if error.in_a_line in told else error}", style="red"))
+
+
+def tell_failures(run: Run) -> None:
+    """The entries that went wrong, and what stopped the run, on stderr: for a person beside the one document."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for outcome in run.outcomes:
+        if outcome.exit_code:
+            console.print(_told(outcome))
+    tell_errors(run)
 
 
 def tell_outcome(run: Run) -> None:

@@ -15,8 +15,8 @@ from automation.doctor.report import Report
 _COLOURS = {"found": "green", "missing": "red", "ambiguous": "red", "not-reached": "dim"}
 
 
-def tell(report: Report) -> None:
-    """All of it: tables on stderr, the fragment alone on stdout."""
+def tell(report: Report, *, fragment: bool) -> None:
+    """All of it: tables on stderr, the fragment alone on stdout, unless something else is to stand there."""
     console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 140)
     for check in report.all_checks:
         mark = Text("ok  " if check.ok else "NO  ", style="green" if check.ok else "red")
@@ -39,7 +39,7 @@ def tell(report: Report) -> None:
         console.print(Text(f"keten: {report.error}", style="red"))
     if report.archive is not None:
         console.print(Text(f"Pictures and snapshots, to look at or to send: {report.archive}"))
-    if report.fragment:
+    if fragment and report.fragment:
         Console(highlight=False, soft_wrap=True).print(Text(report.fragment), end="")
 
 

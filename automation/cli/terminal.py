@@ -1,14 +1,22 @@
-"""Asks the person at the terminal, for some minutes, with or without showing what is typed."""
+"""Asks the person at the terminal, for some minutes, with or without showing what is typed.
+
+What was typed before a question stands is thrown away: it was typed without having seen the question (law 1). Keys are
+read from the terminal itself and never through Python's buffer, so none can be left over there.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
+from automation.errors import StorageError
+
 _PATIENCE = 300.0  # seconds
 _LOOK = 0.2  # seconds between two looks whether the run is to stop
+_LINE = 4096  # bytes, the longest line that a terminal takes
 
 
 class Terminal:
@@ -23,7 +31,11 @@ class Terminal:
         return sys.stdin.isatty()
 
     def ask(self, question: str, *, hidden: bool, check: Callable[[], None]) -> str:
-        """The line that is typed; TimeoutError when none comes within 5 minutes, or the terminal is closed."""
+        """The line that is typed after the question is shown; what was typed before is thrown away.
+
+        TimeoutError when none comes within 5 minutes, or the terminal is closed; StorageError when the question cannot
+        be shown.
+        """
         with self._pause():
             if not hidden:
                 return _answered(question, check)
@@ -34,7 +46,13 @@ class Terminal:
 
 
 def _answered(question: str, check: Callable[[], None]) -> str:
+    _discard()
     print(question, end="", file=sys.stderr, flush=True)  # noqa: T201
+    if getattr(sys.stderr, "failed", ""):
+        raise StorageError(
+            "a question must be answered, and standard error, where it would be shown, cannot be written to",
+            "Run it at a terminal, and leave standard error there.",
+        )
     return _line(check)
 
 
@@ -44,6 +62,10 @@ if sys.platform == "win32":
     @contextmanager
     def _unseen() -> Iterator[None]:
         yield  # what is taken key by key is never shown
+
+    def _discard() -> None:
+        while msvcrt.kbhit():
+            msvcrt.getwch()
 
     def _line(check: Callable[[], None]) -> str:
         deadline, typed = time.monotonic() + _PATIENCE, ""
@@ -77,13 +99,23 @@ else:
             with suppress(termios.error):  # it was closed
                 termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
 
+    def _discard() -> None:
+        with suppress(termios.error):  # it was closed, or is not a terminal
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
     def _line(check: Callable[[], None]) -> str:
-        deadline = time.monotonic() + _PATIENCE
+        deadline, typed = time.monotonic() + _PATIENCE, b""
+        terminal = sys.stdin.fileno()
         while time.monotonic() < deadline:
             check()
-            if select.select([sys.stdin], [], [], _LOOK)[0]:
-                with suppress(OSError):  # it was closed
-                    if line := sys.stdin.readline():
-                        return line.rstrip("\r\n")
-                break
+            if select.select([terminal], [], [], _LOOK)[0]:
+                try:
+                    new = os.read(terminal, _LINE)  # a terminal gives one line at most
+                except OSError:  # it was closed
+                    break
+                typed += new
+                if typed.endswith(b"\n"):
+                    return typed.decode(sys.stdin.encoding or "utf-8", "replace").rstrip("\r\n")
+                if not new:
+                    break
         raise TimeoutError

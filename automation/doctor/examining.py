@@ -30,6 +30,7 @@ from automation.second_factors import SecondFactor
 from automation.settings import Account, Settings
 from pages.candidates.purposes import PURPOSES
 from pages.candidates.values import kvk_in
+from pages.plain_words import in_words
 from pages.profile import Profile
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Examination:
                     self._hold(held, self.organisation)
                 self._passes(connection.browser, keeper, held)
         except PlaywrightError as error:
-            raise BrowserError(f"the browser failed: {error.message.splitlines()[0]}") from None
+            raise BrowserError(f"the browser failed: {in_words(error)}", "Run it again.") from None
         finally:
             self.findings.complete(self.profile, self._why_not_reached())
             self.findings.checks += self._checks()

@@ -124,7 +124,8 @@ def write(path: Path, findings: Findings, profile: Profile) -> None:
     try:
         there = yaml.load(path.read_text("utf-8")) if path.exists() else None
     except (OSError, YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as a profile: {str(error).splitlines()[0]}") from None
+        why = getattr(error, "strerror", None) or getattr(error, "problem", None) or "it is not text in UTF-8"
+        raise UsageError(f"{path} cannot be read as a profile: {why}", "Name a profile file, or a new one.") from None
     if there is None:
         content = (path.read_text("utf-8") if path.exists() else "") + as_yaml(findings, profile)
     elif isinstance(there, CommentedMap):

@@ -44,10 +44,10 @@ class Scenario:
         shown = [grant.at_most for grant in self.grants if grant.at_most is not None]
         total = sum(shown, Money(Decimal(0)))
         unknown = len(self.grants) - len(shown)
-        return (
-            f"{len(self.grants)} grant{'s' if len(self.grants) != 1 else ''}, at most {total}"
-            f"{f', and what {unknown} of them cost is not shown' if unknown else ''}"
-        )
+        grants = f"{len(self.grants)} grant{'s' if len(self.grants) != 1 else ''}"
+        if not shown:
+            return f"{grants}, at a portal that shows no costs"
+        return f"{grants}, at most {total}{f', and what {unknown} of them cost is not shown' if unknown else ''}"
 
 
 def load(path: Path) -> Scenario:

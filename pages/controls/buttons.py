@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from pages.controls.control import Control, Nature, reason
+from pages.controls.control import Control, Nature
 from pages.locating import missing
+from pages.plain_words import in_words
 
 
 class Button(Control):
@@ -23,7 +24,7 @@ class Button(Control):
         try:
             found.click()
         except PlaywrightTimeout as error:
-            raise missing(self.screen, self.name, f"cannot be pressed ({reason(error)})") from None
+            raise missing(self.screen, self.name, f"cannot be pressed ({in_words(error)})") from None
 
 
 class RecordingButton(Button):

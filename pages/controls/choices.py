@@ -10,11 +10,12 @@ from playwright.sync_api import Locator
 from automation.domain import same_words
 from automation.errors import Mismatch
 from pages.controls.combobox import Combobox
-from pages.controls.control import Control, Nature, reason
+from pages.controls.control import Control, Nature
 from pages.controls.elements import ask, comes_true
 from pages.controls.options import Fits
 from pages.controls.patterns import Group, Pattern, Select, Slider
 from pages.locating import missing
+from pages.plain_words import in_words
 
 if TYPE_CHECKING:
     from pages.screen import Screen
@@ -103,7 +104,7 @@ class Choice(Control):
         try:
             pattern.pick(option, fits)
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be operated ({reason(error)})") from None
+            raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
 
     def close(self) -> None:
         """Close the list that stayed open, if one did."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from playwright.sync_api import ElementHandle, Locator, Page
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from pages.controls.elements import Element, ask, moments, part_of
@@ -158,10 +157,3 @@ class Control:
     def required(self) -> bool:
         """Whether the profile says that every portal of its kind has it."""
         return not any(locator.optional for locator in self.screen.described(self.name))
-
-
-def reason(error: PlaywrightError) -> str:
-    """What Playwright's log says was in the way; else the error's first line."""
-    lines = [line.strip(" -") for line in error.message.splitlines()]
-    telling = [line for line in lines if "intercepts pointer events" in line or line.startswith("element is not")]
-    return telling[-1] if telling else lines[0]

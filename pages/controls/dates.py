@@ -11,10 +11,11 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import Mismatch
 from pages.controls.calendar import Calendar, inquire_handles, month_names
-from pages.controls.control import Control, Nature, reason
+from pages.controls.control import Control, Nature
 from pages.controls.elements import ask, comes_true
 from pages.controls.text_fields import keyed_in
 from pages.locating import missing
+from pages.plain_words import in_words
 
 if TYPE_CHECKING:
     from pages.profile import Formats
@@ -51,7 +52,7 @@ class DateField(Control):
         try:
             self._enter(element, Nature.of(element), day)
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be operated ({reason(error)})") from None
+            raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
         if not comes_true(self.page, _SHOWING, lambda: self.day() == day):
             raise Mismatch(f"{self.place}: {day} was entered, and it shows “{self.value()}”")
 

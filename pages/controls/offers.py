@@ -6,9 +6,10 @@ from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from pages.controls.buttons import Button
-from pages.controls.control import Control, Nature, reason
+from pages.controls.control import Control, Nature
 from pages.controls.toggles import Toggle
 from pages.locating import missing
+from pages.plain_words import in_words
 
 
 class Offer(Control):
@@ -36,7 +37,7 @@ class Offer(Control):
             else:
                 offered.click()
         except PlaywrightTimeout as error:
-            raise missing(self.screen, self.name, f"cannot be chosen ({reason(error)})") from None
+            raise missing(self.screen, self.name, f"cannot be chosen ({in_words(error)})") from None
 
 
 def _is_toggle(control: Control, nature: Nature) -> bool:

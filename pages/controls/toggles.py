@@ -6,9 +6,10 @@ from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import GrantError
-from pages.controls.control import Control, Nature, reason
+from pages.controls.control import Control, Nature
 from pages.controls.elements import ask, click, comes_true, part_of
 from pages.locating import missing
+from pages.plain_words import in_words
 
 _ROLES = {"checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio", "option", "tab"}
 _TURNED = 1.0  # seconds after which a click that shows no effect was swallowed
@@ -49,7 +50,7 @@ class Toggle(Control):
             if not self._turned_on(found):
                 raise missing(self.screen, self.name, "cannot be turned on (clicking it does not change its state)")
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be turned on ({reason(error)})") from None
+            raise missing(self.screen, self.name, f"cannot be turned on ({in_words(error)})") from None
 
     def _stop_if_disabled(self, found: ElementHandle, filled: dict[str, str]) -> None:
         if ask(found, "disabled"):
@@ -98,4 +99,4 @@ class Result(Toggle):
         try:
             click(self.page, found)
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be taken ({reason(error)})") from None
+            raise missing(self.screen, self.name, f"cannot be taken ({in_words(error)})") from None

@@ -7,7 +7,7 @@ import os
 import pty
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,31 @@ def test_what_is_typed_as_soon_as_the_question_shows_is_hidden_too(
 
     assert Terminal(nullcontext).ask("Code: ", hidden=True, check=lambda: None) == "123456"
     assert echoed == [False]
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("early", [b"y\n", b"y\ny\n", b"y", b"no\ny\nmore"], ids=repr)
+def test_what_was_typed_before_the_question_stands_does_not_answer_it(
+    pseudo: Pseudo, early: bytes, hidden: bool
+) -> None:
+    os.write(pseudo.person, early)
+    looks: list[None] = []
+
+    def typing() -> None:
+        looks.append(None)
+        if len(looks) == 2:  # it was waited for first: nothing has answered yet
+            os.write(pseudo.person, b"n\n")
+
+    assert Terminal(nullcontext).ask("Record? ", hidden=hidden, check=typing) == "n"
+
+
+def test_what_was_typed_besides_an_answer_does_not_answer_the_next_question(pseudo: Pseudo) -> None:
+    def typing(keys: bytes) -> Callable[[], None]:
+        waiting = iter([keys])
+        return lambda: [os.write(pseudo.person, keys) for keys in waiting].clear()
+
+    assert Terminal(nullcontext).ask("First? ", hidden=False, check=typing(b"one\ntwo\n")) == "one"
+    assert Terminal(nullcontext).ask("Second? ", hidden=False, check=typing(b"three\n")) == "three"
 
 
 def test_nobody_is_waited_for_for_ever(pseudo: Pseudo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -110,6 +111,18 @@ def _start(
         env=environment(portal, folder, settings or {}),
         start_new_session=True,
     )
+
+
+def await_question(process: subprocess.Popen[str]) -> str:
+    """Wait until a question to be answered by yes or no is shown; what was told until then, the question included."""
+    assert process.stderr is not None
+    told = b""
+    while not told.endswith(b"[y/N] "):
+        assert select.select([process.stderr], [], [], LONGEST)[0], f"it hangs, and told: {told!r}"
+        read = os.read(process.stderr.fileno(), 1)
+        assert read, f"it ended, and told: {told!r}"
+        told += read
+    return told.decode()
 
 
 def finish(process: subprocess.Popen[str]) -> Ran:

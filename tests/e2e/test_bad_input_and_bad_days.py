@@ -15,7 +15,7 @@ import pytest
 
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import Case, Data, Result, grant, write_scenario
-from tests.e2e.keten import apply
+from tests.e2e.keten import apply, await_question, finish, start
 
 A = "90004001"
 ELSEWHERE = {"organisation": {"kvk": "90000201", "name": "Voorbeeld Vastgoed B.V."}}
@@ -192,14 +192,18 @@ def test_an_account_that_is_locked_is_not_tried_further(tmp_path: Path) -> None:
         assert portal.ledger() == {"grants": [], "submissions": [], "sign_ins": 0}
 
 
-def test_no_at_the_question_records_nothing_and_is_no_failure(tmp_path: Path) -> None:
+def test_no_at_the_question_records_nothing_whatever_was_typed_before(tmp_path: Path) -> None:
     ours, terminal = pty.openpty()
     with MockPortal() as portal, os.fdopen(ours, "wb", buffering=0) as keyboard, os.fdopen(terminal):
+        keyboard.write(b"y\n")
+        run = start(portal, write_scenario(tmp_path, [grant(A)]), "--quiet", terminal=terminal)
+        told = await_question(run)
         keyboard.write(b"n\n")
-        ran = apply(portal, write_scenario(tmp_path, [grant(A)]), terminal=terminal)
+        ran = finish(run)
         assert (ran.exit_code, ran.statuses, ran.document["declined"]) == (0, ["skipped"], True)
         assert ran.outcomes[0]["error"] == "not tried: the plan was not agreed to"
-        assert "Record 1 grant, at most EUR 100.00?" in ran.stderr
+        assert "1 to grant, 0 to renew" in told
+        assert "Record 1 grant, at most EUR 100.00?" in told
         assert portal.ledger()["submissions"] == []
 
 
@@ -207,8 +211,10 @@ def test_no_at_the_question_records_nothing_and_is_no_failure(tmp_path: Path) ->
 def test_yes_at_the_question_records_what_was_asked(tmp_path: Path) -> None:
     ours, terminal = pty.openpty()
     with MockPortal() as portal, os.fdopen(ours, "wb", buffering=0) as keyboard, os.fdopen(terminal):
+        run = start(portal, write_scenario(tmp_path, [grant(A)]), terminal=terminal)
+        await_question(run)
         keyboard.write(b"y\n")
-        ran = apply(portal, write_scenario(tmp_path, [grant(A)]), terminal=terminal)
+        ran = finish(run)
         assert (ran.exit_code, ran.statuses, ran.document["declined"]) == (0, ["granted"], False)
         assert [row["kvk"] for row in portal.ledger()["grants"]] == [A]
 

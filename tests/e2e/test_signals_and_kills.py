@@ -79,6 +79,24 @@ def test_a_signal_to_the_whole_group_lets_the_grant_under_way_be_completed_and_b
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_while_nothing_is_clicked_ends_a_run_in_seconds_and_with_a_document(
+    portal: MockPortal, scenario: Path, number: signal.Signals
+) -> None:
+    portal.faults([{"kind": "latency", "ms": 60_000}])
+    process = start(portal, scenario, settings={"KETEN_TIMEOUT": "120"})
+    await_true(process, lambda: any(scenario.parent.glob("runs/*")))
+    time.sleep(2)  # now it waits: for the browser, or for the portal
+    began = time.monotonic()
+    process.send_signal(number)
+    ran = finish(process)
+    assert time.monotonic() - began < 15  # five seconds on a machine that has nothing else to do
+    assert (ran.exit_code, ran.statuses) == (130, ["skipped", "skipped"]), ran.told
+    assert written(ran) == ran.document
+    assert "stopped by a signal" in ran.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("faults", "patience", "exit_code", "status", "recorded"),
     [

@@ -290,6 +290,14 @@ class _Interruption:
     def __init__(self, history: History) -> None:
         self._world = history.world
         self.at_once = lambda: None
+        self._clicking = False
+
+    def before_click(self) -> None:
+        self.check()
+        self._clicking = True
+
+    def after_click(self) -> None:
+        self._clicking = False
 
     def __enter__(self) -> _Interruption:
         return self
@@ -298,7 +306,7 @@ class _Interruption:
         pass
 
     def check(self) -> None:
-        if self._world.happens(self._world.climate.signals * 5):
+        if not self._clicking and self._world.happens(self._world.climate.signals * 5):
             raise Interrupted("stopped by a signal")
 
     def wait(self, seconds: float) -> None:
