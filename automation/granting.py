@@ -326,14 +326,8 @@ class Granting:
         if recorded is None:
             journal.append(ref, "failed", why="the session had expired, and nothing was recorded")
         else:
-            journal.append(
-                ref,
-                "granted",
-                reference=recorded.shown.reference,
-                error=recorded.error,
-                reconciled=recorded.reconciled,
-                shown=of_shown(recorded.shown),
-            )
+            shown, told = recorded.shown, {"error": recorded.error, "reconciled": recorded.reconciled}
+            journal.append(ref, "granted", reference=shown.reference, **told, shown=of_shown(shown))
         return recorded
 
     def _judge(self, click: _Click) -> Recorded | None:
