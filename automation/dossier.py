@@ -1,28 +1,78 @@
-"""What is kept of each entry in a run's folder: pictures, `grant.json`, and the notice of step 6."""
+"""What is kept of each grant in a run's folder: pictures, `grant.json`, and the notice of step 6."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from automation.domain import Scope
 from automation.evidence import Evidence
 from automation.notices import Facts, compose
-from automation.results import EntryOutcome
+from automation.outcome import Shown
+from automation.results import EarlierGrant, EntryOutcome
+
+_PICTURES = {".png", ".yaml", ".zip"}
 
 
 def keep(evidence: Evidence, outcome: EntryOutcome) -> None:
     """Write `grant.json`, with the pictures that there are by now."""
     outcome.evidence = files(evidence, outcome.grant.id)
-    evidence.write_json(f"grants/{outcome.grant.id}/grant.json", outcome.as_data())
+    evidence.keep_json(f"grants/{outcome.grant.id}/grant.json", outcome.as_data())
 
 
-def inform(evidence: Evidence, folder: str, facts: Facts) -> list[str]:
-    """Write the notice into a folder of the run; its files, relative to the run's folder."""
-    notice = compose(facts)
+def inform(evidence: Evidence, folder: str, facts: Callable[[], Facts]) -> list[str]:
+    """Write the notice into a folder of the run; its files, relative to the run's folder, none where it is not whole.
+
+    What cannot be written, or told in a letter, is remembered as lost, and ends nothing else.
+    """
     names = [f"{folder}/notice.{kind}" for kind in ("txt", "html")]
-    for name, content in zip(names, (notice.text, notice.html), strict=True):
-        evidence.write(name, content)
-    return names
+    try:
+        notice = compose(facts())
+    except (ValueError, LookupError, TypeError) as error:
+        evidence.lose(names[0], f"the letter cannot be made: {error}")
+        return []
+    kept = [evidence.keep(name, text) for name, text in zip(names, (notice.text, notice.html), strict=True)]
+    return names if all(kept) else []
+
+
+def as_recorded(facts: Facts, shown: Shown) -> Facts:
+    """What a notice tells, with what the portal showed in place of what was intended.
+
+    ValueError when it showed what no single letter can tell.
+    """
+    told: dict[str, Any] = {"valid_from": shown.valid_from, "valid_until": shown.valid_until}
+    told |= {"reference": shown.reference, "scope": Scope.of(shown.elements) if shown.elements else None}
+    told |= {"intermediary": replace(facts.intermediary, name=shown.name) if shown.name else None}
+    return replace(facts, **{name: value for name, value in told.items() if value is not None})
 
 
 def files(evidence: Evidence, entry: str) -> list[str]:
     """The pictures and snapshots kept of an entry."""
-    found = [p for kind in ("grants", "failures") for p in sorted((evidence.folder / kind / entry).glob("*"))]
-    return [p.relative_to(evidence.folder).as_posix() for p in found if p.suffix in {".png", ".yaml", ".zip"}]
+    return [name for kind in ("grants", "failures") for name in _files(evidence, f"{kind}/{entry}")]
+
+
+def files_of_settled(evidence: Evidence, ref: str) -> list[str]:
+    """The pictures kept of a grant of an earlier run."""
+    return _files(evidence, f"settled/{ref}")
+
+
+def _files(evidence: Evidence, folder: str) -> list[str]:
+    found = sorted((evidence.folder / folder).glob("*"))
+    return [path.relative_to(evidence.folder).as_posix() for path in found if path.suffix in _PICTURES]
+
+
+def name_what_was_not_kept(
+    evidence: Evidence, outcomes: Iterable[EntryOutcome], earlier: Iterable[EarlierGrant]
+) -> list[str]:
+    """Say beside each grant which of its files could not be kept, and why (law 4); what is of no grant is returned."""
+    lost = evidence.lost()
+
+    def of(*folders: str) -> list[str]:
+        return [f"{name}: {lost.pop(name)}" for name in list(lost) if name.rpartition("/")[0] in folders]
+
+    for outcome in outcomes:
+        outcome.not_kept = of(f"grants/{outcome.grant.id}", f"failures/{outcome.grant.id}")
+    for grant in earlier:
+        grant.not_kept = of(f"settled/{grant.ref}")
+    return [f"{name}: {why}" for name, why in lost.items()]

@@ -46,11 +46,16 @@ class Evidence:
 
     Files are 0600 and folders 0700 (where the system has such modes). Once sealed, nothing can be added. No text is
     written with a secret in it that this process knows of.
+
+    Before a click what cannot be written stops the run. After it, `keep` and `lose` remember what could not be kept
+    instead: that ends nothing, and is told beside the grant that it is about (law 4).
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._sealed = False
+        self._sizes: dict[str, int] = {}
+        self._lost: dict[str, str] = {}
         self._lock = RLock()  # log lines come from the wire's thread too, and must not slip past the seal
 
     @classmethod
@@ -75,20 +80,55 @@ class Evidence:
         with self._lock, _storage_errors(self.folder / name):
             path = self._place(name)
             write_whole(path, content)
+            self._sizes[name] = len(content)
+            self._lost.pop(name, None)
         return path
+
+    def keep(self, name: str, content: bytes | str) -> bool:
+        """Write a file as `write` does, or remember why it could not be written; whether it was."""
+        try:
+            self.write(name, content)
+        except StorageError as error:
+            self.lose(name, error.message)
+            return False
+        return True
+
+    def lose(self, name: str, why: str) -> None:
+        """Remember that a file could not be made, and why."""
+        with self._lock:
+            self._lost.setdefault(name, why)
+
+    def lost(self) -> dict[str, str]:
+        """Every file that could not be made, or that something else removed or changed since, and why."""
+        with self._lock:
+            gone = {name: self._what_became(name) for name, size in self._sizes.items() if self._size(name) != size}
+            return self._lost | gone
+
+    def _what_became(self, name: str) -> str:
+        state = "removed" if self._size(name) is None else "changed"
+        return f"{self.folder / name} was {state} by something else while the run was at work"
+
+    def _size(self, name: str) -> int | None:
+        try:
+            return (self.folder / name).stat().st_size
+        except OSError:
+            return None
 
     def write_json(self, name: str, document: object) -> Path:
         """Write plain data as JSON for people to read too."""
-        return self.write(name, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        return self.write(name, _as_json(document))
+
+    def keep_json(self, name: str, document: object) -> bool:
+        """Write plain data as `write_json` does, or remember why it could not be written; whether it was."""
+        return self.keep(name, _as_json(document))
 
     def append(self, name: str, line: str) -> None:
         """Add one line to a file, made when it is missing."""
-        with (
-            self._lock,
-            _storage_errors(self.folder / name),
-            open(self._place(name), "ab", opener=owner_only) as file,
-        ):
-            file.write(_encoded(SECRETS.text(line.rstrip("\n")) + "\n"))
+        content = _encoded(SECRETS.text(line.rstrip("\n")) + "\n")
+        with self._lock, _storage_errors(self.folder / name):
+            with open(self._place(name), "ab", opener=owner_only) as file:
+                file.write(content)
+            self._sizes[name] = self._sizes.get(name, 0) + len(content)
 
     def seal(self) -> str:
         """Write the manifest, in the format of `sha256sum -c`, and return its SHA-256; a later write raises."""
@@ -107,6 +147,10 @@ class Evidence:
         path = self.folder / name
         make_folder(path.parent)
         return path
+
+
+def _as_json(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _encoded(text: str) -> bytes:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation import confirming
 from automation.asking_again import confirm
-from automation.domain import AMSTERDAM
+from automation.domain import AMSTERDAM, Money
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
 from automation.filling import differing, fill_in, read_back
-from automation.gate import Reading, acts_for
+from automation.gate import Reading
 from automation.history import History
+from automation.journal_records import of_shown
 from automation.notices import Facts, as_data
-from automation.outcome import Answer, Confirmed, Intent, State, by_witnesses, is_part
+from automation.outcome import Answer, Confirmed, Intent, Shown, State, by_witnesses, is_part
 from automation.planning import Action, Known, plan_entry
 from automation.run_journal import RunJournal
 from automation.session import Session
@@ -39,7 +40,8 @@ class Recorded:
     ref: str
     intent: Intent
     facts: Facts
-    reference: str | None
+    """What was intended, as a notice tells it; `shown` is what the portal showed in its place."""
+    shown: Shown
     reconciled: bool
     error: str | None = None
 
@@ -54,6 +56,7 @@ class _Intended:
     ref: str
     look: History
     """The journal as it was when it was decided that this is still to be recorded."""
+    ceiling: Money | None
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class _Click:
     socket_open: bool
     stopped: str = ""
     """Why the last of two clicks was not made."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """What is to be kept of the screen, by the names of files: once the journal has what came of the click."""
 
 
 class _LessIsLeft(Exception):
@@ -115,7 +120,11 @@ class Granting:
             click = self._of_what_is_left(action, self._fill_and_click)
             if click is None:
                 return None
-            recorded = self._written_down(click)
+            try:
+                recorded = self._written_down(click)
+            finally:
+                for name, picture in click.pictures.items():
+                    self._evidence.keep(name, picture)
             if recorded is not None:
                 return recorded
             if not last:
@@ -221,7 +230,7 @@ class Granting:
         )
         facts = Facts(
             organisation=session.organisation,
-            intermediary=grant.intermediary,
+            intermediary=replace(grant.intermediary, name=reading.receiver_name or grant.intermediary.name),
             scope=action.scope,
             valid_from=now.date(),
             valid_until=intent.until,
@@ -230,7 +239,7 @@ class Granting:
             language=grant.language,
             rehearsal=self._rehearsal,
         )
-        return _Intended(intent, facts, reading, portal.view.ref, known.history)
+        return _Intended(intent, facts, reading, portal.view.ref, known.history, grant.at_most)
 
     def _click(self, review: ReviewStep, intended: _Intended, action: Action) -> _Click:
         """The intent, and the one click."""
@@ -238,6 +247,8 @@ class Granting:
         button = review.button.find()
         review.remember_alerts()
         self._check_interrupted()
+        day = datetime.now(AMSTERDAM).date()
+        intended = replace(intended, facts=replace(intended.facts, valid_from=day, recorded_on=day))
         ref = self._journal.intend(
             entry,
             intended.intent,
@@ -293,30 +304,21 @@ class Granting:
                     released, deadline = hold.released, time.monotonic() + _GRACE
             review.wait_a_moment()
         hold.shut()
-        confirmed, read = None, False
-        if confirmation.there:
-            confirmed = Confirmed()  # what cannot be read is no witness, and not nothing either
-            with suppress(Mismatch):
-                facts = confirmation.facts()
-                known = facts.reference in self._known_references
-                confirmed = Confirmed(
-                    facts.receiver_kvk,
-                    None if known and facts.receiver_kvk is None else facts.reference,
-                    facts.elements,
-                    facts.valid_until,
-                    facts.costs,
-                    other_organisation=self._other_organisation(facts.organisation),
-                )
-                read = True
-        name = f"grants/{entry}/confirmation.png" if read else f"failures/{entry}/screen.png"
-        self._evidence.write(name, review.view.picture())
-        if not read:
-            self._session.keep_trace(review.view.page, entry)
-        return _Click(intended, hold.answer, confirmed, review.error(), hold.sockets_open, stopped)
+        receiver, known = intended.facts.intermediary.name, self._known_references
+        confirmed, read = confirming.read(confirmation, self._session.organisation, receiver, known)
+        error, pictures = review.error(), self._pictures(review, entry, confirmed=read)
+        return _Click(intended, hold.answer, confirmed, error, hold.sockets_open, stopped, pictures)
 
-    def _other_organisation(self, shown: str | None) -> str | None:
-        """The granting organisation that a screen shows, where that is another than the scenario's."""
-        return None if shown is None or acts_for(self._session.organisation, shown) else shown
+    def _pictures(self, review: ReviewStep, entry: str, *, confirmed: bool) -> dict[str, bytes]:
+        """The screen after the click, and where it confirms nothing a trace too: wanting them changes no outcome."""
+        name, found = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png", {}
+        try:
+            found[name] = review.view.picture()
+        except PlaywrightError as error:
+            self._evidence.lose(name, f"no picture could be taken: {error.message.splitlines()[0]}")
+        if not confirmed and (trace := self._session.trace(review.view.page)):
+            found[f"failures/{entry}/trace.zip"] = trace
+        return found
 
     def _written_down(self, click: _Click) -> Recorded | None:
         """What came of the click, once the journal has it; None when the session had expired and nothing was."""
@@ -332,9 +334,8 @@ class Granting:
         if recorded is None:
             journal.append(ref, "failed", why="the session had expired, and nothing was recorded")
         else:
-            journal.append(
-                ref, "granted", reference=recorded.reference, error=recorded.error, reconciled=recorded.reconciled
-            )
+            shown, told = recorded.shown, {"error": recorded.error, "reconciled": recorded.reconciled}
+            journal.append(ref, "granted", reference=shown.reference, **told, shown=of_shown(shown))
         return recorded
 
     def _judge(self, click: _Click) -> Recorded | None:
@@ -353,8 +354,8 @@ class Granting:
         if state is State.GRANTED and (hold.ambiguous or not hold.all_released):
             state = State.SETTLE  # it is not known whether what left is what records, or all that does
         if state is State.GRANTED and confirmed is not None:
-            error = "; ".join(confirmed.differences(intended.intent)) or None
-            return self._recorded(intended, confirmed.reference, reconciled=False, error=error)
+            error = "; ".join(confirmed.differences(intended.intent, intended.ceiling)) or None
+            return self._recorded(intended, confirmed.shown, reconciled=False, error=error)
         if state is State.FAILED:
             failure = hold.failure
             why = (
@@ -365,12 +366,9 @@ class Granting:
             raise GrantError(f"nothing came of the click, {why}; nothing was recorded", "Try again.")
         return self._settle(click, state)
 
-    def _recorded(
-        self, intended: _Intended, reference: str | None, *, reconciled: bool, error: str | None = None
-    ) -> Recorded:
-        facts = replace(intended.facts, reference=reference)
-        self._known_references |= {reference} if reference else set()
-        return Recorded(intended.ref, intended.intent, facts, reference, reconciled, error)
+    def _recorded(self, intended: _Intended, shown: Shown, *, reconciled: bool, error: str | None = None) -> Recorded:
+        self._known_references |= {shown.reference} if shown.reference else set()
+        return Recorded(intended.ref, intended.intent, intended.facts, shown, reconciled, error)
 
     def _settle(self, click: _Click, state: State) -> Recorded | None:
         """Law 5, by the portal's own list; whatever stops that leaves the grant in doubt."""
@@ -384,8 +382,13 @@ class Granting:
             why = f"the list cannot be read: {in_words(error).partition(chr(10))[0]}"
             raise _in_doubt(intended, click.answer, why) from error
         if found is State.GRANTED:
-            other = None if all(is_part(intended.intent, row) for row in new) else OTHER_LISTED
-            return self._recorded(intended, new[0].reference, reconciled=True, error=other)
+            found_wrong = [] if all(is_part(intended.intent, row) for row in new) else [OTHER_LISTED]
+            shown = Shown.of_rows(intended.intent, new)
+            if click.confirmed is not None and click.confirmed.names(intended.intent):
+                # No witness by itself, and still the only one that shows what the list does not: what it costs.
+                found_wrong += click.confirmed.differences(intended.intent, intended.ceiling)
+                shown = shown.over(click.confirmed.shown)
+            return self._recorded(intended, shown, reconciled=True, error="; ".join(found_wrong) or None)
         if state is State.REFUSED and not new:
             raise PortalRefused(f"the portal refuses: “{click.portal_error}”", "Nothing was recorded.")
         if state is State.EXPIRED and not new:

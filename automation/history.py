@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from automation.domain import Element, GrantedRow, KvkNumber, Scope
-from automation.outcome import Intent, identity, ours
+from automation.domain import Element, GrantedRow, KvkNumber, Money, Scope
+from automation.outcome import Intent, Shown, identity, ours
 
 
 class Ruling(StrEnum):
@@ -51,11 +51,39 @@ class Past:
     """A plan found it gone from the list, or taken away, and asked a person."""
     on_say_so: bool = False
     """Granted by what a person said, and not by what keten saw."""
+    shown: Shown = field(default_factory=Shown)
+    """What the portal showed of it, once it was granted."""
 
     @property
     def scope(self) -> Scope:
         """What was to be recorded."""
         return Scope.of(self.intent.elements)
+
+    @property
+    def elements(self) -> frozenset[Element]:
+        """What it holds: as the portal showed, or else as intended."""
+        return self.shown.elements or self.intent.elements
+
+    @property
+    def until(self) -> datetime.date:
+        """Its end date: as the portal showed, or else as intended."""
+        return self.shown.valid_until or self.intent.until
+
+    @property
+    def costs(self) -> Money | None:
+        """What it costs: as the portal showed, or else as intended."""
+        return self.shown.costs or self.intent.costs
+
+    def ends_on(self, day: datetime.date | None) -> bool:
+        """Whether a date that the portal shows is this grant's end."""
+        return self.intent.ends_on(day) or (day is not None and day == self.shown.valid_until)
+
+    def own(self, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+        """The rows that are this very grant, as intended or as the portal showed it; empty when it is not there."""
+        rows = list(rows)
+        as_shown = replace(self.intent, elements=self.elements, until=self.until)
+        found = ours(self.intent, self.reference, rows, self.ref)
+        return found or (ours(as_shown, self.reference, rows, self.ref) if as_shown != self.intent else [])
 
     def is_granted(self) -> bool:
         """Recorded, by what keten saw or by what a person said, who may also say that what differs is not."""
@@ -168,9 +196,9 @@ def unclaimed(past: Past, others: Iterable[Past], rows: Iterable[GrantedRow]) ->
     for other in others:
         if other.ref == past.ref or not other.stands() or other.intent.kvk != past.intent.kvk:
             continue
-        if ours(other.intent, other.reference, past.intent.baseline, other.ref):
+        if other.own(past.intent.baseline):
             continue
         fresh = [row for row in left if known[identity(row)] == 0]
-        for row in ours(other.intent, other.reference, fresh, other.ref):
+        for row in other.own(fresh):
             left.remove(row)
     return left

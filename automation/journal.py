@@ -22,7 +22,15 @@ from automation.domain import GrantedRow, KvkNumber
 from automation.errors import Busy, StorageError, UsageError
 from automation.history import History, Past, Question
 from automation.journal_database import Database
-from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.journal_records import (
+    as_ends,
+    as_past,
+    as_question,
+    of_elements,
+    of_ends,
+    of_fingerprints,
+    of_intent,
+)
 from automation.journal_tables import events, intents, keys, questions, readings, runs, sign_ins
 from automation.lease import Lease, kept_up
 from automation.masking import SECRETS
@@ -217,7 +225,7 @@ class Journal:
                 "kvk": question.kvk,
                 "matter": question.matter,
                 "elements": of_elements(question.elements),
-                "rows": json.dumps(sorted(question.rows)),
+                "rows": of_fingerprints(question.rows),
                 "at": _now(),
             }
             connection.execute(questions.insert().values(**line))

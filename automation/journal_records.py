@@ -1,4 +1,9 @@
-"""The journal's lines as values, and back: what of an intent, a row and a question is kept, and how."""
+"""The journal's lines as values, and back: what of an intent, a row and a question is kept, and how.
+
+A journal outlives the keten that began it. So all that is kept as text has the number of its form; a field that this
+keten does not know is passed over, and one that an earlier form lacks has a default here. Only the fields that decide,
+which the first form had already, must be there. `tests/journal_*.sql` holds a journal of each earlier form.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ import sqlalchemy as sa
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus
 from automation.history import Matter, Past, PastState, Question, Ruling
-from automation.outcome import Intent
+from automation.outcome import Intent, Shown
 
 _STATES = {
     "released": PastState.RELEASED,
@@ -20,7 +25,18 @@ _STATES = {
     "failed": PastState.FAILED,
     "in-doubt": PastState.IN_DOUBT,
 }
-_ROW = ("kvk", "name", "valid_from", "valid_until", "status", "reference", "unreadable", "own_reference")
+FORM = 2
+"""Of what is written now. The first form had no number; its readings and questions were bare lists."""
+_ROW = {
+    "kvk": None,
+    "name": "",
+    "valid_from": None,
+    "valid_until": None,
+    "status": "unknown",
+    "reference": None,
+    "unreadable": None,
+    "own_reference": None,
+}
 _OPEN = (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
 
 
@@ -28,17 +44,21 @@ def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
     """An intent, and what became of it by the events about it, in their order."""
     state, reference, error = PastState.INTENDED, None, None
     ruling, ruled_at, noticed, missed = None, None, False, False
+    shown = Shown()
     for event in events:
         detail = json.loads(event["detail"])
         if event["event"] in _STATES:
             state, reference, error = _STATES[event["event"]], detail.get("reference") or reference, None
             if state is PastState.GRANTED:
+                shown = _shown(detail.get("shown") or {}).over(shown)
                 ruling, ruled_at = None, None  # what the portal shows wins over what a person said before (law 5)
                 error = detail.get("error")
             elif state is PastState.FAILED and ruling is Ruling.GRANTED:
                 ruling, ruled_at = None, None  # said while the click was under way, which then surely recorded nothing
         elif event["event"] == "ruled":
             ruling, ruled_at = Ruling(detail["ruling"]), datetime.datetime.fromisoformat(event["at"])
+        elif event["event"] == "listed":
+            shown = _shown(detail.get("shown") or {}).over(shown)
         elif event["event"] == "noticed":
             noticed = True
         elif event["event"] == "missed":
@@ -52,7 +72,7 @@ def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
         at=datetime.datetime.fromisoformat(line["at"]),
         intent=_intent(json.loads(line["intent"])),
         state=PastState.GRANTED if on_say_so else state,
-        reference=reference,
+        reference=reference or shown.reference,
         error=error,
         socket_open=bool(line["socket_open"]),
         noticed=noticed,
@@ -60,6 +80,7 @@ def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
         ruled_at=ruled_at,
         missed=missed,
         on_say_so=on_say_so,
+        shown=shown,
     )
 
 
@@ -69,8 +90,8 @@ def as_question(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Questio
     return Question(
         Matter(line["matter"]),
         KvkNumber(line["kvk"]),
-        frozenset(map(_element, json.loads(line["elements"]))),
-        frozenset(json.loads(line["rows"])),
+        frozenset(map(_element, _listed(line["elements"], "elements"))),
+        frozenset(_listed(line["rows"], "rows")),
         line["ref"],
         rulings[-1] if rulings else None,
     )
@@ -80,6 +101,7 @@ def of_intent(intent: Intent) -> str:
     """The intent as text."""
     return json.dumps(
         {
+            "form": FORM,
             "organisation": intent.organisation,
             "kvk": intent.kvk,
             "elements": sorted(map(_element_as_data, intent.elements)),
@@ -93,17 +115,56 @@ def of_intent(intent: Intent) -> str:
 
 def of_elements(elements: Iterable[Element]) -> str:
     """What a question is about, as text."""
-    return json.dumps(sorted(map(_element_as_data, elements)))
+    return _as_list("elements", sorted(map(_element_as_data, elements)))
+
+
+def of_fingerprints(rows: Iterable[str]) -> str:
+    """The rows that a question is about, as text."""
+    return _as_list("rows", sorted(rows))
 
 
 def of_ends(rows: Iterable[GrantedRow]) -> str:
     """The end dates of a reading's rows, as text."""
-    return json.dumps([row.valid_until and row.valid_until.isoformat() for row in rows])
+    return _as_list("ends", [row.valid_until and row.valid_until.isoformat() for row in rows])
 
 
 def as_ends(text: str) -> list[datetime.date | None]:
     """The end dates that were kept of a reading."""
-    return [_day(day) for day in json.loads(text)]
+    return [_day(day) for day in _listed(text, "ends")]
+
+
+def of_shown(shown: Shown) -> dict[str, Any]:
+    """What the portal showed of a grant, as an event keeps it: what it did not show is left out."""
+    data = {
+        "form": FORM,
+        "reference": shown.reference,
+        "name": shown.name,
+        "elements": sorted(map(_element_as_data, shown.elements)) if shown.elements is not None else None,
+        "valid_from": shown.valid_from and shown.valid_from.isoformat(),
+        "valid_until": shown.valid_until and shown.valid_until.isoformat(),
+        "costs": str(shown.costs) if shown.costs else None,
+    }
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _shown(data: dict[str, Any]) -> Shown:
+    return Shown(
+        data.get("reference"),
+        data.get("name"),
+        frozenset(map(_element, data["elements"])) if data.get("elements") is not None else None,
+        _day(data.get("valid_from")),
+        _day(data.get("valid_until")),
+        Money.parse(data["costs"]) if data.get("costs") else None,
+    )
+
+
+def _as_list(key: str, values: list[Any]) -> str:
+    return json.dumps({"form": FORM, key: values})
+
+
+def _listed(text: str, key: str) -> list[Any]:
+    data = json.loads(text)
+    return list(data if isinstance(data, list) else data[key])
 
 
 def _intent(data: dict[str, Any]) -> Intent:
@@ -112,9 +173,9 @@ def _intent(data: dict[str, Any]) -> Intent:
         KvkNumber(data["kvk"]),
         frozenset(map(_element, data["elements"])),
         datetime.date.fromisoformat(data["until"]),
-        Money.parse(data["costs"]) if data["costs"] else None,
+        Money.parse(data["costs"]) if data.get("costs") else None,
         tuple(map(_row, data["baseline"])),
-        until_computed=data["until_computed"],
+        until_computed=data.get("until_computed", False),
     )
 
 
@@ -133,7 +194,8 @@ def _row_as_data(row: GrantedRow) -> dict[str, Any]:
 
 
 def _row(data: dict[str, Any]) -> GrantedRow:
-    return _equal_row(*(data.get(key) for key in _ROW), tuple(map(tuple, data["elements"])))
+    known = (data.get(key, default) for key, default in _ROW.items())
+    return _equal_row(*known, tuple(map(tuple, data["elements"])))
 
 
 @lru_cache(maxsize=10_000)  # a receiver's rows stand in the baseline of each of its intents

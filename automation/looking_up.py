@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from automation import dossier
 from automation.domain import GrantedRow
 from automation.errors import Interrupted, KetenError
 from automation.evidence import Evidence
 from automation.granting import Recorded
-from automation.outcome import is_part, ours, shows, surplus
+from automation.journal_records import of_shown
+from automation.outcome import Shown, is_part, ours, shows, surplus
 from automation.results import EntryOutcome
 from automation.run_journal import RunJournal
 from automation.session import Session
@@ -29,62 +32,70 @@ def look_up(
     a grant, the whole list is read, once for all of them.
     """
     errors: list[KetenError] = []
+    known = [recorded for _, recorded in granted]
+
+    def compare(number: int, rows: list[GrantedRow]) -> None:
+        outcome = granted[number][0]
+        outcome.listed, known[number] = _compared(known[number], rows, journal)
+        describe(outcome, known[number])
+
+    def find() -> None:
+        for number, (outcome, recorded) in enumerate(granted):
+            progress(f"looking {outcome.grant.id} up in the list")
+            try:
+                compare(number, session.read_list(recorded.intent.kvk))
+            except Interrupted:
+                raise
+            except KetenError as error:
+                errors.append(error)
+        unseen = [number for number, (outcome, _) in enumerate(granted) if not outcome.listed]
+        if unseen:
+            progress("looking for what is not listed in the whole list")
+            rows = session.read_list()
+            for number in unseen:
+                compare(number, rows)
+
     try:
-        _find(granted, session, journal, progress, errors)
-    except Interrupted as error:
+        find()
+    except KetenError as error:
         errors.append(error)  # what was not looked up stays pending
-    for outcome, recorded in granted:
+    for (outcome, _), recorded in zip(granted, known, strict=True):
         if outcome.error is None:
-            outcome.notice = dossier.inform(evidence, f"grants/{outcome.grant.id}", recorded.facts)
-            journal.append(recorded.ref, "noticed", files=outcome.notice)
+            facts = partial(dossier.as_recorded, recorded.facts, recorded.shown)
+            outcome.notice = dossier.inform(evidence, f"grants/{outcome.grant.id}", facts)
+            if outcome.notice:
+                journal.append(recorded.ref, "noticed", files=outcome.notice)
         dossier.keep(evidence, outcome)
     return errors
 
 
-def _find(
-    granted: Sequence[tuple[EntryOutcome, Recorded]],
-    session: Session,
-    journal: RunJournal,
-    progress: Callable[[str], None],
-    errors: list[KetenError],
-) -> None:
-    unseen: list[tuple[EntryOutcome, Recorded]] = []
-    for outcome, recorded in granted:
-        progress(f"looking {outcome.grant.id} up in the list")
-        try:
-            _compare(outcome, recorded, session.read_list(recorded.intent.kvk), journal)
-        except Interrupted:
-            raise
-        except KetenError as error:
-            errors.append(error)
-        if not outcome.listed:
-            unseen.append((outcome, recorded))
-    if not unseen:
-        return
-    progress("looking for what is not listed in the whole list")
-    try:
-        rows = session.read_list()
-        for outcome, recorded in unseen:
-            _compare(outcome, recorded, rows, journal)
-    except Interrupted:
-        raise
-    except KetenError as error:
-        errors.append(error)
+def describe(outcome: EntryOutcome, recorded: Recorded) -> None:
+    """Tell of a grant by what was recorded, as far as the portal showed it, and else by what was intended."""
+    shown, facts = recorded.shown, recorded.facts
+    outcome.status, outcome.ref, outcome.error = "granted", recorded.ref, recorded.error
+    outcome.reference, outcome.reconciled = shown.reference, recorded.reconciled
+    outcome.name, outcome.elements = shown.name or facts.intermediary.name, shown.elements or recorded.intent.elements
+    outcome.valid_from = shown.valid_from or facts.valid_from
+    outcome.valid_until = shown.valid_until or recorded.intent.until
+    outcome.costs = shown.costs or recorded.intent.costs
 
 
-def _compare(outcome: EntryOutcome, recorded: Recorded, rows: Iterable[GrantedRow], journal: RunJournal) -> None:
+def _compared(recorded: Recorded, rows: Iterable[GrantedRow], journal: RunJournal) -> tuple[bool, Recorded]:
+    """Whether it is listed, and what is known of it by now, which the journal then has."""
+    intent, reference = recorded.intent, recorded.shown.reference
     rows = list(rows)
-    listed = bool(ours(recorded.intent, recorded.reference, surplus(recorded.intent, rows), recorded.ref))
-    named = [
-        row
-        for row in rows
-        if shows(row, recorded.ref) or (recorded.reference is not None and row.reference == recorded.reference)
-    ]
-    outcome.listed = listed or bool(named)
-    wrong = [] if listed else [row for row in named if not is_part(recorded.intent, row)]
-    if wrong and outcome.error is None:
-        outcome.error = f"the portal's list shows something else than was intended: {_told(wrong[0])}"
-        journal.append(recorded.ref, "granted", reference=recorded.reference, error=outcome.error)
+    mine = ours(intent, reference, surplus(intent, rows), recorded.ref)
+    named = [row for row in rows if shows(row, recorded.ref) or (reference is not None and row.reference == reference)]
+    wrong = [] if mine else [row for row in named if not is_part(intent, row)]
+    error = recorded.error
+    if wrong and error is None:
+        error = f"the portal's list shows something else than was intended: {_told(wrong[0])}"
+    shown = Shown.of_rows(intent, mine or wrong or named).over(recorded.shown)
+    if (shown, error) == (recorded.shown, recorded.error):
+        return bool(mine or named), recorded
+    event, told = ("listed", {}) if error == recorded.error else ("granted", {"reference": reference, "error": error})
+    journal.append(recorded.ref, event, **told, shown=of_shown(shown))
+    return bool(mine or named), replace(recorded, shown=shown, error=error)
 
 
 def _told(row: GrantedRow) -> str:

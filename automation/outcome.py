@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -58,6 +58,46 @@ class Intent:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What the portal shows of a grant that it recorded, in a confirmation or on its list; None for what it does not.
+
+    This is what is kept and told of the grant afterwards, and not what was intended (law 2.6).
+    """
+
+    reference: str | None = None
+    name: str | None = None
+    """The receiver's, as the portal spells it."""
+    elements: frozenset[Element] | None = None
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    costs: Money | None = None
+
+    def over(self, earlier: Shown) -> Shown:
+        """This, and what was shown earlier where this does not say."""
+        mine = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(earlier, **{name: value for name, value in mine.items() if value is not None})
+
+    @classmethod
+    def of_rows(cls, intent: Intent, rows: Collection[GrantedRow]) -> Shown:
+        """What the rows of one grant show of it. A portal may list it in parts: what it holds is only told by rows that
+        hold something else than was intended.
+        """
+        names = {row.name for row in rows if row.name and row.kvk == intent.kvk}
+        references = {row.reference for row in rows}
+        starts = [row.valid_from for row in rows if row.valid_from]
+        ends = [row.valid_until for row in rows if row.valid_until]
+        held = frozenset(element for row in rows for element in row.elements)
+        inside = all(any(mine.covers(element) for mine in intent.elements) for element in held)
+        return cls(
+            reference=references.pop() if len(references) == 1 else None,
+            name=names.pop() if len(names) == 1 else None,
+            elements=None if inside else held,
+            valid_from=min(starts, default=None),
+            valid_until=min(ends, default=None),
+        )
+
+
+@dataclass(frozen=True)
 class Confirmed:
     """A confirmation that appeared after the release and was not there before: what it shows, None for what not."""
 
@@ -68,6 +108,15 @@ class Confirmed:
     costs: Money | None = None
     other_organisation: str | None = None
     """Who it says grants, where that is not the organisation of the intent."""
+    name: str | None = None
+    valid_from: datetime.date | None = None
+    other_receiver: str | None = None
+    """Who it says receives, where that is not the receiver's name, and no number says that it is."""
+
+    @property
+    def shown(self) -> Shown:
+        """What it shows of the grant."""
+        return Shown(self.reference, self.name, self.elements, self.valid_from, self.until, self.costs)
 
     def names(self, intent: Intent) -> bool:
         """Whether it names this receiver, or a reference never seen."""
@@ -76,9 +125,11 @@ class Confirmed:
             self.kvk is None and self.reference is not None and self.reference not in known
         )
 
-    def differences(self, intent: Intent) -> list[str]:
-        """In what it differs from what was intended, each with both sides."""
+    def differences(self, intent: Intent, ceiling: Money | None = None) -> list[str]:
+        """In what it differs from what was intended, each with both sides; an amount above the ceiling says so."""
         found = []
+        if self.other_receiver is not None:
+            found.append(f"receiver: the confirmation shows “{self.other_receiver}”")
         if self.other_organisation is not None:
             found.append(f"granting organisation: the confirmation shows “{self.other_organisation}”")
         if self.elements is not None and self.elements != intent.elements:
@@ -86,7 +137,8 @@ class Confirmed:
         if self.until is not None and not intent.ends_on(self.until):
             found.append(f"end date: {intent.until} was intended, the confirmation shows {self.until}")
         if self.costs is not None and intent.costs is not None and self.costs != intent.costs:
-            found.append(f"costs: {intent.costs} was intended, the confirmation shows {self.costs}")
+            above = f", which is above the ceiling of {ceiling}" if ceiling is not None and self.costs > ceiling else ""
+            found.append(f"costs: {intent.costs} was intended, the confirmation shows {self.costs}{above}")
         return found
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from automation.coverage import covering, covers, is_inside, latest_end, may_hold
 from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
-from automation.outcome import Intent, is_part, ours, surplus
+from automation.outcome import is_part, surplus
 from automation.reasons import how_it_ended, kept, overlapping, some
 from automation.scenario import Scenario
 
@@ -238,16 +238,20 @@ def _is_listed_narrower(past: Past, there: Iterable[GrantedRow]) -> bool:
     alive = (RowStatus.PRESENT, RowStatus.PENDING)  # what was revoked may look the same, and does not come back
     known = {fingerprint(row) for row in past.intent.baseline if row.status in alive}
     return any(
-        is_inside(row, past.intent.elements) and past.intent.ends_on(row.valid_until) and fingerprint(row) not in known
+        is_inside(row, past.intent.elements) and past.ends_on(row.valid_until) and fingerprint(row) not in known
         for row in there
     )
 
 
 def _as_row(past: Past) -> GrantedRow:
-    """A grant of the journal, as the portal's list will show it."""
-    since = past.at.astimezone(AMSTERDAM).date()
-    intent = past.intent
-    return GrantedRow(intent.kvk, "", intent.elements, since, intent.until, RowStatus.PRESENT, past.reference)
+    """A grant of the journal, as the portal's list will show it: with what the portal showed of it.
+
+    Where that was not what was intended, it counts for as much and as long as either says: nothing is granted twice.
+    """
+    since = past.shown.valid_from or _day_of(past)
+    until = past.until if past.intent.ends_on(past.until) else max(past.until, past.intent.until)
+    elements = past.elements | past.intent.elements
+    return GrantedRow(past.intent.kvk, "", elements, since, until, RowStatus.PRESENT, past.reference)
 
 
 def unlisted(scenario: Scenario, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
@@ -276,7 +280,7 @@ def _narrower(elements: Collection[Element], pasts: Iterable[Past], there: list[
     found = [row for row in there if is_inside(row, elements)]
     for past in pasts:
         if past.is_granted():
-            own = ours(past.intent, past.reference, found, past.ref)
+            own = past.own(found)
             found = [row for row in found if row not in own]
     return found
 
@@ -289,12 +293,12 @@ def _vanished(
     """
     listed = [row for row in rows if row.there(known.today)]
 
-    def shown(intent: Intent, element: Element) -> bool:
-        stood_before = set(map(fingerprint, intent.baseline))
+    def is_listed(past: Past, element: Element) -> bool:
+        stood_before = set(map(fingerprint, past.intent.baseline))
         return any(
             row.valid_until is None
-            or row.valid_until >= intent.until
-            or intent.ends_on(row.valid_until)
+            or row.valid_until >= past.until
+            or past.ends_on(row.valid_until)
             or fingerprint(row) not in stood_before
             for row in covering(element, listed)
         )
@@ -302,12 +306,7 @@ def _vanished(
     for element in sorted(elements):
         granted = [p for p in pasts if p.is_granted() and any(held.covers(element) for held in p.intent.elements)]
         latest = max(granted, key=lambda past: past.at, default=None)
-        if (
-            latest is not None
-            and latest.stands()
-            and latest.intent.until >= known.today
-            and not shown(latest.intent, element)
-        ):
+        if latest is not None and latest.stands() and latest.until >= known.today and not is_listed(latest, element):
             return latest
     return None
 
@@ -356,10 +355,11 @@ def _own(row: GrantedRow, pasts: Iterable[Past], rows: Collection[GrantedRow]) -
     for past in pasts:
         whole = any(one.elements == past.intent.elements and is_part(past.intent, one) for one in rows)
         told = row.reference is not None and row.reference == past.reference
-        of_that_day = row.valid_from is None or abs((row.valid_from - _day_of(past)).days) <= 1
+        days = [day for day in (_day_of(past), past.shown.valid_from) if day is not None]
+        of_that_day = row.valid_from is None or any(abs((row.valid_from - day).days) <= 1 for day in days)
         fresh = surplus(past.intent, [row])
         part = bool(fresh) and not whole and row.reference in (None, past.reference) and is_part(past.intent, row)
-        if past.is_granted() and (told or of_that_day) and (part or ours(past.intent, past.reference, fresh, past.ref)):
+        if past.is_granted() and (told or of_that_day) and (part or past.own(fresh)):
             return past
     return None
 

@@ -84,8 +84,13 @@ def meaning(about: Past | Question, ruling: Ruling) -> str:
             if ruling is Ruling.GRANTED
             else "the narrower rows are grants of their own: the next run may grant the wider one, at its costs"
         )
+    owed = isinstance(about, Past) and not about.noticed
+    letter = (
+        f"; its notice is owed: the next `keten apply` of this organisation makes it, in settled/{about.ref}/ of its "
+        "run, and says where"
+    )
     return {
-        Ruling.GRANTED: "it counts as granted from now on; the next run makes its notice, if that is owed",
+        Ruling.GRANTED: f"it counts as granted from now on{letter if owed else ''}",
         Ruling.NOT_GRANTED: "it counts as not granted once the list had its time to show it, counted from the click "
         "(KETEN_LIST_LAG: 24 hours unless set, for a portal on this machine as long as KETEN_LIST_PATIENCE); if a row "
         "turns up before, that counts",

@@ -6,7 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from automation.domain import Grant, Money, Scope
+from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
+from automation.history import PastState
 from automation.planning import Verb
 
 Status = Literal["granted", "kept", "failed", "refused", "in-doubt", "skipped", "rehearsed"]
@@ -22,7 +23,8 @@ class EntryOutcome:
     action: Verb | None = None
     status: Status = "skipped"
     ref: str | None = None
-    scope: Scope | None = None
+    name: str | None = None
+    elements: frozenset[Element] | None = None
     reference: str | None = None
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
@@ -33,13 +35,21 @@ class EntryOutcome:
     blocked_by_doubt: bool = False
     evidence: list[str] = field(default_factory=list)
     notice: list[str] = field(default_factory=list)
+    not_kept: list[str] = field(default_factory=list)
+    """Pictures and other files of it that could not be kept, each with why."""
+
+    @property
+    def receiver(self) -> str:
+        """The receiver's name: as the portal spells it, once it was granted."""
+        return self.name or self.grant.intermediary.name
 
     @property
     def exit_code(self) -> int:
         """What this entry alone would end a run with."""
         if self.blocked_by_doubt:
             return 4
-        return 1 if self.status == "granted" and self.error else _EXIT_CODES.get(self.status, 0)
+        wanting = (self.status == "granted" and self.error) or self.not_kept
+        return _EXIT_CODES.get(self.status, int(bool(wanting)))
 
     def as_data(self) -> dict[str, Any]:
         """The entry as the contract writes it; absent values are None."""
@@ -49,8 +59,8 @@ class EntryOutcome:
             "status": self.status,
             "action": self.action,
             "kvk": str(self.grant.intermediary.kvk),
-            "name": self.grant.intermediary.name,
-            "scope": (self.scope or self.grant.scope).as_data(),
+            "name": self.receiver,
+            "scope": elements_as_data(self.elements or self.grant.scope.elements),
             "reference": self.reference,
             "valid_from": _iso(self.valid_from),
             "valid_until": _iso(self.valid_until),
@@ -60,7 +70,63 @@ class EntryOutcome:
             "error": self.error,
             "evidence": self.evidence,
             "notice": self.notice,
+            "not_kept": self.not_kept,
         }
+
+
+@dataclass
+class EarlierGrant:
+    """A grant of an earlier run that this one settled, or made the notice of; paths are relative to this run."""
+
+    ref: str
+    entry: str
+    state: PastState
+    why: str
+    kvk: KvkNumber
+    name: str
+    elements: frozenset[Element]
+    reference: str | None
+    valid_from: datetime.date | None
+    valid_until: datetime.date
+    costs: Money | None
+    error: str | None = None
+    evidence: list[str] = field(default_factory=list)
+    notice: list[str] = field(default_factory=list)
+    not_kept: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """What is wanting of it, beside a doubt, which is an error of the run."""
+        return int(bool(self.not_kept or (self.state is PastState.GRANTED and self.error)))
+
+    def as_data(self) -> dict[str, Any]:
+        """The grant as an outcome is written; absent values are None."""
+        return {
+            "id": self.entry,
+            "ref": self.ref,
+            "state": self.state,
+            "why": self.why,
+            "kvk": str(self.kvk),
+            "name": self.name,
+            "scope": elements_as_data(self.elements),
+            "reference": self.reference,
+            "valid_from": _iso(self.valid_from),
+            "valid_until": _iso(self.valid_until),
+            "costs": self.costs.as_data() if self.costs else None,
+            "error": self.error,
+            "evidence": self.evidence,
+            "notice": self.notice,
+            "not_kept": self.not_kept,
+        }
+
+
+def how_to_settle(ref: str) -> str:
+    """What a person can do about a grant that was recorded otherwise than was intended."""
+    return (
+        f"Look at the portal, and say what you find with `keten resolve {ref}`: --granted if it may stand as it was "
+        "recorded, and the next run makes its notice; --not-granted if it is not there; --grant-again once you had it "
+        "ended at the portal, and the next run may grant it anew, at its costs."
+    )
 
 
 def _iso(day: datetime.date | None) -> str | None:

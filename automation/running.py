@@ -6,7 +6,7 @@ import hashlib
 import json
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -37,11 +37,11 @@ from automation.holding import Hold
 from automation.interruption import Interruption
 from automation.journal import Book, Journal, open_named
 from automation.locking import locked
-from automation.looking_up import look_up
+from automation.looking_up import describe, look_up
 from automation.person import Nobody, Person
 from automation.plan_making import make_plan, remember_reading
 from automation.planning import Action, Plan
-from automation.results import EntryOutcome
+from automation.results import EarlierGrant, EntryOutcome, how_to_settle
 from automation.run_journal import RunJournal
 from automation.scenario import Scenario
 from automation.session import Identity, Session
@@ -107,9 +107,11 @@ class Run:
         self._rows: list[GrantedRow] = []
         self._errors: list[KetenError] = []
         self.declined = False
+        self.not_kept: list[str] = []
+        """Files of the run that could not be kept, and are of no single grant, each with why."""
         self._interruption = Interruption()
         self._facts: dict[str, Any] = {}
-        self._settled: list[dict[str, Any]] = []
+        self.earlier: dict[str, EarlierGrant] = {}
         self._granted: list[tuple[EntryOutcome, Recorded]] = []
 
     @property
@@ -120,7 +122,9 @@ class Run:
     @property
     def exit_code(self) -> int:
         """The exit code of the contract, of the whole run."""
-        return worst([*(error.exit_code for error in self._errors), *(o.exit_code for o in self.outcomes)])
+        codes = [error.exit_code for error in self._errors] + [int(bool(self.not_kept))]
+        codes += [outcome.exit_code for outcome in self.outcomes]
+        return worst(codes + [earlier.exit_code for earlier in self.earlier.values()])
 
     @property
     def errors(self) -> list[KetenError]:
@@ -143,6 +147,7 @@ class Run:
             self._say_why_not_tried()
             if self.plan is None:
                 self._name_older_doubts()
+            self._name_what_was_not_kept()
             self._write_down()
             self._journal.close()
         return self.exit_code
@@ -172,6 +177,9 @@ class Run:
                     if past.intent.kvk == outcome.grant.intermediary.kvk:
                         outcome.ref, outcome.blocked_by_doubt = past.ref, True
                         outcome.error = f"{outcome.error}; {past.ref} of an earlier run is in doubt"
+
+    def _name_what_was_not_kept(self) -> None:
+        self.not_kept = dossier.name_what_was_not_kept(self.evidence, self.outcomes, self.earlier.values())
 
     def _guarded(self, reporter: Reporter) -> None:
         from playwright.sync_api import Error as PlaywrightError
@@ -266,12 +274,14 @@ class Run:
             wait=self._interruption.wait,
         )
         for settled in settling.settle():
-            self._settled.append({"ref": settled.past.ref, "state": settled.state, "why": settled.why})
+            self.earlier[settled.past.ref] = settling.told(settled)
             reporter.say(f"{settled.past.ref}, of an earlier run: {settled.state} ({settled.why})")
             if settled.state is PastState.IN_DOUBT:
                 self._errors.append(settled.doubt)
         if self.task.command == "apply":
-            self._facts["notices_owed"] = settling.make_owed_notices()
+            for owed in settling.make_owed_notices():
+                before = self.earlier.get(owed.ref)
+                self.earlier[owed.ref] = replace(owed, why=before.why) if before else owed
 
     def _make_plan(self, session: Session, reporter: Reporter) -> Plan:
         """The plan by what is there now; refusals get the reference by which a person settles them."""
@@ -356,7 +366,7 @@ class Run:
         if intent is None:
             outcome.action, outcome.status = "keep", "kept"
         else:
-            outcome.status, outcome.scope = "rehearsed", action.scope
+            outcome.status, outcome.elements = "rehearsed", action.elements
             outcome.valid_until, outcome.costs = intent.until, intent.costs
 
     def _record(self, granting: Granting, outcome: EntryOutcome, action: Action) -> None:
@@ -364,17 +374,13 @@ class Run:
         if recorded is None:
             outcome.action, outcome.status = "keep", "kept"
             return
-        facts = recorded.facts
-        outcome.status, outcome.ref, outcome.error = "granted", recorded.ref, recorded.error
-        outcome.scope, outcome.reference, outcome.reconciled = facts.scope, recorded.reference, recorded.reconciled
-        outcome.valid_from, outcome.valid_until = facts.valid_from, facts.valid_until
-        outcome.costs = recorded.intent.costs
+        describe(outcome, recorded)
         self._granted.append((outcome, recorded))
         dossier.keep(self.evidence, outcome)
         if recorded.error:
             raise GrantError(
                 f"{recorded.ref} was recorded, and differs from what was intended: {recorded.error}",
-                f"Look at the portal, and say what you found with `keten resolve {recorded.ref}`; the run stops here.",
+                f"{how_to_settle(recorded.ref)} The run stops here.",
             )
 
     def plan_document(self) -> dict[str, Any]:
@@ -383,6 +389,8 @@ class Run:
             "run_id": self.run_id,
             "output": str(self.evidence.folder),
             "errors": [error.as_data() for error in self._errors],
+            "settled": [earlier.as_data() for earlier in self.earlier.values()],
+            "not_kept": self.not_kept,
         }
 
     def document(self) -> dict[str, Any]:
@@ -398,7 +406,8 @@ class Run:
             "exit_code": self.exit_code,
             "errors": [error.as_data() for error in self._errors],
             "declined": self.declined,
-            "settled": self._settled,
+            "settled": [earlier.as_data() for earlier in self.earlier.values()],
+            "not_kept": self.not_kept,
             "journal": self._journal.name,
             "started": self.started.isoformat(timespec="seconds"),
             "ended": self._ended.isoformat(timespec="seconds") if self._ended else None,
@@ -425,7 +434,10 @@ class Run:
             "event": record["extra"].get("event"),
             "message": record["message"],
         }
-        self.evidence.append("log.jsonl", json.dumps(line, ensure_ascii=False))
+        try:
+            self.evidence.append("log.jsonl", json.dumps(line, ensure_ascii=False))
+        except StorageError as error:
+            self.evidence.lose("log.jsonl", error.message)  # and the run goes on: there may be a click to look after
 
     def _note(self, event: str, detail: str) -> None:
         logger.bind(event=event).info(detail)

@@ -19,6 +19,7 @@ from automation.domain import GrantedRow, KvkNumber, Organisation
 from automation.errors import (
     ControlError,
     GrantError,
+    KetenError,
     PortalError,
     PortalUnreachable,
     SessionExpired,
@@ -156,16 +157,15 @@ class Session:
                 self._know_session(portal.page)
             with suppress(PlaywrightError):
                 snapshot = portal.page.locator("body").aria_snapshot()
-                self._evidence.write(f"failures/{work}/aria.yaml", snapshot + "\n")
-                self._evidence.write(f"failures/{work}/screen.png", portal.view.picture())
-            if self._tracing.outermost:
-                self.keep_trace(portal.page, work)
+                self._evidence.keep(f"failures/{work}/aria.yaml", snapshot + "\n")
+                self._evidence.keep(f"failures/{work}/screen.png", portal.view.picture())
+            if self._tracing.outermost and (trace := self.trace(portal.page)):
+                self._evidence.keep(f"failures/{work}/trace.zip", trace)
             raise
 
-    def keep_trace(self, page: Page, work: str) -> None:
-        """Keep the trace of the work so far under `failures/<work>/`; nothing where a new sign-in cut it short."""
-        if trace := self._tracing.take(lambda: self._know_session(page)):
-            self._evidence.write(f"failures/{work}/trace.zip", trace)
+    def trace(self, page: Page) -> bytes | None:
+        """The trace of the work so far, an archive; None where a new sign-in cut it short, say."""
+        return self._tracing.take(lambda: self._know_session(page))
 
     def _know_session(self, page: Page) -> None:
         """Cookies and tokens of the session are secrets; the portal may have changed them since the sign-in."""
@@ -258,10 +258,15 @@ class Session:
         return rows
 
     def picture_rows(self, kvk: KvkNumber, name: str) -> None:
-        """Keep a picture of the receiver's rows, as the portal lists them, under this name."""
-        with self.page("_granted-list") as portal:
-            portal.open_granted_list().read_for(kvk)
-            self._evidence.write(name, portal.view.picture())
+        """Keep a picture of the receiver's rows, as the portal lists them, under this name; wanting it ends nothing."""
+        try:
+            with self.page("_granted-list") as portal:
+                portal.open_granted_list().read_for(kvk)
+                picture = portal.view.picture()
+        except (KetenError, PlaywrightError) as error:
+            self._evidence.lose(name, f"no picture could be taken: {error.message.splitlines()[0]}")
+        else:
+            self._evidence.keep(name, picture)
 
 
 @contextmanager

@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from automation.domain import GrantedRow, KvkNumber
-from automation.dossier import inform
+from automation.domain import AMSTERDAM, GrantedRow, Intermediary, KvkNumber
+from automation.dossier import as_recorded, files_of_settled, inform
 from automation.errors import InDoubt
 from automation.evidence import Evidence
 from automation.history import History, Past, PastState, Ruling, unclaimed
-from automation.notices import of_data
-from automation.outcome import State, by_list, is_part, settling_rows, shows
+from automation.journal_records import of_shown
+from automation.notices import Facts, of_data
+from automation.outcome import Shown, State, by_list, is_part, settling_rows, shows
+from automation.results import EarlierGrant
 from automation.run_journal import RunJournal
 from automation.session import Session
 
@@ -91,10 +93,17 @@ class Settling:
         history = self._journal.history()
         return [self._settle(past, history) for past in history.pasts if past.is_unsettled()]
 
-    def make_owed_notices(self) -> list[str]:
-        """Step 6 of what is granted and was not told yet; the files, relative to the run's folder."""
-        owed = [past for past in self._journal.history().pasts if _owes_notice(past)]
-        return [name for past in owed for name in self._inform(past)]
+    def make_owed_notices(self) -> list[EarlierGrant]:
+        """Step 6 of what is granted and was not told yet: each such grant, with its letter.
+
+        A letter that cannot be made stays owed, and keeps no other from being made.
+        """
+        history = self._journal.history()
+        return [self._inform(past, history) for past in history.pasts if _owes_notice(past)]
+
+    def told(self, settled: Settled) -> EarlierGrant:
+        """What a run tells of a grant that it settled."""
+        return self._earlier(settled.past, settled.why)
 
     def _settle(self, past: Past, history: History) -> Settled:
         if past.state is PastState.INTENDED and not past.socket_open and not self._shows_itself(past):
@@ -102,9 +111,11 @@ class Settling:
         patience = 0 if past.state is PastState.IN_DOUBT else max(0.0, self._until - time.monotonic())
         found, new = read_until_settled(past, history, self._session.read_list, self._wait, patience)
         if found is State.GRANTED:
-            self._session.picture_rows(past.intent.kvk, f"settled/{past.ref}/row.png")
             error = None if all(is_part(past.intent, row) for row in new) else OTHER_LISTED
-            return self._become(past, PastState.GRANTED, "found on the list", reference=new[0].reference, error=error)
+            shown = Shown.of_rows(past.intent, new)
+            settled = self._become(past, PastState.GRANTED, "found on the list", shown, error)
+            self._session.picture_rows(past.intent.kvk, f"settled/{past.ref}/row.png")
+            return settled
         said_not = past.ruling is Ruling.NOT_GRANTED and datetime.now(UTC) >= past.at + self._lag
         if said_not and not any(row.unreadable or is_part(past.intent, row) for row in new):
             return self._become(past, PastState.FAILED, "not granted, as was said, and it did not turn up since")
@@ -118,19 +129,68 @@ class Settling:
         return any(shows(row, past.ref) for row in self._session.read_list(past.intent.kvk))
 
     def _become(
-        self, past: Past, state: PastState, why: str, reference: str | None = None, error: str | None = None
+        self, past: Past, state: PastState, why: str, shown: Shown | None = None, error: str | None = None
     ) -> Settled:
+        shown = shown or Shown()
         if state is not past.state:
-            granted = state is PastState.GRANTED
-            detail = {"reference": reference, "reconciled": True, "error": error} if granted else {}
-            self._journal.append(past.ref, state, why=why, **detail)
-        return Settled(replace(past, state=state, reference=reference, error=error), state, why)
+            detail = {"reference": shown.reference, "reconciled": True, "error": error, "shown": of_shown(shown)}
+            self._journal.append(past.ref, state, why=why, **(detail if state is PastState.GRANTED else {}))
+        return Settled(replace(past, state=state, reference=shown.reference, error=error, shown=shown), state, why)
 
-    def _inform(self, past: Past) -> list[str]:
-        facts = replace(of_data(self._journal.journal.notice_facts(past.ref)), reference=past.reference)
-        names = inform(self._evidence, f"settled/{past.ref}", facts)
-        self._journal.append(past.ref, "noticed", files=names)
-        return names
+    def _inform(self, past: Past, history: History) -> EarlierGrant:
+        """The letter by what the list shows by now, which may be more than was known when the run before ended."""
+        rows = unclaimed(past, history.pasts, self._session.read_list(past.intent.kvk))
+        if mine := past.own(rows):
+            shown = Shown.of_rows(past.intent, mine).over(past.shown)
+            if shown != past.shown:
+                self._journal.append(past.ref, "listed", shown=of_shown(shown))
+                past = replace(past, shown=shown, reference=past.reference or shown.reference)
+        names = inform(self._evidence, f"settled/{past.ref}", lambda: as_recorded(self._facts(past), past.shown))
+        if names:
+            self._journal.append(past.ref, "noticed", files=names)
+        told = self._earlier(past, "its notice was owed")
+        return replace(told, error=None, notice=names)
+
+    def _earlier(self, past: Past, why: str) -> EarlierGrant:
+        try:
+            name = self._facts(past).intermediary.name
+        except ValueError:
+            name = ""
+        return EarlierGrant(
+            past.ref,
+            past.entry,
+            past.state,
+            why,
+            past.intent.kvk,
+            past.shown.name or name,
+            past.elements,
+            past.reference,
+            past.shown.valid_from or _day_of(past),
+            past.until,
+            past.costs,
+            past.error,
+            files_of_settled(self._evidence, past.ref),
+        )
+
+    def _facts(self, past: Past) -> Facts:
+        """What was kept for its letter, and where that is lacking, what the intent tells."""
+        otherwise = Facts(
+            organisation=self._session.organisation,
+            intermediary=Intermediary(past.intent.kvk, ""),
+            scope=past.scope,
+            valid_from=_day_of(past),
+            valid_until=past.intent.until,
+            reference=past.reference,
+            recorded_on=_day_of(past),
+            language="nl",
+            rehearsal=False,
+        )
+        kept = of_data(self._journal.journal.notice_facts(past.ref), otherwise)
+        return replace(kept, reference=past.reference)
+
+
+def _day_of(past: Past) -> date:
+    return past.at.astimezone(AMSTERDAM).date()
 
 
 def _owes_notice(past: Past) -> bool:

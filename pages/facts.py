@@ -23,6 +23,7 @@ class Facts:
     valid_until: datetime.date | None = None
     costs: Money | None = None
     reference: str | None = None
+    valid_from: datetime.date | None = None
 
 
 class FactsScreen(Screen):

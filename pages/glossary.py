@@ -129,7 +129,11 @@ CONTROLS: dict[str, dict[str, str]] = {
         "error": "the portal's error on this screen",
     },
     "confirm": _FACTS,
-    "confirmation": {"heading": "what says that the grant is recorded", **_FACTS},
+    "confirmation": {
+        "heading": "what says that the grant is recorded",
+        **_FACTS,
+        "valid_from": "the day on which it begins",
+    },
 }
 
 MAY_LACK = {

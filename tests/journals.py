@@ -1,4 +1,4 @@
-"""Journals to test with: one of today's, and one as the first keten wrote it."""
+"""Journals to test with: one of today's, and one of each earlier form as keten wrote it then."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.grants import OWN
 
 RUN = "2026-11-24T090000Z-3f2a"
 BOOK = Book("https://portal.example", OWN.kvk)
-SCHEMA_1 = Path(__file__).with_name("journal_schema_1.sql").read_text("utf-8")
+DUMPS = {path.stem: path.read_text("utf-8") for path in sorted(Path(__file__).parent.glob("journal_*.sql"))}
+SCHEMA_1 = DUMPS["journal_schema_1"]
 
 
 def address(file: Path) -> str:

@@ -18,9 +18,13 @@ from typing import Any
 
 import pytest
 
+from automation.dossier import name_what_was_not_kept
 from automation.errors import StorageError
 from automation.evidence import MANIFEST, Evidence, new_run_id
+from automation.history import PastState
 from automation.masking import SECRETS
+from automation.results import EarlierGrant, EntryOutcome
+from tests.grants import grant, intent
 
 CHECK = shutil.which("sha256sum")
 NOBODY = 65534
@@ -313,6 +317,65 @@ for name in {STEPS}:
     setattr(os, name, killing(getattr(os, name)))
 Evidence.open(Path(sys.argv[1]), "run-1").write("grants/a/grant.json", "new" * 10_000)
 """
+
+
+class TestWhatIsLost:
+    def test_what_cannot_be_written_after_the_click_is_remembered_with_its_reason(
+        self, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as full:
+            fail_at(1, full)
+            kept = evidence.keep("grants/a/confirmation.png", b"picture")
+        evidence.lose("settled/G-1/row.png", "no picture could be taken")
+
+        assert kept is False
+        assert "No space left" in evidence.lost()["grants/a/confirmation.png"]
+        assert evidence.lost()["settled/G-1/row.png"] == "no picture could be taken"
+        assert evidence.keep("grants/a/confirmation.png", b"picture") is True
+        assert set(evidence.lost()) == {"settled/G-1/row.png"}
+
+    def test_what_something_else_removed_or_changed_is_lost(self, evidence: Evidence) -> None:
+        evidence.append("log.jsonl", "one")
+        for name in ("review.png", "grant.json", "whole.png"):
+            evidence.write(f"grants/a/{name}", "content")
+        assert evidence.lost() == {}
+
+        (evidence.folder / "grants/a/review.png").unlink()
+        (evidence.folder / "grants/a/grant.json").write_text("{}")
+        (evidence.folder / "log.jsonl").unlink()
+        evidence.append("log.jsonl", "two")
+
+        lost = evidence.lost()
+        assert set(lost) == {"grants/a/review.png", "grants/a/grant.json", "log.jsonl"}
+        assert "was removed by something else" in lost["grants/a/review.png"]
+        assert "was changed by something else" in lost["log.jsonl"]
+
+    def test_a_folder_that_is_removed_as_a_whole_is_made_anew_and_what_stood_in_it_is_lost(
+        self, evidence: Evidence
+    ) -> None:
+        evidence.write("grants/a/review.png", b"1")
+        shutil.rmtree(evidence.folder)
+        evidence.write("grants/a/confirmation.png", b"2")
+
+        assert set(evidence.lost()) == {"grants/a/review.png"}
+        assert files(evidence) == ["grants/a/confirmation.png"]
+
+    def test_it_is_told_beside_its_grant_or_else_of_the_run(self, evidence: Evidence) -> None:
+        for name in ("grants/accountant/a.png", "failures/accountant/b.png", "settled/G-1/row.png", "log.jsonl"):
+            evidence.lose(name, "full")
+        outcome, earlier = EntryOutcome(grant(), status="granted"), settled_earlier()
+
+        left = name_what_was_not_kept(evidence, [outcome], [earlier])
+
+        assert outcome.not_kept == ["grants/accountant/a.png: full", "failures/accountant/b.png: full"]
+        assert (earlier.not_kept, left) == (["settled/G-1/row.png: full"], ["log.jsonl: full"])
+        assert (outcome.exit_code, earlier.exit_code) == (1, 1)
+        assert (outcome.as_data()["not_kept"], earlier.as_data()["not_kept"]) == (outcome.not_kept, earlier.not_kept)
+
+
+def settled_earlier() -> EarlierGrant:
+    of = intent()
+    return EarlierGrant("G-1", "a", PastState.GRANTED, "", of.kvk, "", of.elements, None, None, of.until, of.costs)
 
 
 class TestSealing:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Error
 
-from automation.domain import GrantedRow
+from automation.domain import GrantedRow, Money
 from automation.errors import InDoubt
 from automation.gate import Reading
 from automation.granting import Granting, Recorded, _Click, _Intended
 from automation.history import History, Past, PastState
 from automation.notices import Facts
-from automation.outcome import Answer, Confirmed
+from automation.outcome import Answer, Confirmed, Shown
+from automation.planning import Action
 from pages import facts as pages_facts
 from pages.profile import load
-from tests.grants import JANSEN, OWN, TODAY, UWV, intent, row
+from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row
 
 INTENDED = _Intended(
     intent(),
@@ -27,6 +28,7 @@ INTENDED = _Intended(
     Reading(),
     "G-1",
     History(),
+    Money.parse("EUR 40.00"),
 )
 
 
@@ -81,6 +83,69 @@ def test_another_organisation_in_the_confirmation_is_an_error() -> None:
     assert other in str(judged(other_organisation=other).error)
     assert seen(pages_facts.Facts(organisation="Voorbeeld Holding B.V. (90000102)")).other_organisation is None
     assert judged().error is None
+
+
+def test_what_the_confirmation_shows_is_what_is_kept_of_the_grant() -> None:
+    facts = pages_facts.Facts(
+        receiver_kvk=JANSEN.kvk,
+        receiver_name="JANSEN ACCOUNTANTS",
+        valid_until=date(2031, 11, 24),
+        valid_from=date(2026, 11, 25),
+        costs=Money.parse("EUR 22.45"),
+        reference="KM-2",
+    )
+
+    shown = seen(facts).shown
+
+    assert shown == Shown(
+        "KM-2", "JANSEN ACCOUNTANTS", None, date(2026, 11, 25), date(2031, 11, 24), Money.parse("EUR 22.45")
+    )
+    assert judged(name="JANSEN ACCOUNTANTS", reference="KM-2").shown == Shown("KM-2", "JANSEN ACCOUNTANTS")
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_price_that_changed_after_the_gate_is_recorded_as_it_is_and_its_ceiling_named(settled: bool) -> None:
+    recorded = judged(all_released=not settled, rows=[row()], costs=Money.parse("EUR 42.45"))
+
+    assert recorded.reconciled is settled
+    assert recorded.shown.costs == Money.parse("EUR 42.45")
+    assert recorded.error == (
+        "costs: EUR 22.45 was intended, the confirmation shows EUR 42.45, which is above the ceiling of EUR 40.00"
+    )
+
+
+def test_another_receiver_by_name_alone_is_an_error_and_by_a_number_that_agrees_is_none() -> None:
+    other = pages_facts.Facts(receiver_name="Andere Naam B.V.", reference="KM-2")
+    known = pages_facts.Facts(receiver_name="Andere Naam B.V.", receiver_kvk=JANSEN.kvk)
+    spelt = pages_facts.Facts(receiver_name="ACCOUNTANTSKANTOOR JANSEN BV", reference="KM-2")
+
+    assert [seen(facts).other_receiver for facts in (other, known, spelt)] == ["Andere Naam B.V.", None, None]
+    assert "receiver: the confirmation shows “Andere Naam B.V.”" in str(judged(other_receiver="Andere Naam B.V.").error)
+
+
+def test_a_picture_that_cannot_be_taken_changes_no_outcome_and_one_is_written_after_the_journals_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    happened: list[str] = []
+    files = SimpleNamespace(
+        keep=lambda name, _: happened.append(f"kept {name}"), lose=lambda name, _: happened.append(f"lost {name}")
+    )
+    journal = SimpleNamespace(append=lambda _, event, **__: happened.append(event), draw_ref=lambda: "G-1")
+    hold = SimpleNamespace(ambiguous=False, all_released=True, failure=None, may_have_sent=False)
+    one = granting(hold)
+    one._evidence, one._journal = files, journal  # type: ignore[assignment]
+    click = _Click(
+        INTENDED, Answer(200), Confirmed(kvk=JANSEN.kvk), None, socket_open=False, pictures={"grants/a/c.png": b""}
+    )
+    monkeypatch.setattr(one, "_fill_and_click", lambda _: click)
+
+    def gone() -> bytes:
+        raise Error("Page.screenshot: Target closed")
+
+    assert one.record(Action(grant(), "grant", "")) is not None
+    review: Any = SimpleNamespace(view=SimpleNamespace(picture=gone))
+    assert one._pictures(review, "a", confirmed=True) == {}
+    assert happened == ["granted", "kept grants/a/c.png", "lost grants/a/confirmation.png"]
 
 
 def test_a_reference_that_was_seen_before_is_no_witness() -> None:

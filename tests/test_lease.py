@@ -113,7 +113,7 @@ def test_who_lost_the_lease_commits_nothing_more(journal: Journal, other: Journa
                 lambda: slow.append(ref, "released", what="POST"),
                 lambda: slow.remember_reading([]),
             ):
-                with pytest.raises(Busy, match="took over .* held by quick"):
+                with pytest.raises(Busy, match=r"took over .* held by quick"):
                     write()
         with pytest.raises(Busy, match="that run has ended"):
             slow.append(ref, "granted")

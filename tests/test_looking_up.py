@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from automation import files
 from automation.domain import GrantedRow, KvkNumber, Scope
 from automation.errors import PortalError
 from automation.evidence import Evidence
 from automation.granting import Recorded
+from automation.journal_records import FORM
 from automation.looking_up import look_up
 from automation.notices import Facts
+from automation.outcome import Shown
 from automation.results import EntryOutcome
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
@@ -31,6 +37,7 @@ class Doubles:
     broken: bool = False
     asked: list[str | None] = field(default_factory=list)
     written: list[tuple[str, Any]] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
         self.asked.append(kvk)
@@ -40,11 +47,15 @@ class Doubles:
 
     def append(self, _ref: str, event: str, **detail: Any) -> None:
         self.written.append((event, detail.get("error")))
+        self.kept = detail.get("shown", self.kept)
 
 
-def looked_up(folder: Path, on: Doubles, scope: Scope = UWV, count: int = 1) -> list[EntryOutcome]:
+def looked_up(
+    folder: Path, on: Doubles, scope: Scope = UWV, count: int = 1, *, computed: bool = False
+) -> list[EntryOutcome]:
     facts = Facts(OWN, JANSEN, scope, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
-    recorded = Recorded("G-1", intent(scope), facts, "KM-2", reconciled=False)
+    meant = replace(intent(scope), until_computed=computed)
+    recorded = Recorded("G-1", meant, facts, Shown(reference="KM-2"), reconciled=False)
     outcomes = [EntryOutcome(grant(scope), status="granted") for _ in range(count)]
     doubles: Any = on
     evidence = Evidence.open(folder, "run")
@@ -60,7 +71,7 @@ def test_a_grant_that_is_listed_costs_one_filtered_reading_and_gets_its_notice(t
 
     assert (found.listed, found.error, len(found.notice)) == (True, None, 2)
     assert on.asked == [JANSEN.kvk]
-    assert on.written == [("noticed", None)]
+    assert on.written == [("listed", None), ("noticed", None)]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +90,46 @@ def test_our_reference_on_something_else_is_an_error_and_no_notice_is_made(tmp_p
     assert str(shown.kvk or "cannot be read") in found.error
     assert found.notice == []
     assert on.written == [("granted", found.error)]
+
+
+def test_a_grant_is_told_as_the_list_shows_it(tmp_path: Path) -> None:
+    shown = replace(OURS, name="JANSEN ACCOUNTANTS B.V.", valid_from=date(2026, 11, 25), valid_until=date(2031, 11, 23))
+    on = Doubles([shown])
+
+    [found] = looked_up(tmp_path, on, computed=True)
+
+    assert (found.error, found.name) == (None, "JANSEN ACCOUNTANTS B.V.")
+    assert (found.valid_from, found.valid_until) == (shown.valid_from, shown.valid_until)
+    kept = json.loads((tmp_path / "run/grants/accountant/grant.json").read_text("utf-8"))
+    assert (kept["name"], kept["valid_from"], kept["valid_until"]) == (shown.name, "2026-11-25", "2031-11-23")
+    letter = (tmp_path / "run/grants/accountant/notice.txt").read_text("utf-8")
+    for told in ("JANSEN ACCOUNTANTS B.V.", "25 november 2026", "23 november 2031"):
+        assert told in letter
+    assert on.kept == {
+        "form": FORM,
+        "reference": "KM-2",
+        "name": shown.name,
+        "valid_from": "2026-11-25",
+        "valid_until": "2031-11-23",
+    }
+
+
+def test_a_letter_that_cannot_be_written_stays_owed_and_keeps_no_other_from_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on, whole, count = Doubles([OURS]), files.write_whole, itertools.count()
+
+    def full_at_first(path: Path, content: bytes) -> None:
+        if path.name == "notice.html" and next(count) == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        whole(path, content)
+
+    monkeypatch.setattr("automation.evidence.write_whole", full_at_first)
+
+    found = looked_up(tmp_path, on, count=2)
+
+    assert [len(one.notice) for one in found] == [0, 2]
+    assert [event for event, _ in on.written].count("noticed") == 1
 
 
 def test_what_no_filtered_reading_shows_is_looked_for_in_the_whole_list_once(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from automation.domain import GrantedRow, Money, RowStatus, Scope
+from automation.domain import GrantedRow, KvkNumber, Money, RowStatus, Scope
 from automation.outcome import (
     Answer,
     Confirmed,
+    Shown,
     State,
     by_list,
     by_witnesses,
@@ -105,6 +106,41 @@ def test_a_reference_that_was_listed_before_is_no_witness() -> None:
 def test_a_confirmation_that_differs_is_told_with_both_sides(change: dict[str, object], said: str) -> None:
     assert CONFIRMED.differences(intent()) == []
     assert said in replace(CONFIRMED, **change).differences(intent())[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("ceiling", "above"), [("EUR 40.00", False), ("EUR 32.45", False), ("EUR 32.44", True)])
+def test_an_amount_above_the_ceiling_says_so(ceiling: str, above: bool) -> None:
+    dearer = replace(CONFIRMED, costs=Money.parse("EUR 32.45"))
+
+    [told] = dearer.differences(intent(), Money.parse(ceiling))
+
+    assert (f"above the ceiling of {ceiling}" in told) is above
+
+
+def test_what_the_list_shows_of_a_grant_goes_over_what_the_confirmation_did() -> None:
+    listed = replace(
+        row(reference="KM-1"), name="JANSEN", valid_from=date(2026, 11, 25), valid_until=date(2031, 11, 23)
+    )
+
+    shown = Shown.of_rows(intent(), [listed]).over(replace(CONFIRMED, name="Jansen B.V.").shown)
+
+    assert shown == Shown(
+        "KM-1", "JANSEN", UWV.elements, date(2026, 11, 25), date(2031, 11, 23), Money.parse("EUR 22.45")
+    )
+
+
+def test_rows_of_parts_tell_no_other_scope_nor_a_reference_that_only_one_of_them_has() -> None:
+    parts = [row(Scope.services([f"UWV: {name}"]), reference=name) for name in ("A", "B")]
+    other = row(UWV_AND_TAX, reference="KM-1")
+
+    assert Shown.of_rows(intent(), parts) == Shown(
+        name=JANSEN.name, valid_from=parts[0].valid_from, valid_until=parts[0].valid_until
+    )
+    assert Shown.of_rows(intent(), [other]).elements == UWV_AND_TAX.elements
+
+
+def test_the_name_on_a_row_of_another_number_is_not_the_receivers() -> None:
+    assert Shown.of_rows(intent(), [row(kvk=KvkNumber("69599084"))]).name is None
 
 
 @pytest.mark.parametrize(

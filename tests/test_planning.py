@@ -14,6 +14,7 @@ from automation.brakes import check_limits
 from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Term, Until
 from automation.errors import UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.outcome import Shown
 from automation.planning import Action, Known, Plan, plan, plan_entry
 from automation.scenario import Limits, Scenario
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
@@ -356,6 +357,32 @@ def test_a_grant_that_is_listed_no_longer_is_missed_too_where_something_that_end
     assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", mine)
     assert entry_plan(grant(renew=60), [wider], past(until=SOON, baseline=(wider,))).verb == "renew"
     assert entry_plan(grant(renew=60), [wider, row(until=SOON)], mine).verb == "renew"  # as a person shortened it
+
+
+def test_a_grant_of_the_journal_ends_when_the_portal_showed_that_it_does() -> None:
+    fresh = past(at=JUST_NOW, shown=Shown(valid_until=date(2031, 11, 23)), until=date(2031, 11, 24))
+    fresh = replace(fresh, intent=replace(fresh.intent, until_computed=True))
+    ran_out = past(until=date(2031, 11, 24), shown=Shown(valid_until=PAST))
+
+    assert entry_plan(grant(), [], fresh).reason == "there already, until 2031-11-23"
+    assert entry_plan(grant(renew=60), [], ran_out).verb == "grant"
+    assert "no longer listed" in entry_plan(grant(renew=60), [], replace(ran_out, shown=Shown())).reason
+
+
+def test_what_was_recorded_otherwise_counts_for_as_long_and_as_much_as_either_says_until_it_must_be_listed() -> None:
+    sooner = past(at=JUST_NOW, shown=Shown(valid_until=SOON), error="end date", ruling=Ruling.GRANTED)
+    less = past(UWV_AND_TAX, at=JUST_NOW, shown=Shown(elements=UWV.elements), error="scope", ruling=Ruling.GRANTED)
+
+    assert entry_plan(grant(renew=60), [], sooner).verb == "keep"
+    assert entry_plan(grant(UWV_AND_TAX), [], less).verb == "keep"
+    assert entry_plan(grant(UWV), [], replace(less, intent=intent(VERZUIM))).verb == "keep"
+
+
+def test_what_was_recorded_otherwise_is_found_on_the_list_as_it_was_recorded() -> None:
+    mine = past(VERZUIM, shown=Shown(elements=UWV.elements), error="scope", ruling=Ruling.GRANTED)
+
+    assert mine.own([row(UWV)]) == [row(UWV)]
+    assert replace(mine, shown=Shown()).own([row(UWV)]) == []
 
 
 def test_what_was_granted_again_and_vanished_again_is_refused_again() -> None:

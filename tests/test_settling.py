@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from automation.domain import GrantedRow, Scope
+from automation.domain import GrantedRow, Organisation, Scope
+from automation.evidence import Evidence
 from automation.history import History, Past, PastState, Ruling
 from automation.settling import OTHER_LISTED, Settling
 from pages.profile import Profile, load
-from tests.grants import UWV, intent, row
+from tests.grants import OWN, UWV, intent, row
 
 LAG = timedelta(hours=24)
 
@@ -26,18 +27,29 @@ class Doubles:
     past: Past
     written: list[str] = field(default_factory=list)
     profile: Profile = field(default_factory=load)
+    notices: dict[str, Any] = field(default_factory=dict)
+    organisation: Organisation = OWN
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def journal(self) -> Doubles:
+        return self
+
+    def notice_facts(self, _: str) -> dict[str, Any]:
+        return self.notices
 
     def read_list(self, _: object) -> list[GrantedRow]:
         return self.rows
 
-    def picture_rows(self, *_: object) -> None:
-        pass
+    def picture_rows(self, _: object, name: str) -> None:
+        self.written.append(name)
 
     def history(self) -> History:
         return History((self.past,))
 
-    def append(self, _ref: str, event: str, **_: object) -> None:
+    def append(self, _ref: str, event: str, **detail: Any) -> None:
         self.written.append(event)
+        self.kept |= detail.get("shown", {})
 
 
 def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = None) -> tuple[PastState, list[str]]:
@@ -75,7 +87,10 @@ def test_what_a_person_said_was_not_granted_fails_one_lag_after_the_click() -> N
 
 @pytest.mark.parametrize("ago", [LAG / 2, 2 * LAG])
 def test_a_row_that_turned_up_wins_over_what_a_person_said(ago: timedelta) -> None:
-    assert settled([row()], ago=ago, ruling=Ruling.NOT_GRANTED) == (PastState.GRANTED, ["granted"])
+    assert settled([row()], ago=ago, ruling=Ruling.NOT_GRANTED) == (
+        PastState.GRANTED,
+        ["granted", "settled/G-1/row.png"],
+    )
 
 
 def test_a_row_that_cannot_be_read_may_be_it() -> None:
@@ -90,3 +105,47 @@ def test_a_row_that_may_be_it_among_others_keeps_it_in_doubt() -> None:
     assert settled(listed, ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.IN_DOUBT
     assert settled([row(Scope.services(["UWV: Verzuimmelder"]))], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[1] == []
     assert settled(listed[1:], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.FAILED
+
+
+def test_what_is_settled_is_kept_and_told_as_the_list_shows_it() -> None:
+    listed = replace(row(reference="KM-2"), name="JANSEN", valid_from=date(2026, 11, 25))
+    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.IN_DOUBT)
+    doubles: Any = Doubles([listed], past)
+    settling = Settling(doubles, doubles, Evidence(Path("nowhere")), patience=0, lag=LAG, wait=lambda _: None)
+
+    [found] = settling.settle()
+    told = settling.told(found)
+
+    assert (doubles.kept["name"], doubles.kept["valid_from"]) == ("JANSEN", "2026-11-25")
+    assert (told.entry, told.name, told.reference, told.valid_from) == ("uwv", "JANSEN", "KM-2", date(2026, 11, 25))
+    assert (told.state, told.costs, told.why) == (PastState.GRANTED, intent().costs, "found on the list")
+
+
+def test_an_owed_letter_is_told_and_says_what_the_list_shows_by_now(tmp_path: Path) -> None:
+    shown = replace(row(reference="KM-2"), name="JANSEN", valid_from=date(2026, 11, 25))
+    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.GRANTED, ruling=Ruling.GRANTED)
+    doubles: Any = Doubles([shown], past)
+    evidence = Evidence.open(tmp_path, "run")
+
+    [told] = Settling(doubles, doubles, evidence, patience=0, lag=LAG, wait=lambda _: None).make_owed_notices()
+
+    assert told.notice == ["settled/G-1/notice.txt", "settled/G-1/notice.html"]
+    assert (told.entry, told.name, told.reference) == ("uwv", "JANSEN", "KM-2")
+    assert doubles.written == ["listed", "noticed"]
+    letter = (evidence.folder / told.notice[0]).read_text("utf-8")
+    for fact in ("JANSEN", "25 november 2026", "KM-2"):
+        assert fact in letter
+
+
+@pytest.mark.parametrize("notices", [{"valid_until": "one day"}, {"scope": {"of another kind": []}}])
+def test_an_owed_letter_that_cannot_be_made_is_told_stays_owed_and_stops_nothing(
+    notices: dict[str, Any], tmp_path: Path
+) -> None:
+    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.GRANTED)
+    doubles: Any = Doubles([], past, notices=notices)
+    evidence = Evidence.open(tmp_path, "run")
+
+    [told] = Settling(doubles, doubles, evidence, patience=0, lag=LAG, wait=lambda _: None).make_owed_notices()
+
+    assert (told.notice, doubles.written) == ([], [])
+    assert "the letter cannot be made" in evidence.lost()["settled/G-1/notice.txt"]

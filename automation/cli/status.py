@@ -71,39 +71,44 @@ def _state(past: Past, on: date) -> str:
         return "in-doubt"
     if not past.stands():
         return "grant-again"
-    return "ended" if past.intent.until < on else "granted"
+    return "ended" if past.until < on else "granted"
 
 
 def _ends_within(past: Past, days: int, pasts: list[Past], on: date) -> bool:
-    left = (past.intent.until - on).days
+    left = (past.until - on).days
     return _state(past, on) == "granted" and left <= days and not _is_renewed(past, pasts)
 
 
 def _is_renewed(past: Past, pasts: list[Past]) -> bool:
     """Whether later grants for the same receiver cover all of it for longer."""
     longer = [
-        other.intent
+        other
         for other in pasts
         if other.stands()
         and (other.intent.organisation, other.intent.kvk) == (past.intent.organisation, past.intent.kvk)
-        and other.intent.until > past.intent.until
+        and other.until > past.until
     ]
-    held = [element for intent in longer for element in intent.elements]
-    return all(any(mine.covers(element) for mine in held) for element in past.intent.elements)
+    held = [element for other in longer for element in other.elements]
+    return all(any(mine.covers(element) for mine in held) for element in past.elements)
 
 
 def _as_data(past: Past, on: date) -> dict[str, Any]:
+    from automation.domain import elements_as_data
+
     return {
         "id": past.entry,
         "ref": past.ref,
         "organisation": past.intent.organisation,
         "kvk": past.intent.kvk,
-        "scope": past.scope.as_data(),
+        "name": past.shown.name,
+        "scope": elements_as_data(past.elements),
         "state": _state(past, on),
         "run_id": past.run_id,
         "at": past.at.isoformat(timespec="seconds"),
         "reference": past.reference,
-        "valid_until": past.intent.until.isoformat(),
+        "valid_from": past.shown.valid_from and past.shown.valid_from.isoformat(),
+        "valid_until": past.until.isoformat(),
+        "costs": past.costs and past.costs.as_data(),
         "error": past.error,
     }
 
@@ -135,7 +140,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("ref", "id", "receiver", "scope", "state", "when", "reference", "until"):
+    for heading in ("ref", "id", "receiver", "scope", "state", "when", "reference", "until", "costs"):
         table.add_column(heading, overflow="fold")
     colours = {"granted": "green", "in-doubt": "red"}
     for past in pasts:
@@ -144,12 +149,13 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
         table.add_row(
             Text(past.ref),
             Text(past.entry),
-            Text(past.intent.kvk),
-            Text("\n".join(past.scope.names())),
+            Text("\n".join(filter(None, [past.intent.kvk, past.shown.name]))),
+            Text("\n".join(map(str, sorted(past.elements)))),
             Text(state, style=colours.get(state, "dim")),
             Text(when),
             Text(past.reference or ""),
-            Text(str(past.intent.until)),
+            Text(str(past.until)),
+            Text(str(past.costs or "not shown")),
         )
     if pasts:
         console.print(table)
@@ -166,10 +172,11 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
 
 def _what_to_do(past: Past) -> str:
     from automation.history import Ruling
+    from automation.results import how_to_settle
 
     say = f"Look at the portal, and say what you find with `keten resolve {past.ref}`."
     if past.is_granted():
-        return f"differs from what was intended: {past.error}\n  {say}"
+        return f"differs from what was intended: {past.error}\n  {how_to_settle(past.ref)}"
     if past.ruling is Ruling.NOT_GRANTED:
         return "was not granted, as was said, which takes effect once the list had its time to show it."
     return f"is in doubt: the next run looks for it on the portal's list.\n  If it stays in doubt: {say}"

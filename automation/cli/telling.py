@@ -17,7 +17,7 @@ from automation.cli.terminal import Terminal
 from automation.cli.text import Text
 from automation.masking import SECRETS
 from automation.planning import Plan
-from automation.results import EntryOutcome
+from automation.results import EarlierGrant, EntryOutcome
 from automation.running import Run
 
 _COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}
@@ -150,6 +150,8 @@ def tell_errors(run: Run) -> None:
     """What stopped the run, on stderr; a line where an entry has told all of it."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     told = {outcome.error for outcome in run.outcomes}
+    for lost in run.not_kept:
+        errors.print(Text(f"keten: not kept: {lost}", style="red"))
     for error in run.errors:
         errors.print(Text(f"keten: {error.message if error.in_a_line in told else error}", style="red"))
 
@@ -166,10 +168,12 @@ def tell_failures(run: Run) -> None:
 def tell_outcome(run: Run) -> None:
     """What became of every entry, and where the proofs are, on stdout; what stopped the run, on stderr."""
     console = Console(highlight=False, soft_wrap=True)
+    for earlier in run.earlier.values():
+        console.print(_told_of_earlier(earlier))
+        _show_files(console, run, earlier)
     for outcome in run.outcomes:
         console.print(_told(outcome))
-        for path in [*outcome.evidence, *outcome.notice]:
-            console.print(Text(f"    {_near(run.evidence.folder / path)}", style="dim"))
+        _show_files(console, run, outcome)
     counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
@@ -178,13 +182,39 @@ def tell_outcome(run: Run) -> None:
     tell_errors(run)
 
 
+def _show_files(console: Console, run: Run, of: EntryOutcome | EarlierGrant) -> None:
+    """Where the proofs and the letter of a grant are, and which could not be kept."""
+    for path in [*of.evidence, *of.notice]:
+        console.print(Text(f"    {_near(run.evidence.folder / path)}", style="dim"))
+    for lost in of.not_kept:
+        console.print(Text(f"    not kept: {lost}", style="red"))
+
+
+def _told_of_earlier(earlier: EarlierGrant) -> Text:
+    told = Text(earlier.state, style="red" if earlier.exit_code else _COLOURS.get(earlier.state, "red"))
+    told.append(f"  {earlier.entry}", style="bold")
+    facts = [f"{earlier.name} ({earlier.kvk})".strip()]
+    if earlier.state == "granted":
+        facts += _facts(earlier)
+    told.append(f"  {', '.join(facts)}", style="default")
+    told.append(f"\n    {earlier.ref}, of an earlier run: {earlier.why}", style="default")
+    if earlier.error:
+        told.append(f"\n    {earlier.error}", style="red")
+    return told
+
+
+def _facts(of: EntryOutcome | EarlierGrant) -> list[str]:
+    """What is told of a grant besides its receiver."""
+    facts = [f"until {of.valid_until}", str(of.costs or "costs not shown")]
+    return [*facts, f"reference {of.reference}"] if of.reference else facts
+
+
 def _told(outcome: EntryOutcome) -> Text:
-    told = Text(outcome.status, style=_COLOURS.get(outcome.status, "red"))
+    told = Text(outcome.status, style="red" if outcome.exit_code else _COLOURS.get(outcome.status, "red"))
     told.append(f"  {outcome.grant.id}", style="bold")
-    facts = [f"{outcome.grant.intermediary.name} ({outcome.grant.intermediary.kvk})"]
+    facts = [f"{outcome.receiver} ({outcome.grant.intermediary.kvk})"]
     if outcome.status in ("granted", "rehearsed"):
-        facts += [f"until {outcome.valid_until}", str(outcome.costs or "costs not shown")]
-        facts += [f"reference {outcome.reference}"] if outcome.reference else []
+        facts += _facts(outcome)
     told.append("  " + ", ".join(facts), style="default")
     if outcome.error:
         told.append(f"\n    {outcome.error}", style="red")

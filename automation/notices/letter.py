@@ -64,6 +64,7 @@ def _content(facts: Facts) -> dict[str, object]:
         "organisation_kvk": organisation.kvk,
         "contact": ", ".join(inert(part) for part in contact if part),
         "intermediary": inert(intermediary.name),
+        "email": inert(intermediary.email or ""),
         "intermediary_kvk": intermediary.kvk,
         "uses_we_id": intermediary.uses_we_id,
         "scope_kind": facts.scope.kind,

@@ -68,6 +68,15 @@ def test_the_reason_and_the_user_are_kept(keten: Keten, journal: Journal, journa
     assert json.loads(detail) == {"ruling": "granted", "reason": "it is listed", "by": getpass.getuser()}
 
 
+def test_what_is_said_to_be_granted_says_where_its_owed_notice_will_be(keten: Keten, journal: Journal) -> None:
+    owed, told = written(journal, DOUBT), written(journal, DIFFERS)
+    tell(journal, told, "noticed", files=[])
+
+    assert "its notice is owed: the next `keten apply`" in (said := resolve(keten, owed, "granted").stdout)
+    assert f"settled/{owed}/" in said
+    assert "notice" not in resolve(keten, told, "granted").stdout
+
+
 def test_a_user_without_a_name_is_kept_by_number(
     keten: Keten, journal: Journal, journal_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from automation.domain import KvkNumber, Scope, today
+from automation.domain import KvkNumber, Money, Scope, today
 from automation.history import Matter, Question
 from automation.journal import Journal
+from automation.journal_records import of_shown
+from automation.outcome import Shown
 from tests.cli.conftest import Keten
-from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent
+from tests.grants import JANSEN, TODAY, UWV, UWV_AND_TAX, intent
 from tests.journals import RUN, ask, intend, say, tell
 
 
@@ -47,9 +49,31 @@ def test_a_grant_is_told_to_machines_in_full(keten: Keten, journal: Journal) -> 
         "state": "granted",
         "run_id": RUN,
         "reference": "KM-7",
+        "name": None,
+        "valid_from": None,
         "valid_until": (today() + timedelta(days=100)).isoformat(),
+        "costs": {"amount": "22.45", "currency": "EUR"},
         "error": None,
     }
+
+
+def test_what_the_portal_showed_of_a_grant_is_told_in_place_of_what_was_intended(
+    keten: Keten, journal: Journal
+) -> None:
+    ref = granted(journal, 100)
+    until, costs = today() + timedelta(80), Money.parse("EUR 99.00")
+    shown = Shown("KM-8", "JANSEN ACCOUNTANTS", UWV_AND_TAX.elements, TODAY, until, costs)
+    tell(journal, ref, "listed", shown=of_shown(shown))
+
+    [told] = grants(keten)
+
+    assert (told["name"], told["scope"]) == ("JANSEN ACCOUNTANTS", UWV_AND_TAX.as_data())
+    assert (told["valid_from"], told["valid_until"]) == (str(TODAY), str(today() + timedelta(days=80)))
+    assert told["costs"] == {"amount": "99.00", "currency": "EUR"}
+    assert grants(keten, "--expiring", "85d") == [told]
+    table = keten("status").stdout
+    for fact in ("JANSEN ACCOUNTANTS", "EUR 99.00", "Belastingdienst", str(today() + timedelta(days=80))):
+        assert fact in table
 
 
 def test_each_state_has_its_word(keten: Keten, journal: Journal) -> None:
@@ -97,7 +121,7 @@ def test_people_see_a_table_and_what_to_do(keten: Keten, journal: Journal) -> No
 
     rows = {line.split()[0]: line for line in ended.stdout.splitlines() if line.startswith(("G-", "ref"))}
     assert (ended.exit_code, ended.stderr) == (0, "")
-    assert rows["ref"].split() == ["ref", "id", "receiver", "scope", "state", "when", "reference", "until"]
+    assert rows["ref"].split() == ["ref", "id", "receiver", "scope", "state", "when", "reference", "until", "costs"]
     first = next(line for line in ended.stdout.splitlines() if line.startswith(ref))
     for fact in ("accountant", "68750110", "UWV", "granted", "KM-7", str(today() + timedelta(days=100))):
         assert fact in first

@@ -5,14 +5,25 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from rich.console import Console
 
-from automation.cli.telling import Teller, plan_table
+from automation.cli.telling import Teller, plan_table, tell_outcome
 from automation.cli.terminal import Terminal
+from automation.domain import Money
+from automation.granting import Recorded
+from automation.history import PastState
+from automation.looking_up import describe
+from automation.notices import Facts
+from automation.outcome import Shown
 from automation.planning import Action, Plan
-from tests.grants import UWV, UWV_AND_TAX, grant
+from automation.results import EarlierGrant, EntryOutcome
+from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent
 
 PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV_AND_TAX.elements),))
 
@@ -78,3 +89,49 @@ def test_what_a_portal_says_does_nothing_to_the_terminal() -> None:
 
     assert "\\x1b[2J\\x9b1A\\u202eedual\\r gone" in written.getvalue()
     assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*written.getvalue()}
+
+
+def told(capsys: pytest.CaptureFixture[str], **of_the_run: Any) -> str:
+    run: Any = SimpleNamespace(
+        **{"outcomes": [], "earlier": {}, "not_kept": [], "errors": [], "declined": False} | of_the_run,
+        evidence=SimpleNamespace(folder=Path("/runs/a")),
+    )
+    tell_outcome(run)
+    said = capsys.readouterr()
+    return said.out + said.err
+
+
+def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    of = intent()
+    earlier = EarlierGrant(
+        "G-1", "payroll", PastState.GRANTED, "found on the list", of.kvk, "JANSEN", of.elements, "KM-2", None, of.until,
+        of.costs, evidence=["settled/G-1/row.png"], notice=["settled/G-1/notice.txt"],
+        not_kept=["settled/G-1/notice.html: the disk is full"],
+    )  # fmt: skip
+
+    said = told(capsys, earlier={"G-1": earlier})
+
+    for part in ("granted  payroll  JANSEN (68750110), until 2031-11-24, EUR 22.45, reference KM-2",
+                 "G-1, of an earlier run: found on the list", "/runs/a/settled/G-1/row.png",
+                 "/runs/a/settled/G-1/notice.txt", "not kept: settled/G-1/notice.html: the disk is full"):  # fmt: skip
+        assert part in said
+
+
+def test_a_grant_is_told_by_what_was_recorded_and_what_of_it_was_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = EntryOutcome(grant(), status="granted", ref="G-1", reference="KM-2")
+    meant = intent()
+    facts = Facts(OWN, JANSEN, UWV, TODAY, meant.until, None, TODAY, "nl", rehearsal=True)
+    shown = Shown("KM-2", "JANSEN", None, None, date(2031, 11, 23), Money.parse("EUR 42.45"))
+    describe(outcome, Recorded("G-1", meant, facts, shown, reconciled=False, error="costs differ"))
+    outcome.not_kept = ["grants/accountant/confirmation.png: the disk is full"]
+
+    said = told(capsys, outcomes=[outcome], not_kept=["log.jsonl: the disk is full"])
+
+    for part in ("JANSEN (68750110), until 2031-11-23, EUR 42.45, reference KM-2", "costs differ",
+                 "not kept: grants/accountant/confirmation.png: the disk is full",
+                 "keten: not kept: log.jsonl: the disk is full"):  # fmt: skip
+        assert part in said
+    assert outcome.exit_code == 1
+    assert outcome.as_data()["costs"] == {"amount": "42.45", "currency": "EUR"}

@@ -94,7 +94,7 @@ ROWS = [
         "another price than was agreed to",
         fault("price_change_at_submit", by="10.00"),
         *(1, "granted skipped", A, "granted"),
-        "costs: EUR 12.20 was intended, the confirmation shows EUR 22.20",
+        *("costs: EUR 12.20 was intended, the confirmation shows EUR 22.20", "keten resolve", "--granted"),
     ),
     row("a slow answer", fault("slow_submit", seconds=3), 0, "granted", A, "granted", slow=True),
     row(

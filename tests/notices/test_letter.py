@@ -182,6 +182,25 @@ class TestTheOtherFacts:
             assert f"{label}: {value}" in map(one_line, as_lines(notice))
             assert page[page.index(label) + 1] == value
 
+    @pytest.mark.parametrize(("language", "to"), [("nl", "Aan"), ("en", "To")])
+    def test_the_address_of_the_receiver_stands_beside_its_name(self, language: Language, to: str) -> None:
+        address = "machtigingen@jansen.example"
+
+        notice, without = (
+            compose(facts(language, intermediary=replace(JANSEN, email=address))),
+            compose(facts(language)),
+        )
+
+        name = "Accountantskantoor Jansen B.V."
+        assert f"{to}: {name}, {address}" in one_line(notice.text)
+        page = Page(notice.html).lines
+        start = page.index(f"{to}:")
+        assert page[start + 1] == name
+        assert address in page[start + 2 : start + 4]
+        assert f"{to}: {name} " in one_line(without.text)
+        assert "@jansen" not in without.text + without.html
+        assert "None" not in without.text + without.html
+
     def test_what_is_not_known_has_no_row(self) -> None:
         nameless = replace(HOLDING, contact_name=None, contact_email=None)
 

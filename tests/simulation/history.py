@@ -325,7 +325,13 @@ class _NoEvidence:
     def write(self, name: str, _: object) -> None:
         self._world.step(f"writing {name}", 0.1)
 
-    write_json = append = write
+    write_json = append = keep = keep_json = write
+
+    def lose(self, name: str, why: str) -> None:
+        self._world.note(f"{name} is lost: {why}")
+
+    def lost(self) -> dict[str, str]:
+        return {}
 
     def seal(self) -> str:
         return ""
