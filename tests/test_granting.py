@@ -163,7 +163,7 @@ def test_a_browser_that_is_gone_while_the_list_is_read_leaves_a_doubt() -> None:
     granting_ = granting(SimpleNamespace(ambiguous=False, all_released=True, failure=None, may_have_sent=False))
     granting_._session.read_list = gone  # type: ignore[assignment]
 
-    with pytest.raises(InDoubt, match="the list cannot be read: Target page"):
+    with pytest.raises(InDoubt, match="the list cannot be read: the browser, or its page, was closed"):
         granting_._judge(_Click(INTENDED, Answer(500), None, None, socket_open=False))
 
 
