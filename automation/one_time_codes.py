@@ -42,13 +42,17 @@ class UsedCodes:
         self._key = hashlib.sha256(self._of.encode()).hexdigest()
 
     def claim(self, code: str) -> bool:
-        """Whether this code was never used before; from now on it was. StorageError when that cannot be kept."""
-        SECRETS.add(code)
+        """Whether this code was never used before; from now on it was, and is a secret until it was sent.
+
+        StorageError when that cannot be kept.
+        """
+        SECRETS.add_code(code)
         with self._kept("used-codes") as kept:
             key = kept.setdefault("key", secrets.token_hex(32))
             mark = hmac.new(bytes.fromhex(key), f"{self._of}\n{code}".encode(), "sha256").hexdigest()
             used = kept.setdefault(self._key, [])
             if mark in used:
+                SECRETS.forget_code(code)
                 return False
             kept[self._key] = [*used, mark][-_KEPT:]
             return True
@@ -109,7 +113,9 @@ class Totp:
         """
         offset = _believed(clock_offset)
         step = self._used.claim_step(lambda: time.time() + offset, wait)
-        return str(self._totp.at(step * _PERIOD))
+        code = str(self._totp.at(step * _PERIOD))
+        SECRETS.add_code(code)
+        return code
 
 
 def _check(secret: str, account: str) -> None:

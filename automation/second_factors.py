@@ -24,7 +24,7 @@ _ASK_AGAIN_SECONDS = 5.0
 
 
 class SecondFactor(Protocol):
-    """Gives one-time codes, each once."""
+    """Gives one-time codes, each once; a code is known as a secret until `SECRETS.forget_code`."""
 
     def check(self) -> None:
         """SignInError when no code can be had here: better before anything is typed than after."""

@@ -9,7 +9,8 @@ import pyotp
 import pytest
 
 from automation.errors import SettingsError, StorageError
-from automation.one_time_codes import Totp
+from automation.masking import MASK, SECRETS
+from automation.one_time_codes import Totp, UsedCodes
 
 SECRET = pyotp.random_base32()
 PORTAL = "https://portal.example"
@@ -43,6 +44,20 @@ def test_another_run_waits_for_the_next_code(clock: Clock, tmp_path: Path) -> No
 
     assert len(set(codes)) == 3
     assert clock.waited == [20, 30]
+
+
+def test_a_code_is_a_secret_from_the_moment_that_it_is_given_out(clock: Clock, tmp_path: Path) -> None:
+    code = Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait)
+
+    assert UsedCodes(PORTAL, "a", tmp_path).claim("654321")
+    assert SECRETS.text(f"{code} 654321") == f"{MASK} {MASK}"
+
+
+def test_a_code_that_was_used_before_is_no_secret_any_more(tmp_path: Path) -> None:
+    used = UsedCodes(PORTAL, "a", tmp_path)
+
+    assert [used.claim("654321"), used.claim("654321")] == [True, False]
+    assert SECRETS.text("reference 654321") == "reference 654321"
 
 
 def test_another_account_or_portal_does_not_wait(clock: Clock, tmp_path: Path) -> None:

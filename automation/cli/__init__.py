@@ -15,6 +15,13 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # without the time that the command line takes to come up
         print(version_text())  # noqa: T201
         return
+    from automation.masking import SECRETS
+
+    with SECRETS.of_a_run():
+        _run()
+
+
+def _run() -> None:
     from automation.cli.application import app
     from automation.errors import KetenError
 
