@@ -67,6 +67,37 @@ def test_another_account_or_portal_does_not_wait(clock: Clock, tmp_path: Path) -
     assert clock.waited == []
 
 
+def test_who_waits_for_the_next_code_or_is_at_work_on_it_keeps_no_other_account_waiting(tmp_path: Path) -> None:
+    mine, other = UsedCodes(PORTAL, "a", tmp_path), UsedCodes(PORTAL, "b", tmp_path)
+    moment = 1_000_000_000.0
+    others: list[int] = []
+
+    def now() -> float:
+        others.append(other.claim_step(lambda: moment + 30 * len(others), no_wait))
+        return moment
+
+    def no_wait(_: float) -> None:
+        raise AssertionError("it was kept waiting")
+
+    first = mine.claim_step(now, no_wait)
+
+    assert (first, others) == (33_333_333, [33_333_333])
+
+
+def test_who_waits_for_the_next_code_does_not_keep_its_own_account(tmp_path: Path) -> None:
+    mine, again = UsedCodes(PORTAL, "a", tmp_path), UsedCodes(PORTAL, "a", tmp_path)
+    moment, taken = [1_000_000_000.0], []
+
+    def quicker(seconds: float) -> None:
+        moment[0] += seconds
+        if not taken:
+            taken.append(again.claim_step(lambda: moment[0], quicker))
+
+    steps = [mine.claim_step(lambda: moment[0], quicker) for _ in range(2)]
+
+    assert [*steps, *taken] == [33_333_333, 33_333_335, 33_333_334]
+
+
 def test_a_code_that_is_nearly_over_is_not_used(clock: Clock, tmp_path: Path) -> None:
     clock.now += 18
 
@@ -76,7 +107,7 @@ def test_a_code_that_is_nearly_over_is_not_used(clock: Clock, tmp_path: Path) ->
 
 def test_what_is_kept_holds_neither_code_nor_account(clock: Clock, tmp_path: Path) -> None:
     code = Totp(SECRET, PORTAL, "beheerder", tmp_path).next_code(clock.wait)
-    kept = "".join(file.read_text() for file in tmp_path.iterdir())
+    kept = "".join(file.read_text() for file in tmp_path.rglob("*") if file.is_file())
 
     assert kept != ""
     assert not any(secret in kept for secret in (code, "beheerder", SECRET))
