@@ -86,7 +86,8 @@ def test_who_waits_for_the_next_code_or_is_at_work_on_it_keeps_no_other_account_
 
 def test_who_waits_for_the_next_code_does_not_keep_its_own_account(tmp_path: Path) -> None:
     mine, again = UsedCodes(PORTAL, "a", tmp_path), UsedCodes(PORTAL, "a", tmp_path)
-    moment, taken = [1_000_000_000.0], []
+    taken: list[int] = []
+    moment = [1_000_000_000.0]
 
     def quicker(seconds: float) -> None:
         moment[0] += seconds
