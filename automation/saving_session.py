@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, StorageState
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
-from automation.addresses import origin_of
+from automation.addresses import origin_of, portal_of
 from automation.connection import connected
 from automation.errors import (
     BrowserError,
@@ -25,6 +25,7 @@ from automation.errors import (
 )
 from automation.interruption import Interruption
 from automation.journal import Journal
+from automation.locking import locked_account
 from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
@@ -101,7 +102,11 @@ def save_session(place: Place) -> None:
             place.say("The portal refused what is set, and it is not typed again: sign in by hand, in the browser.")
             by_hand = True
         headless = _hidden(place, by_hand=by_hand)
-        with Interruption() as interruption, place.context(headless=headless) as context:
+        with (
+            locked_account(portal_of(settings.address), account.username or place.named or "", "keten login"),
+            Interruption() as interruption,
+            place.context(headless=headless) as context,
+        ):
             portal = Beheermodule(context.new_page(), place.profile, place.settings.address, place.sign_in_origins)
             screen = portal.open_sign_in()
             if by_hand:

@@ -96,6 +96,7 @@ def _portal(asked: Asked, settings: Settings, route: Route, teller: Teller, repo
     with closing(Journal.open(settings.journal_address)) if known else nullcontext() as journal:
         identity = Identity(
             account,
+            account.username or asked.account or "",
             second_factor(account, portal, person),
             SavedSession(portal, asked.account, account.username, teller.say),
             RefusedSignIns(journal, portal, asked.account, account, person) if journal else None,
