@@ -158,8 +158,9 @@ class ByHand:
     def check(self) -> NoReturn:
         """There is never a code to be had."""
         raise SignInError(
-            "there is no saved session, or it has ended, and one signs in by hand (KETEN_SECOND_FACTOR=by-hand)",
-            "Run `keten login`, and then this again.",
+            "there is no saved session for this organisation, or it has ended, and one signs in by hand "
+            "(KETEN_SECOND_FACTOR=by-hand)",
+            "Run `keten login`, choose this organisation, and run this again.",
         )
 
     def next_code(self, wait: Wait, clock_offset: float = 0.0) -> str:  # noqa: ARG002 - the same for all

@@ -75,7 +75,7 @@ class Identity:
             organisation,
             second_factor(account, portal, person),
             RefusedSignIns(journal, portal, organisation.account, account, person),
-            SavedSession(portal, organisation.account, account.username, say),
+            SavedSession.of(portal, organisation.account, organisation.kvk, account.username, say),
         )
 
     def check(self) -> None:

@@ -48,7 +48,7 @@ class Identity:
     account_name: str
     """Its user name, or where that is not set, its name in the settings."""
     factor: SecondFactor
-    saved: SavedSession
+    saved: SavedSession | None
     refused: RefusedSignIns | None
 
     def check(self) -> None:
@@ -113,7 +113,7 @@ class Examination:
 
     def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
         adopted: dict[tuple[str, str], None] = {}
-        state = self.identity.saved.load() if self.identity.saved.is_there else None
+        state = self.identity.saved.load() if self.identity.saved else None
         while True:
             self.findings.passes += 1
             self.notes.stops.clear()
