@@ -34,6 +34,17 @@ CONTEXT_OPTIONS: Final[Mapping[str, Any]] = {
 }
 """How every context is opened: as a Dutch administrator's, and with nothing that sends requests unseen (law 3)."""
 
+KEPT_IN: Final = (
+    # WebRTC would go round a proxy by UDP: Chrome knows the first spelling, Playwright's headless shell the second, and
+    # neither the other's (tried with Chromium 156).
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    # What these send passes no route, so that the hold would not know of it (tried with Chromium 156).
+    "--disable-blink-features=SharedWorker,FetchLaterAPI",
+)
+"""With what any browser is launched that shall send nothing past the wire and the hold (law 3)."""
+_LOOKS_NOTHING_UP: Final = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""The wire looks names up: the browser would do so itself for a relay of WebRTC, and tell a name server of it."""
 _QUIET: Final = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -42,8 +53,7 @@ _QUIET: Final = (
     "--no-first-run",
     # Else it asks its maker about every form; `--disable-features` would set aside those that Playwright disables.
     "--autofill-server-url=about:blank",
-    # What these send passes no route, so that the hold would not know of it (tried with Chromium 156).
-    "--disable-blink-features=SharedWorker,FetchLaterAPI",
+    *KEPT_IN,
 )
 _ON_PATH: Final = {
     "msedge": ("microsoft-edge", "microsoft-edge-stable"),
@@ -186,6 +196,8 @@ def launched(
     with _driver(certificates.driver_environment if certificates else {"NODE_USE_SYSTEM_CA": "1"}) as playwright:
         choice = find(named, Path(playwright.chromium.executable_path), say)
         arguments = [*_QUIET, *(certificates.launch_arguments if certificates else ())]
+        if proxy:
+            arguments.append(_LOOKS_NOTHING_UP)
         browser = _launch(playwright, choice, headless, proxy, arguments, say)
         try:
             yield browser

@@ -53,9 +53,9 @@ def differences(
 
 def acts_for(organisation: Organisation, shown: str) -> bool:
     """Whether the portal's words name this organisation: its KvK number decides, else its whole name (law 2.3)."""
-    numbers = re.findall(r"(?<![0-9])[0-9]{8}(?![0-9])", shown)
+    numbers = set(re.findall(r"(?<![0-9])[0-9]{8}(?![0-9])", shown))  # a header may show it twice
     if numbers:
-        return numbers == [organisation.kvk]
+        return numbers == {organisation.kvk}
     return same_name(organisation.name, shown, legal_form_counts=True)
 
 

@@ -144,7 +144,7 @@ class Granting:
             except _LessIsLeft as less:
                 action = less.action
             except SessionExpired:
-                if renewed:
+                if renewed or self._clicked:  # after a click, only its outcome says whether there may be another
                     raise
                 self._note("session expired", "before the click: signing in again")
                 self._session.sign_in()

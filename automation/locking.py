@@ -47,17 +47,33 @@ def locked(portal: str, organisation: str, what: str) -> Iterator[Turn]:
     Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
     StorageError when the lock's folder cannot be written.
     """
+    with _locked(f"{portal}\n{organisation}", f"holds {organisation} at {portal}", what) as turn:
+        yield turn
+
+
+@contextmanager
+def locked_account(portal: str, account: str, what: str) -> Iterator[None]:
+    """While this lasts, no other process of this user signs in with the account there: that may end its session.
+
+    An account may serve several organisations, each with a lock of its own. `account` is its user name, or where that
+    is not set, its name in the settings. Raises as `locked` does.
+    """
+    told = f"the account '{account}'" if account else "this account"
+    with _locked(f"{portal}\naccount {account.casefold()}", f"is signed in with {told} at {portal}", what):
+        yield
+
+
+@contextmanager
+def _locked(of: str, told: str, what: str) -> Iterator[Turn]:
     folder = folder_of_locks()
-    name = hashlib.sha256(f"{portal}\n{organisation}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(of.encode()).hexdigest()[:32]
     holder = folder / f"{name}.json"
     lock = FileLock(folder / f"{name}.lock", mode=0o600)
     try:
         make_folder(folder)
         lock.acquire(timeout=0)
     except Timeout:
-        raise Busy(
-            f"another run holds {organisation} at {portal}: {_told(holder)}", "Wait until it is done, or stop it."
-        ) from None
+        raise Busy(f"another run {told}: {_told(holder)}", "Wait until it is done, or stop it.") from None
     except OSError as error:
         raise StorageError(
             f"the lock in {folder} cannot be taken: {error.strerror}", "Make the folder writable."

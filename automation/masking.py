@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html.entities import codepoint2name
 from typing import TYPE_CHECKING, Any, Final, TextIO, cast
@@ -43,18 +45,41 @@ class _Secret:
 class Masking:
     """Takes secrets out of texts: plain, or as URL, JSON, HTML and base64 write them, the longest first.
 
-    A secret of figures alone, as a one-time code, is taken out only where no other figure stands beside it: an amount
-    or a moment may hold it by chance.
+    A secret of figures alone, as a one-time code, is taken out only where it is not part of a longer number: an amount,
+    a moment or a reference may hold it by chance.
     """
 
     def __init__(self) -> None:
         self._secrets: dict[str, _Secret] = {}
+        self._codes: frozenset[str] = frozenset()
 
     def add(self, *secrets: str | None) -> None:
         """Know these from now on; None and what is shorter than `SHORTEST` is passed over."""
+        self._codes -= set(secrets)
         new = {one: _as_shown(one) for one in secrets if one and len(one) >= SHORTEST and one not in self._secrets}
         if new:  # put in place at once: other threads read it meanwhile
             self._secrets = dict(sorted({**self._secrets, **new}.items(), key=lambda item: -len(item[0])))
+
+    def add_code(self, code: str) -> None:
+        """Know a one-time code, until `forget_code` says that the portal has taken or refused it."""
+        if code not in self._secrets:
+            self.add(code)
+            self._codes |= {code}
+
+    def forget_code(self, code: str) -> None:
+        """A one-time code that lets nobody in any more is no secret: it may stand in the portal's next reference."""
+        if code in self._codes:
+            self._codes -= {code}
+            self._secrets = {known: shown for known, shown in self._secrets.items() if known != code}
+
+    @contextmanager
+    def of_a_run(self) -> Iterator[None]:
+        """While this lasts, know more; in the end, what was known before."""
+        before = self._secrets, self._codes
+        try:
+            yield
+        finally:
+            self._secrets, self._codes = before
 
     def add_cookie(self, value: str, *, http_only: bool = False) -> None:
         """Know the value of a cookie: one that scripts cannot read, or that looks like a token."""
@@ -95,13 +120,9 @@ class Masking:
             return {self.text(key): self.data(value) for key, value in data.items()}
         return [self.data(one) for one in data] if isinstance(data, list) else data
 
-    def forget(self) -> None:
-        """Know nothing any more."""
-        self._secrets = {}
-
 
 SECRETS: Final = Masking()
-"""Of this process: a terminal and a log are the process's too. Whoever comes to know a secret adds it."""
+"""Of the run that goes on in this process: its terminal and log are the process's too. Who learns a secret adds it."""
 
 
 class _MaskedStream:
@@ -141,8 +162,9 @@ def _texts(data: object) -> list[str]:
 def _as_shown(secret: str) -> _Secret:
     texts = _in_base64(secret.encode("utf-8", "surrogateescape"))
     if secret.isascii() and secret.isdigit():
-        # `%20123456` is the code after a space; `0.123456` is a moment.
-        return _Secret(texts, re.compile(rf"(?:(?<![0-9])(?<![0-9][.,])|(?<=%[0-9A-Fa-f]{{2}})){secret}(?![0-9])"))
+        # `%20123456` is the code after a space; `0.123456` is a moment, and `2026-123456` a reference.
+        before = r"(?:(?<![0-9])(?<![0-9][.,-])|(?<=%[0-9A-Fa-f]{2}))"
+        return _Secret(texts, re.compile(rf"{before}{secret}(?![.,-]?[0-9])"))
     if secret.isascii() and secret.isalnum():
         return _Secret((secret, *texts), None)
     return _Secret(texts, re.compile("".join(map(_character, secret))))

@@ -37,44 +37,52 @@ class UsedCodes:
     """Which codes of one account at one portal were used; kept in the user's state folder, as fingerprints only."""
 
     def __init__(self, portal: str, account: str, folder: Path | None = None) -> None:
-        self._folder = folder or platformdirs.user_state_path("keten")
+        self._folder = (folder or platformdirs.user_state_path("keten")) / "one-time-codes"
         self._of = f"{portal}\n{account}"
-        self._key = hashlib.sha256(self._of.encode()).hexdigest()
+        self._file = self._folder / f"{hashlib.sha256(self._of.encode()).hexdigest()[:32]}.json"
 
     def claim(self, code: str) -> bool:
-        """Whether this code was never used before; from now on it was. StorageError when that cannot be kept."""
-        SECRETS.add(code)
-        with self._kept("used-codes") as kept:
+        """Whether this code was never used before; from now on it was, and is a secret until it was sent.
+
+        StorageError when that cannot be kept.
+        """
+        SECRETS.add_code(code)
+        with self._kept() as kept:
             key = kept.setdefault("key", secrets.token_hex(32))
             mark = hmac.new(bytes.fromhex(key), f"{self._of}\n{code}".encode(), "sha256").hexdigest()
-            used = kept.setdefault(self._key, [])
+            used = kept.setdefault("used", [])
             if mark in used:
+                SECRETS.forget_code(code)
                 return False
-            kept[self._key] = [*used, mark][-_KEPT:]
+            kept["used"] = [*used, mark][-_KEPT:]
             return True
 
     def claim_step(self, now: Callable[[], float], wait: Wait) -> int:
-        """The time step by this clock whose code was never used and lasts long enough; `wait`s until there is one."""
-        with self._kept("one-time-codes") as kept:
-            while True:
+        """The time step by this clock whose code was never used and lasts long enough; `wait`s until there is one.
+
+        Nobody else is kept waiting meanwhile: whoever comes first takes the next step.
+        """
+        while True:
+            with self._kept() as kept:
                 moment = now()
                 step = int(moment // _PERIOD)
                 left = (step + 1) * _PERIOD - moment
-                if step > kept.get(self._key, 0) and left > _NEARLY_OVER:
-                    kept[self._key] = step
+                if step > kept.get("step", 0) and left > _NEARLY_OVER:
+                    kept["step"] = step
                     return step
-                wait(left)
+            wait(left)
 
     @contextmanager
-    def _kept(self, name: str) -> Iterator[dict[str, Any]]:
-        """What is known, for one process at a time, and written down in the end."""
-        file = self._folder / f"{name}.json"
+    def _kept(self) -> Iterator[dict[str, Any]]:
+        """What is known of this account, for one process at a time, and written down in the end."""
         try:
             make_folder(self._folder)
-            with FileLock(file.with_suffix(".lock"), mode=0o600):
-                kept = _read(file)
+            with FileLock(self._file.with_suffix(".lock"), mode=0o600):
+                kept = _read(self._file)
+                before = json.dumps(kept)
                 yield kept
-                write_whole(file, json.dumps(kept).encode())
+                if (after := json.dumps(kept)) != before:
+                    write_whole(self._file, after.encode())
         except OSError as error:
             raise StorageError(
                 f"which one-time codes were used cannot be kept in {self._folder}: {error.strerror}",
@@ -109,7 +117,9 @@ class Totp:
         """
         offset = _believed(clock_offset)
         step = self._used.claim_step(lambda: time.time() + offset, wait)
-        return str(self._totp.at(step * _PERIOD))
+        code = str(self._totp.at(step * _PERIOD))
+        SECRETS.add_code(code)
+        return code
 
 
 def _check(secret: str, account: str) -> None:

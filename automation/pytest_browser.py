@@ -56,13 +56,17 @@ def playwright(_keten_certificates: Certificates | None, playwright: Playwright)
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    _keten_certificates: Certificates | None, browser_type_launch_args: dict[str, Any]
+    request: pytest.FixtureRequest,
+    _keten_certificates: Certificates | None,
+    browser_type_launch_args: dict[str, Any],
 ) -> dict[str, Any]:
-    """How pytest-playwright launches its browser, with what makes it trust the wire."""
-    if _keten_certificates is None:
+    """How pytest-playwright launches its browser, with what keeps it to the wire, and makes it trust that."""
+    if not _ours(request.session):
         return browser_type_launch_args
-    arguments = [*browser_type_launch_args.get("args", ()), *_keten_certificates.launch_arguments]
-    return {**browser_type_launch_args, "args": arguments}
+    from automation.browser import KEPT_IN
+
+    trusting = _keten_certificates.launch_arguments if _keten_certificates else ()
+    return {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", ()), *KEPT_IN, *trusting]}
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ from automation.history import PastState
 from automation.holding import Hold
 from automation.interruption import Interruption
 from automation.journal import Book, Journal, open_named
-from automation.locking import locked
+from automation.locking import locked, locked_account
 from automation.looking_up import describe, look_up
 from automation.person import Nobody, Person
 from automation.plan_making import make_plan, remember_reading
@@ -185,9 +185,10 @@ class Run:
         from playwright.sync_api import Error as PlaywrightError
 
         try:
-            what = f"keten {self.task.command}, run {self.run_id}"
+            what, account = f"keten {self.task.command}, run {self.run_id}", self.scenario.organisation.account
             with (
                 locked(self._book.portal, self._book.organisation, what) as turn,
+                locked_account(self._book.portal, self.account.username or account or "", what),
                 self._journal.leased(self._book, what, holder=turn.token, gone=turn.before) as lease,
             ):
                 self._run_journal = RunJournal(self._journal, self._book, self.run_id, lease)

@@ -1,10 +1,14 @@
-"""The session of an account, kept encrypted between runs; its key is in the OS keyring, else in a file."""
+"""The session of an account for one organisation, kept encrypted between runs (law 2.3).
+
+Its key is in the OS keyring, else in a file.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import platformdirs
@@ -21,19 +25,34 @@ if TYPE_CHECKING:
 
 
 class SavedSession:
-    """That of one account at one portal (an origin); every method raises StorageError when a file is in the way.
+    """One of an account; every method raises StorageError when a file is in the way."""
 
-    `named` is the account's name in the settings; a session of another user name than `username`, where both are known,
-    is none. `say` tells a person, once, where the key is when that is a file.
-    """
-
-    def __init__(self, portal: str, named: str | None, username: str | None, say: Callable[[str], None]) -> None:
-        name = hashlib.sha256(f"{portal}\n{(named or '').casefold()}".encode()).hexdigest()[:32]
+    def __init__(self, name: str, username: str | None, say: Callable[[str], None]) -> None:
+        """For `of` and `all_of`."""
         self._username = username
-        self._file = platformdirs.user_state_path("keten") / "sessions" / f"{name}.session"
+        self._file = _folder() / f"{name}.session"
         self._key_file = platformdirs.user_data_path("keten") / "keys" / f"{name}.key"
         self._entry = f"session {name}"
         self._say = say
+
+    @classmethod
+    def of(
+        cls, portal: str, named: str | None, organisation: str, username: str | None, say: Callable[[str], None]
+    ) -> SavedSession:
+        """That of one account at one portal (an origin), to act for one organisation (a KvK number).
+
+        `named` is the account's name in the settings; a session of another user name than `username`, where both are
+        known, is none. `say` tells a person, once, where the key is when that is a file.
+        """
+        return cls(f"{_account(portal, named)}-{_digest(organisation)}", username, say)
+
+    @classmethod
+    def all_of(
+        cls, portal: str, named: str | None, username: str | None, say: Callable[[str], None]
+    ) -> list[SavedSession]:
+        """Those that are kept of one account at one portal, whatever organisation they act for."""
+        kept = sorted(_folder().glob(f"{_account(portal, named)}*.session"))
+        return [cls(file.stem, username, say) for file in kept]
 
     @property
     def is_there(self) -> bool:
@@ -102,6 +121,18 @@ class SavedSession:
             f"the saved session in {self._file.parent} cannot be {what}: {error.strerror}",
             "Make the folder writable; `keten logout` forgets the session.",
         )
+
+
+def _folder() -> Path:
+    return platformdirs.user_state_path("keten") / "sessions"
+
+
+def _account(portal: str, named: str | None) -> str:
+    return _digest(f"{portal}\n{(named or '').casefold()}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _is_key(kept: bytes) -> bool:

@@ -13,18 +13,22 @@ from playwright.sync_api import BrowserContext, StorageState
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
-from automation.addresses import origin_of
+from automation.addresses import origin_of, portal_of
 from automation.connection import connected
+from automation.domain import KvkNumber
 from automation.errors import (
     BrowserError,
     Interrupted,
+    KetenError,
     PortalError,
     SessionExpired,
     SignInError,
     SignInRefused,
+    UsageError,
 )
 from automation.interruption import Interruption
 from automation.journal import Journal
+from automation.locking import locked_account
 from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
@@ -32,6 +36,7 @@ from automation.second_factors import second_factor
 from automation.settings import Settings
 from automation.sign_in import enter, with_page_at_work
 from pages.beheermodule import Beheermodule
+from pages.candidates.values import kvk_in
 from pages.locating import visible
 from pages.plain_words import in_words
 from pages.profile import Profile
@@ -41,6 +46,7 @@ from pages.view import View
 
 _PATIENCE = 600.0  # seconds that a person may take to sign in
 _LOOK = 300  # milliseconds between two looks
+_NAME_IT = "Run `keten login --organisation KVK`, with the number of the one that you act for."
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,8 @@ class Place:
     named: str | None
     person: Person
     say: Callable[[str], None]
+    organisation: KvkNumber | None = None
+    """Whom the session is to act for, where the portal does not show it, or shows no KvK number."""
 
     @property
     def origin(self) -> str:
@@ -63,9 +71,13 @@ class Place:
         """Where credentials may be typed."""
         return self.settings.allowed(self.settings.address).sign_in
 
-    def saved(self, username: str | None) -> SavedSession:
-        """The session that runs with this user name use."""
-        return SavedSession(self.origin, self.named, username, self.say)
+    def saved(self, username: str | None, organisation: str) -> SavedSession:
+        """The session that runs with this user name use for the organisation."""
+        return SavedSession.of(self.origin, self.named, organisation, username, self.say)
+
+    def all_saved(self, username: str | None) -> list[SavedSession]:
+        """Those that are kept of the account, for whichever organisation."""
+        return SavedSession.all_of(self.origin, self.named, username, self.say)
 
     @contextmanager
     def context(self, *, headless: bool, state: StorageState | None = None) -> Iterator[BrowserContext]:
@@ -93,6 +105,8 @@ def save_session(place: Place) -> None:
     Raises SignInError when the portal refuses, or nobody signs in within 10 minutes.
     """
     settings = place.settings
+    if place.profile.own_organisation != "shown" and place.organisation is None:
+        raise UsageError("this portal does not show for whom one acts, and a session is kept for one", _NAME_IT)
     account = settings.given_account(place.named)
     by_hand = account.second_factor == "by-hand" or bool(account.missing)
     journal = Journal.open(settings.journal_address) if Journal.is_there(settings.journal_address) else None
@@ -102,7 +116,11 @@ def save_session(place: Place) -> None:
             place.say("The portal refused what is set, and it is not typed again: sign in by hand, in the browser.")
             by_hand = True
         headless = _hidden(place, by_hand=by_hand)
-        with Interruption() as interruption, place.context(headless=headless) as context:
+        with (
+            locked_account(portal_of(settings.address), account.username or place.named or "", "keten login"),
+            Interruption() as interruption,
+            place.context(headless=headless) as context,
+        ):
             portal = Beheermodule(context.new_page(), place.profile, place.settings.address, place.sign_in_origins)
             screen = portal.open_sign_in()
             if by_hand:
@@ -119,15 +137,30 @@ def save_session(place: Place) -> None:
                         refused.remember(refusal)
                     raise
             shown = _await_shell(context, place, interruption)
-            place.saved(account.username).save(context.storage_state(indexed_db=True))
+            organisation = _acted_for(place, shown)
+            place.saved(account.username, organisation).save(context.storage_state(indexed_db=True))
             if refused:
                 refused.forget()
     finally:
         if journal:
             journal.close()
-    place.say(f"Signed in{f' for {shown}' if shown else ''}. The session is kept for later runs, until it runs out.")
+    told = f"Signed in{f' for {shown}' if shown else ''}."
+    place.say(f"{told} The session is kept for later runs of {organisation}, until it runs out.")
     if account.missing:
         place.say("No credentials are set: for runs that use this session alone, set KETEN_SECOND_FACTOR=by-hand.")
+
+
+def _acted_for(place: Place, shown: str) -> str:
+    """The number of the one organisation that the session is for (law 2.3); SignInError when that is not sure."""
+    number, named = kvk_in(shown), place.organisation
+    if number and named and number != named:
+        raise SignInError(
+            f"the portal acts for “{shown}”, and --organisation says {named}", "No session was kept. Choose that one."
+        )
+    known = number or named
+    if known is None:
+        raise SignInError(f"the portal acts for “{shown}”, and shows no KvK number; no session was kept", _NAME_IT)
+    return known
 
 
 def _hidden(place: Place, *, by_hand: bool) -> bool:
@@ -164,11 +197,21 @@ def _await_shell(context: BrowserContext, place: Place, interruption: Interrupti
 
 
 def forget_session(place: Place) -> None:
-    """Sign out at the portal with the saved session, and forget it, also where the portal is not to be had."""
-    saved = place.saved(place.settings.given_account(place.named).username)
-    if not saved.is_there:
+    """Sign out with each saved session of the account, and forget them, also where the portal is not to be had."""
+    kept = place.all_saved(place.settings.given_account(place.named).username)
+    if not kept:
         place.say("No session is kept for this account at this portal.")
-        return
+    errors: list[KetenError] = []
+    for saved in kept:
+        try:
+            _forget(place, saved)
+        except KetenError as error:  # the others are to be forgotten all the same
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+def _forget(place: Place, saved: SavedSession) -> None:
     try:
         state = saved.load()
         if state is None:

@@ -24,7 +24,7 @@ _ASK_AGAIN_SECONDS = 5.0
 
 
 class SecondFactor(Protocol):
-    """Gives one-time codes, each once."""
+    """Gives one-time codes, each once; a code is known as a secret until `SECRETS.forget_code`."""
 
     def check(self) -> None:
         """SignInError when no code can be had here: better before anything is typed than after."""
@@ -158,8 +158,9 @@ class ByHand:
     def check(self) -> NoReturn:
         """There is never a code to be had."""
         raise SignInError(
-            "there is no saved session, or it has ended, and one signs in by hand (KETEN_SECOND_FACTOR=by-hand)",
-            "Run `keten login`, and then this again.",
+            "there is no saved session for this organisation, or it has ended, and one signs in by hand "
+            "(KETEN_SECOND_FACTOR=by-hand)",
+            "Run `keten login`, choose this organisation, and run this again.",
         )
 
     def next_code(self, wait: Wait, clock_offset: float = 0.0) -> str:  # noqa: ARG002 - the same for all

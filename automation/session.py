@@ -79,7 +79,7 @@ class Identity:
             organisation,
             second_factor(account, portal, person),
             RefusedSignIns(journal, portal, organisation.account, account, person),
-            SavedSession(portal, organisation.account, account.username, say),
+            SavedSession.of(portal, organisation.account, organisation.kvk, account.username, say),
         )
 
     def check(self) -> None:
@@ -271,9 +271,18 @@ class Session:
 
 @contextmanager
 def _in_time(portal: Beheermodule, *, signing_in: bool) -> Iterator[None]:
-    """What the portal did not do in time is an error of its own: SessionExpired where it asks for a sign-in instead."""
+    """What the portal did not do in time is an error of its own.
+
+    SessionExpired where the portal asks for a sign-in instead, or where it says that the session ended: whatever then
+    was missing, refused or different on the screen is so because of that.
+    """
     try:
         yield
+    except (GrantError, ControlError):
+        if not signing_in:
+            with suppress(PlaywrightError):  # the page is gone
+                portal.view.stop_if_session_ended()
+        raise
     except PlaywrightTimeout as error:
         with suppress(PlaywrightError):
             if not signing_in:

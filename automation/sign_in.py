@@ -91,22 +91,22 @@ def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Ask
 
     SignInRefused, with the portal's words, when it refuses.
     """
-    answered, password = Asked.NOTHING, _secret(account.password)
+    answered, password, code = Asked.NOTHING, _secret(account.password), ""
     SECRETS.add(password, _secret(account.totp_secret))
     try:
         asked = screen.enter_password(account.username or "", password)
         if asked is Asked.CODE:
             code = next_code()
-            SECRETS.add(code)
             answered = asked
             asked = screen.enter_code(code)
     except PortalRefused as refusal:
+        words = SECRETS.text(refusal.message)  # which may hold the code, and are told when it is known no more
+        SECRETS.forget_code(code)
         kind = screen.profile.sign_in_refusals.named(refusal.message)
         what, hint = _REFUSALS[kind or answered]
         start = _NOT_AGAIN if kind is None else ""
-        raise SignInRefused(
-            f"{what.format(account=account.username)}: {refusal.message}", start + hint, refusal.message
-        ) from None
+        raise SignInRefused(f"{what.format(account=account.username)}: {words}", start + hint, words) from None
+    SECRETS.forget_code(code)
     return asked
 
 

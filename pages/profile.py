@@ -67,6 +67,9 @@ class Profile(Part):
     interruptions: Annotated[tuple[Interruption, ...], Field(strict=False)] = Field(
         (), description="dialogs that may appear anywhere, and how to dismiss them"
     )
+    session_ended: Control = Field(
+        (), description="what a portal shows when a session ran out, where it is not the sign-in itself"
+    )
     formats: Formats = Field(description="forms of dates, amounts, terms and scopes")
     statuses: dict[Literal["present", "pending", "revoked", "ended"], Texts] = Field(
         description="which words of the list mean present, pending, revoked and ended; any other stops a run"
@@ -203,6 +206,7 @@ def _in_lists(root: Node) -> None:
     screens, scope = root.at("screens"), root.at("formats", "scope")
     for screen in screens.mapping().values() if screens else ():
         _in_list(screen, screen.mapping(), dict)
+    _in_list(root, ("session_ended",), dict)
     if scope:
         _in_list(scope, ("general", "provider", "service"), str)
     for part in (root.at("aliases"), root.at("statuses")):
@@ -233,6 +237,8 @@ def json_schema() -> dict[str, Any]:
         "anyOf": [locator, {"type": "array", "items": locator, "minItems": 1}, {"type": "null"}],
         "errorMessage": "Write one way to find it, for example {role: button, name: Volgende}, or a list of them.",
     }
+    several = control | {"anyOf": [locator, {"type": "array", "items": locator}]}
+    schema["properties"]["session_ended"] = several | {"description": Profile.model_fields["session_ended"].description}
     schema["properties"]["screens"] |= {
         "properties": {
             screen: {

@@ -53,6 +53,8 @@ def check(root: Node, problems: Problems) -> None:
         for part in ("dialog", "dismiss"):
             if locator := interruption.at(part):
                 _check_locator(f"interruption {number}: {part}", locator, (), problems)
+    for locator in root.items("session_ended"):
+        _check_locator("session_ended", locator, (), problems)
     _check_needed(root, problems)
     _check_scope_words(root, problems)
     for words in _mapping(root.at("sign_in_refusals")).values():

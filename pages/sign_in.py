@@ -9,7 +9,7 @@ from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import KvkNumber
-from automation.errors import PortalRefused
+from automation.errors import ControlError, PortalRefused
 from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, UserName
 from pages.controls.control import Control
 from pages.controls.options import labels
@@ -115,8 +115,12 @@ class SignIn(Screen):
         try:
             index = self.view.wait_for_any(*refusals, *(c for _, c in coming), signing_in=True)
         except PlaywrightTimeout:
-            if Control(self, answered).present:
-                raise PortalRefused("it asks for the same again, and says nothing that the profile knows") from None
+            if Control(self, answered).present:  # slow, or a refusal without a word that is known: which cannot be told
+                raise ControlError(
+                    f"the portal did not answer the sign-in in time, and still asks for it (at {self.view.page.url})",
+                    "Accounts lock: look at the portal before you try again. Where it was slow, raise KETEN_TIMEOUT; "
+                    "where it said something, name the place in the profile (screens.sign_in.error).",
+                ) from None
             raise missing(self, "submit", "was pressed, and what came is not known") from None
         if index < len(refusals):
             said = next((c for c in alerts if visible(c).count()), refusals[index])

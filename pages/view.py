@@ -82,10 +82,10 @@ class View:
     def wait_for_any(self, *wanted: Locator, signing_in: bool = False) -> int:
         """Wait until one of these is visible; its index.
 
-        SessionExpired when the sign-in appears instead (unless one is `signing_in`, and it may still be shown),
+        SessionExpired when the sign-in appears instead, or that the session ended (unless one is `signing_in`),
         PortalInMaintenance when that does, PlaywrightTimeout when nothing does within the page's time-out.
         """
-        sign_in = [] if signing_in else self._all("sign_in", "username")
+        sign_in = [] if signing_in else [*self._all("sign_in", "username"), *self._signs_of_the_end()]
         maintenance = self._all("shell", "maintenance")
         everything = [*wanted, *sign_in, *maintenance]
         union = everything[0]
@@ -93,6 +93,8 @@ class View:
             union = union.or_(locator)
         union.filter(visible=True).first.wait_for(state="visible")
         self.stop_if_in_maintenance()
+        if not signing_in:
+            self.stop_if_session_ended()  # what was waited for may still stand behind the dialog that says so
         for index, locator in enumerate(wanted):
             if visible(locator).count():
                 return index
@@ -101,12 +103,24 @@ class View:
         raise PlaywrightTimeout("what was waited for was there, and went away again")
 
     def stop_if_signed_out(self) -> None:
-        """SessionExpired when the sign-in is what is shown; an error beside it is its own."""
+        """SessionExpired when the sign-in is shown, or that the session ended; an error beside it is its own."""
+        self.stop_if_session_ended()
         if any(visible(locator).count() for locator in self._all("sign_in", "username")):
             raise SessionExpired(
                 f"the portal asks for a new sign-in (at {self.page.url})",
                 "The session ran out, or a sign-in elsewhere ended it.",
             )
+
+    def stop_if_session_ended(self) -> None:
+        """SessionExpired when the portal says that the session ended, by what the profile says of it."""
+        if any(visible(sign).count() for sign in self._signs_of_the_end()):
+            raise SessionExpired(
+                f"the portal says that the session ended (at {self.page.url})",
+                "It ran out, or a sign-in elsewhere ended it.",
+            )
+
+    def _signs_of_the_end(self) -> list[Locator]:
+        return [locate(self.page, one) for one in self.profile.session_ended]
 
     def wait_until_signed_out(self) -> None:
         """Wait until the sign-in is shown; another page may be shown as well, so that its absence proves nothing."""

@@ -41,8 +41,9 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(autouse=True)
-def _no_secret_of_the_test_before() -> None:
-    SECRETS.forget()
+def _no_secret_of_the_test_before() -> Iterator[None]:
+    with SECRETS.of_a_run():
+        yield
 
 
 @pytest.fixture(scope="session")

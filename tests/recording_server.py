@@ -97,8 +97,8 @@ class RecordingServer:
                         _drop(connection)
                         return
                     connection.sendall(sent)
-        except OSError:
-            pass  # the client is gone
+        except (OSError, ValueError):
+            pass  # the client is gone, or does not speak HTTP
         finally:
             self._open.discard(connection)
 

@@ -131,6 +131,8 @@ def test_an_organisation_that_is_never_shown_is_not_asked_of_the_screen() -> Non
         ("Voorbeeld Holding N.V.", False),
         ("Voorbeeld Holding", False),
         ("90000102 en 90000201", False),
+        ("Voorbeeld Holding B.V. (90000102) — Handelsregister 90000102", True),
+        ("90000102 90000102 90000201", False),
         ("190000102", False),
         ("", False),
     ],

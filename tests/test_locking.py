@@ -9,7 +9,7 @@ import pytest
 
 from automation import locking
 from automation.errors import Busy
-from automation.locking import folder_of_locks, locked
+from automation.locking import folder_of_locks, locked, locked_account
 
 PORTAL, ORGANISATION = "https://portal.example", "90000102"
 
@@ -23,6 +23,20 @@ def test_who_holds_the_organisation_is_named_and_lets_go_in_the_end() -> None:
         pass
 
     with locked(PORTAL, ORGANISATION, "a later run"), locked(PORTAL, "90000201", "another organisation"):
+        pass
+
+
+def test_an_account_is_used_by_one_process_whatever_organisation_it_serves() -> None:
+    with (
+        locked(PORTAL, ORGANISATION, "run 1"),
+        locked_account(PORTAL, "beheerder", "run 1"),
+        locked(PORTAL, "90000201", "run 2"),
+        pytest.raises(Busy, match=r"signed in with the account 'Beheerder' at https://portal\.example: run 1"),
+        locked_account(PORTAL, "Beheerder", "run 2"),
+    ):
+        pass
+
+    with locked_account(PORTAL, "beheerder", "a later run"), locked_account(PORTAL, "ander", "another account"):
         pass
 
 

@@ -70,10 +70,43 @@ def test_what_is_too_short_is_left_alone() -> None:
         ("code%20123456", "code%20***"),
         ("1234567 and 0123456", "1234567 and 0123456"),
         ("after 0.123456 s", "after 0.123456 s"),
+        ("KM-2026-123456 and EUR 123456.00", "KM-2026-123456 and EUR 123456.00"),
+        ("123456-2026", "123456-2026"),
+        ("the code is 123456, 2 tries are left", "the code is ***, 2 tries are left"),
     ],
 )
 def test_a_code_is_taken_out_as_a_whole_number_only(text: str, kept: str) -> None:
     assert knowing("123456").text(text) == kept
+
+
+def test_a_code_is_a_secret_until_it_is_forgotten() -> None:
+    masking = Masking()
+    masking.add_code("123456")
+    assert masking.text("code 123456") == f"code {MASK}"
+
+    masking.forget_code("123456")
+
+    assert masking.text("reference 123456") == "reference 123456"
+
+
+def test_a_secret_that_is_a_code_too_is_not_forgotten_with_it() -> None:
+    masking = knowing("123456")
+    masking.add_code("123456")
+    masking.add_code("654321")
+    masking.add("654321")
+    for code in ("123456", "654321"):
+        masking.forget_code(code)
+
+    assert masking.text("123456 654321") == f"{MASK} {MASK}"
+
+
+def test_what_a_run_came_to_know_ends_with_it() -> None:
+    masking = knowing("geheim-1")
+    with masking.of_a_run():
+        masking.add("geheim-2")
+        assert masking.text("geheim-1 geheim-2") == f"{MASK} {MASK}"
+
+    assert masking.text("geheim-1 geheim-2") == f"{MASK} geheim-2"
 
 
 def test_bytes_that_are_no_text_stay_as_they_are_around_a_secret() -> None:

@@ -9,7 +9,8 @@ import pyotp
 import pytest
 
 from automation.errors import SettingsError, StorageError
-from automation.one_time_codes import Totp
+from automation.masking import MASK, SECRETS
+from automation.one_time_codes import Totp, UsedCodes
 
 SECRET = pyotp.random_base32()
 PORTAL = "https://portal.example"
@@ -45,11 +46,57 @@ def test_another_run_waits_for_the_next_code(clock: Clock, tmp_path: Path) -> No
     assert clock.waited == [20, 30]
 
 
+def test_a_code_is_a_secret_from_the_moment_that_it_is_given_out(clock: Clock, tmp_path: Path) -> None:
+    code = Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait)
+
+    assert UsedCodes(PORTAL, "a", tmp_path).claim("654321")
+    assert SECRETS.text(f"{code} 654321") == f"{MASK} {MASK}"
+
+
+def test_a_code_that_was_used_before_is_no_secret_any_more(tmp_path: Path) -> None:
+    used = UsedCodes(PORTAL, "a", tmp_path)
+
+    assert [used.claim("654321"), used.claim("654321")] == [True, False]
+    assert SECRETS.text("reference 654321") == "reference 654321"
+
+
 def test_another_account_or_portal_does_not_wait(clock: Clock, tmp_path: Path) -> None:
     for portal, account in [(PORTAL, "a"), (PORTAL, "b"), ("https://other.example", "a")]:
         Totp(SECRET, portal, account, tmp_path).next_code(clock.wait)
 
     assert clock.waited == []
+
+
+def test_who_waits_for_the_next_code_or_is_at_work_on_it_keeps_no_other_account_waiting(tmp_path: Path) -> None:
+    mine, other = UsedCodes(PORTAL, "a", tmp_path), UsedCodes(PORTAL, "b", tmp_path)
+    moment = 1_000_000_000.0
+    others: list[int] = []
+
+    def now() -> float:
+        others.append(other.claim_step(lambda: moment + 30 * len(others), no_wait))
+        return moment
+
+    def no_wait(_: float) -> None:
+        raise AssertionError("it was kept waiting")
+
+    first = mine.claim_step(now, no_wait)
+
+    assert (first, others) == (33_333_333, [33_333_333])
+
+
+def test_who_waits_for_the_next_code_does_not_keep_its_own_account(tmp_path: Path) -> None:
+    mine, again = UsedCodes(PORTAL, "a", tmp_path), UsedCodes(PORTAL, "a", tmp_path)
+    taken: list[int] = []
+    moment = [1_000_000_000.0]
+
+    def quicker(seconds: float) -> None:
+        moment[0] += seconds
+        if not taken:
+            taken.append(again.claim_step(lambda: moment[0], quicker))
+
+    steps = [mine.claim_step(lambda: moment[0], quicker) for _ in range(2)]
+
+    assert [*steps, *taken] == [33_333_333, 33_333_335, 33_333_334]
 
 
 def test_a_code_that_is_nearly_over_is_not_used(clock: Clock, tmp_path: Path) -> None:
@@ -61,7 +108,7 @@ def test_a_code_that_is_nearly_over_is_not_used(clock: Clock, tmp_path: Path) ->
 
 def test_what_is_kept_holds_neither_code_nor_account(clock: Clock, tmp_path: Path) -> None:
     code = Totp(SECRET, PORTAL, "beheerder", tmp_path).next_code(clock.wait)
-    kept = "".join(file.read_text() for file in tmp_path.iterdir())
+    kept = "".join(file.read_text() for file in tmp_path.rglob("*") if file.is_file())
 
     assert kept != ""
     assert not any(secret in kept for secret in (code, "beheerder", SECRET))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,10 +14,12 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import pytest
 from playwright.sync_api import Page
 
+from automation import browser as browsers
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.wire import Wire
 from tests.own_thread import in_own_thread
@@ -39,12 +42,46 @@ ESCAPES = {
     "frame": "document.body.append(Object.assign(document.createElement('iframe'), {src: FOREIGN}))",
     "picture": "new Image().src = FOREIGN",
     "web socket": "new WebSocket(FOREIGN.replace('http', 'ws'))",
+    "web socket as a stream": "new WebSocketStream(FOREIGN.replace('http', 'ws'))",
     "worker": "new Worker(URL.createObjectURL(new Blob([`fetch('${FOREIGN}', {mode: 'no-cors'})`])))",
+    "ping of a link": "Object.assign(document.links[0], {ping: FOREIGN}).click()",
+    "events": "new EventSource(FOREIGN)",
+    "style sheet": "document.head.append(made('link', {rel: 'stylesheet', href: FOREIGN}))",
+    "film": "document.body.append(made('video', {src: FOREIGN, autoplay: true, muted: true}))",
+    "prefetched page": "document.head.append(made('link', {rel: 'prefetch', href: FOREIGN}))",
+    "prerendered page": "speculate('prerender')",
+    "speculatively fetched page": "speculate('prefetch')",
+    "report of a breached policy": "document.body.append(made('object', {data: '/own'}))",
+    "peer over TCP": "connect('candidate:1 1 tcp 2122260223 127.0.0.1 ' + PORT + ' typ host tcptype passive')",
+    "relay over TCP": "askIce({urls: `turn:127.0.0.1:${PORT}?transport=tcp`, username: 'a', credential: 'b'})",
 }
-PAGE = """<form method=post><input name=a value=secret></form><script>
+PAST_A_PROXY = {
+    "server that tells of one's address": "askIce({urls: `stun:127.0.0.1:${PORT}`})",
+    "relay over UDP": "askIce({urls: `turn:127.0.0.1:${PORT}?transport=udp`, username: 'a', credential: 'b'})",
+    "peer over UDP": "connect('candidate:1 1 udp 2122260223 127.0.0.1 ' + PORT + ' typ host')",
+    "web transport": "new WebTransport(FOREIGN.replace('http', 'https')).ready.catch(() => 0)",
+}
+"""What Chromium sends by UDP, of which no proxy ever hears."""
+PAGE = r"""<form method=post><input name=a value=secret></form><a href=#here>here</a><script>
     const PORT = new URLSearchParams(location.search).get('to')
     const FOREIGN = `http://127.0.0.1:${PORT}/away`, REDIRECT = `/redirect?to=${PORT}&status=`
     const post = action => Object.assign(document.forms[0], {action}).submit()
+    const made = (tag, attributes) => Object.assign(document.createElement(tag), attributes)
+    const speculate = how => document.head.append(made('script', {
+        type: 'speculationrules', textContent: JSON.stringify({[how]: [{source: 'list', urls: [FOREIGN]}]})
+    }))
+    async function askIce(...iceServers) {
+        const peer = window.peer = new RTCPeerConnection({iceServers})
+        peer.createDataChannel('secret')
+        await peer.setLocalDescription(await peer.createOffer())
+        return peer
+    }
+    async function connect(candidate) {
+        const peer = await askIce(), {sdp} = peer.localDescription
+        const answer = sdp.replace('a=setup:actpass', 'a=setup:active').replace(/a=candidate.*\r\n/g, '')
+        await peer.setRemoteDescription({type: 'answer', sdp: answer})
+        await peer.addIceCandidate({candidate, sdpMid: '0', sdpMLineIndex: 0})
+    }
 </script>"""
 
 
@@ -60,10 +97,16 @@ def was_blocked(wire: Wire, server: RecordingServer) -> bool:
     return server.port in {one.port for one in wire.blocked}
 
 
+def was_reached(server: RecordingServer) -> bool:
+    return server.connections > 0
+
+
 def page_or_redirect(received: Received) -> bytes:
-    if not received.target.startswith("/redirect"):
-        return answer(PAGE)
-    fields = dict(pair.split("=") for pair in received.target.partition("?")[2].split("&"))
+    path, _, query = received.target.partition("?")
+    fields = dict(pair.split("=") for pair in query.split("&") if pair)
+    if path != "/redirect":
+        told = f"object-src 'none'; report-uri http://127.0.0.1:{fields.get('to')}/away"
+        return answer(PAGE, Content_Security_Policy_Report_Only=told)
     return answer(status=f"{fields['status']} Elsewhere", Location=f"http://127.0.0.1:{fields['to']}/away")
 
 
@@ -76,13 +119,100 @@ def test_nothing_reaches_another_port_unless_the_wire_is_left_out(guarded: bool)
         wire = stack.enter_context(Wire([portal.origin]))
         proxy = wire.proxy if guarded else None
         browser = stack.enter_context(launched(None, headless=True, proxy=proxy, say=print))
+        context = browser.new_context(**CONTEXT_OPTIONS)
         for name, server in foreign.items():
-            page = browser.new_context(**CONTEXT_OPTIONS).new_page()
+            page = context.new_page()
             page.goto(f"{portal.origin}/?to={server.port}")
             page.evaluate(f"void setTimeout(() => {{ {ESCAPES[name]} }})")
-            wait_until(partial(was_blocked, wire, server) if guarded else partial(len, server.received), page)
+        for server in foreign.values():
+            wait_until(partial(was_blocked, wire, server) if guarded else partial(was_reached, server), page)
 
-        assert {name: server.connections > 0 for name, server in foreign.items()} == dict.fromkeys(foreign, not guarded)
+        assert {name: was_reached(server) for name, server in foreign.items()} == dict.fromkeys(foreign, not guarded)
+
+
+class Datagrams:
+    """Counts what comes by UDP at a port of 127.0.0.1."""
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.setblocking(False)
+        self.port: int = self._socket.getsockname()[1]
+        self.count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def have_come(self) -> bool:
+        with suppress(BlockingIOError):
+            while self._socket.recv(65536):
+                self.count += 1
+        return self.count > 0
+
+
+@both_ways
+@in_own_thread
+def test_nothing_goes_round_the_wire_by_udp(guarded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not guarded:
+        monkeypatch.setattr(browsers, "_QUIET", ())
+    with ExitStack() as stack:
+        portal = stack.enter_context(serving(page_or_redirect))
+        listening = {name: stack.enter_context(Datagrams()) for name in PAST_A_PROXY}
+        wire = stack.enter_context(Wire([portal.origin]))
+        proxy = wire.proxy if guarded else None
+        browser = stack.enter_context(launched(None, headless=True, proxy=proxy, say=print))
+        context = browser.new_context(**CONTEXT_OPTIONS)
+        for name, sent in listening.items():
+            page = context.new_page()
+            page.goto(f"{portal.origin}/?to={sent.port}")
+            page.evaluate(f"void setTimeout(async () => {{ await {PAST_A_PROXY[name]}; window.tried = true }})")
+            if not guarded:
+                wait_until(sent.have_come, page)
+                continue
+            page.wait_for_function("window.tried && (!window.peer || peer.iceGatheringState === 'complete')")
+            with serving() as later:
+                page.evaluate("to => void fetch(to).catch(() => 0)", later.origin)
+                wait_until(partial(was_blocked, wire, later), page)
+
+        assert {name: sent.have_come() for name, sent in listening.items()} == dict.fromkeys(listening, not guarded)
+
+
+LOOK_UPS = r"""name => {
+    const add = (rel, href) => document.head.append(Object.assign(document.createElement('link'), {rel, href}))
+    add('dns-prefetch', `//hint-${name}`)
+    add('preconnect', `http://connection-${name}`)
+    const iceServers = [
+        {urls: `stun:tells-${name}`}, {urls: `turn:relays-${name}?transport=tcp`, username: 'a', credential: 'b'},
+    ]
+    const peer = new RTCPeerConnection({iceServers})
+    peer.createDataChannel('secret')
+    const gathered = new Promise(done => peer.onicegatheringstatechange = () =>
+        peer.iceGatheringState === 'complete' && done())
+    return peer.createOffer().then(offer => peer.setLocalDescription(offer)).then(() => gathered)
+}"""
+_LOOKED_UP = re.compile(r'"host(?:name)?":\s*"[a-z:/]*?([a-z]+)-stranger\.invalid')
+
+
+@both_ways
+@in_own_thread
+def test_no_name_is_looked_up_by_the_browser_itself(
+    guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name server of a stranger's reads what a page asks it, `password.stranger.example`, and no proxy hears it."""
+    log = tmp_path / "net.json"
+    monkeypatch.setattr(browsers, "_QUIET", (*(browsers._QUIET if guarded else ()), f"--log-net-log={log}"))
+    with serving() as portal, Wire([portal.origin]) as wire:
+        proxy = wire.proxy if guarded else None
+        with launched(None, headless=True, proxy=proxy, say=print) as browser:
+            page = browser.new_page(**CONTEXT_OPTIONS)
+            page.goto(portal.origin)
+            page.evaluate(LOOK_UPS, "stranger.invalid")
+
+    looked_up = set(_LOOKED_UP.findall(log.read_text("utf-8")))
+    assert looked_up == (set() if guarded else {"tells", "relays"})  # Playwright has Chromium take no hints
 
 
 BURST = """async () => {

@@ -153,6 +153,37 @@ def test_on_a_portal_that_is_not_on_loopback_a_click_on_vastleggen_records_nothi
 
 
 @pytest.mark.slow
+def test_a_page_under_test_cannot_go_round_the_wire_by_udp(repository: Repository) -> None:
+    repository.write(
+        "test_peers.py",
+        """
+        import socket
+        import pytest
+
+        ASKS = '''async port => {
+            const peer = new RTCPeerConnection({iceServers: [{urls: `stun:127.0.0.1:${port}`}]})
+            peer.createDataChannel("secret")
+            await peer.setLocalDescription(await peer.createOffer())
+            await new Promise(done => peer.onicegatheringstatechange = () =>
+                peer.iceGatheringState == "complete" && done())
+        }'''
+
+        def test_of_somebodys_own(beheermodule):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+                stranger.bind(("127.0.0.1", 0))
+                stranger.setblocking(False)
+                beheermodule.page.evaluate(ASKS, stranger.getsockname()[1])
+                with pytest.raises(BlockingIOError):
+                    stranger.recv(65536)
+        """,
+    )
+
+    ran = repository.pytest("--portal", "mock")
+
+    assert ran.code == 0, ran.output
+
+
+@pytest.mark.slow
 def test_a_session_serves_all_tests_and_is_renewed_when_it_ran_out(repository: Repository) -> None:
     repository.write("conftest.py", ANY_CODE)
     repository.write(

@@ -32,8 +32,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield tmp_path
 
 
-def session(portal: str = PORTAL, named: str | None = None, username: str | None = "u") -> SavedSession:
-    return SavedSession(portal, named, username, said.append)
+def session(
+    portal: str = PORTAL, named: str | None = None, username: str | None = "u", organisation: str = "90000102"
+) -> SavedSession:
+    return SavedSession.of(portal, named, organisation, username, said.append)
 
 
 said: list[str] = []
@@ -80,13 +82,26 @@ def test_without_a_keyring_the_key_is_in_a_file_of_the_owners_and_that_is_said_o
 
 @pytest.mark.parametrize(
     "other",
-    [{"portal": "https://other.example"}, {"named": "holding"}, {"username": "v"}],
+    [{"portal": "https://other.example"}, {"named": "holding"}, {"username": "v"}, {"organisation": "90000201"}],
     ids=str,
 )
-def test_it_is_of_one_account_at_one_portal(folder: Path, other: dict[str, str]) -> None:
+def test_it_is_of_one_account_at_one_portal_for_one_organisation(folder: Path, other: dict[str, str]) -> None:
     session().save(STATE)
 
     assert session(**other).load() is None
+
+
+def test_all_of_an_account_are_found_whatever_organisation_they_act_for(folder: Path) -> None:
+    session().save(STATE)
+    session(organisation="90000201").save(STATE)
+    session(named="holding").save(STATE)
+
+    found = SavedSession.all_of(PORTAL, None, "u", said.append)
+    assert [one.load() for one in found] == [STATE, STATE]
+    for one in found:
+        one.forget()
+    assert not session().is_there
+    assert session(named="holding").load() == STATE
 
 
 def test_who_signs_in_by_hand_need_not_say_by_which_name(folder: Path) -> None:

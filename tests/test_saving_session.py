@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from automation import saving_session, settings
-from automation.errors import SignInError
+from automation.domain import KvkNumber
+from automation.errors import SignInError, UsageError
 from automation.interruption import Interruption
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
@@ -71,12 +72,44 @@ def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
         here = place(portal, said)
         save_session(here)
 
-        assert here.saved(None).load() is not None
+        assert here.saved(None, "90000201").load() is not None
+        assert not here.saved(None, "90000102").is_there
         assert (portal.ledger()["sign_ins"], portal.sign_in()["sessions"]) == (1, 1)
     assert any("Sign in, in the browser" in line for line in said)
     assert any("Signed in for Voorbeeld Vastgoed B.V. (KvK 90000201)" in line for line in said)
     assert any("KETEN_SECOND_FACTOR=by-hand" in line for line in said)
     assert not any(PASSWORD in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("shown", "named", "kept_for"),
+    [
+        ("Holding (KvK 90000102)", None, "90000102"),
+        ("Holding 90000102, 90000102", "90000102", "90000102"),
+        ("Holding (KvK 90000102)", "90000201", "--organisation says 90000201"),
+        ("Holding", None, "shows no KvK number"),
+        ("Holding", "90000102", "90000102"),
+        ("", "90000102", "90000102"),
+    ],
+)
+def test_a_session_is_kept_for_one_organisation(shown: str, named: str | None, kept_for: str) -> None:
+    number = KvkNumber(named) if named else None
+    here = Place(settings.load(), profile.load(), None, Nobody(), print, number)
+
+    if kept_for.isdigit():
+        assert saving_session._acted_for(here, shown) == kept_for
+        return
+    with pytest.raises(SignInError, match=kept_for):
+        saving_session._acted_for(here, shown)
+
+
+def test_where_nothing_says_for_whom_it_is_no_session_is_begun() -> None:
+    silent = profile.load().model_copy(update={"own_organisation": "not-shown"})
+    here = Place(settings.load(portal_url="http://127.0.0.1:1/beheer"), silent, None, Nobody(), print)
+
+    with pytest.raises(UsageError, match="does not show for whom") as told:
+        save_session(here)
+    assert "--organisation KVK" in told.value.hint
 
 
 def test_without_a_screen_nobody_can_sign_in_by_hand_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +129,7 @@ def test_a_browser_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch)
         here = place(portal, [])
         with pytest.raises(SignInError, match="closed before anybody had signed in"):
             save_session(here)
-        assert not here.saved(None).is_there
+        assert not here.all_saved(None)
 
 
 @in_own_thread
@@ -107,4 +140,4 @@ def test_nobody_is_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         here = place(portal, [])
         with pytest.raises(SignInError, match="nobody signed in"):
             save_session(here)
-        assert not here.saved(None).is_there
+        assert not here.all_saved(None)

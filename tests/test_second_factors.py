@@ -177,7 +177,7 @@ def test_a_command_that_is_none_is_a_mistake_in_the_settings(tmp_path: Path, com
 
 def test_what_is_kept_of_a_code_is_a_fingerprint(tmp_path: Path) -> None:
     factor(tmp_path, "prompt", Typist("123456"), user="beheerder").next_code(no_wait)
-    kept = "".join(file.read_text() for file in tmp_path.iterdir())
+    kept = "".join(file.read_text() for file in tmp_path.rglob("*.json"))
 
     assert kept != ""
     assert "123456" not in kept

@@ -58,8 +58,12 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "error"),
-    [("<label>Gebruikersnaam<input></label>", SessionExpired), ("<p>Even geduld</p>", ControlError)],
-    ids=["the sign-in", "something else"],
+    [
+        ("<label>Gebruikersnaam<input></label>", SessionExpired),
+        ("<div role=dialog aria-label='Uw sessie is verlopen'>Meld u opnieuw aan.</div>", SessionExpired),
+        ("<p>Even geduld</p>", ControlError),
+    ],
+    ids=["the sign-in", "a dialog that says so", "something else"],
 )
 @in_own_thread
 def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_shown(

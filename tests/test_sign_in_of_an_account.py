@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page, Route
 
 from automation.domain import KvkNumber, Organisation
-from automation.errors import PortalRefused, SignInError, SignInRefused
+from automation.errors import ControlError, PortalRefused, SignInError, SignInRefused
+from automation.masking import MASK, SECRETS
 from automation.settings import Account
 from automation.sign_in import sign_in, with_page_at_work
 from pages import profile
@@ -24,8 +26,15 @@ class Portal:
 
     profile = profile.load()
 
-    def __init__(self, *, at_password: str = "", at_code: str = "", choices: tuple[str, ...] = ()) -> None:
-        self._at_password, self._at_code, self._choices = at_password, at_code, choices
+    def __init__(
+        self,
+        *,
+        at_password: str = "",
+        at_code: str = "",
+        choices: tuple[str, ...] = (),
+        breaks: Exception | None = None,
+    ) -> None:
+        self._at_password, self._at_code, self._choices, self._breaks = at_password, at_code, choices, breaks
         self.chosen: str | int | None = None
 
     def open_sign_in(self) -> Portal:
@@ -37,6 +46,8 @@ class Portal:
         return Asked.CODE
 
     def enter_code(self, code: str) -> Asked:
+        if self._breaks:
+            raise self._breaks
         if self._at_code:
             raise PortalRefused(f"“{self._at_code}”")
         return Asked.ORGANISATION if self._choices else Asked.NOTHING
@@ -80,6 +91,24 @@ def test_a_refusal_is_named_with_the_portals_words_and_what_to_do(portal: dict[s
     assert caught.value.words == f"“{words}”"
     assert words in caught.value.message
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("words", ["", "Code 123456 is verlopen."], ids=["let in", "refused"])
+def test_a_code_that_was_sent_is_no_secret_any_more_and_the_portals_words_do_not_tell_it(words: str) -> None:
+    SECRETS.add_code("123456")
+    with pytest.raises(SignInRefused) if words else nullcontext() as refused:
+        enter(Portal(at_code=words))
+
+    assert SECRETS.text("reference 123456") == "reference 123456"
+    assert not refused or "123456" not in f"{refused.value} {refused.value.words}"
+
+
+def test_a_code_that_may_not_have_been_sent_stays_a_secret() -> None:
+    SECRETS.add_code("123456")
+    with pytest.raises(ControlError):
+        enter(Portal(at_code="", breaks=ControlError("the button is missing")))
+
+    assert SECRETS.text("code 123456") == f"code {MASK}"
 
 
 @pytest.mark.parametrize(

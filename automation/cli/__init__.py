@@ -22,7 +22,10 @@ def main() -> None:
 
     code = Interrupted.exit_code
     with suppress(Interrupted), heard():  # signals, before all that takes time to import
-        code = _run()
+        from automation.masking import SECRETS
+
+        with SECRETS.of_a_run():
+            code = _run()
     streams.leave()
     raise SystemExit(code)
 

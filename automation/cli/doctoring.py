@@ -96,14 +96,23 @@ def _portal(asked: Asked, settings: Settings, route: Route, teller: Teller, repo
     with closing(Journal.open(settings.journal_address)) if known else nullcontext() as journal:
         identity = Identity(
             account,
+            account.username or asked.account or "",
             second_factor(account, portal, person),
-            SavedSession(portal, asked.account, account.username, teller.say),
+            _saved(asked, portal, account.username, teller),
             RefusedSignIns(journal, portal, asked.account, account, person) if journal else None,
         )
         examination = Examination(
             address, settings, identity, profile, route, asked.organisation, teller.say, teller.progress
         )
         return _examined(asked, examination, report)
+
+
+def _saved(asked: Asked, portal: str, username: str | None, teller: Teller) -> SavedSession | None:
+    """The session of the organisation named, else the only one that is kept of the account."""
+    if asked.organisation:
+        return SavedSession.of(portal, asked.account, asked.organisation, username, teller.say)
+    kept = SavedSession.all_of(portal, asked.account, username, teller.say)
+    return kept[0] if len(kept) == 1 else None
 
 
 def _examined(asked: Asked, examination: Examination, report: Report) -> Report:

@@ -15,6 +15,10 @@ def command(
         typer.Option("--store", help="Ask for the credentials, and keep them in the system's keyring."),
     ] = False,
     account: options.Account = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER", help="Whom the session acts for, where the portal shows no KvK number."),
+    ] = None,
     portal: options.Portal = None,
     profile: options.Profile = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser; it is shown anyhow.")] = False,
@@ -33,4 +37,4 @@ def command(
     if store:
         store_credentials(account)
     else:
-        save_session(place(account, portal, profile, browser, headed=headed))
+        save_session(place(account, portal, profile, browser, headed=headed, organisation=organisation))

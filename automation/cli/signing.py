@@ -12,6 +12,7 @@ from automation import os_keyring
 from automation import settings as settings_
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
+from automation.domain import KvkNumber
 from automation.errors import StorageError, UsageError
 from automation.one_time_codes import Totp
 from automation.os_keyring import NoKeyring
@@ -20,18 +21,30 @@ from automation.settings import variable
 from pages import profile as profiles
 
 
-def place(account: str | None, portal: str | None, profile: Path | None, browser: str | None, *, headed: bool) -> Place:
+def place(
+    account: str | None,
+    portal: str | None,
+    profile: Path | None,
+    browser: str | None,
+    *,
+    headed: bool,
+    organisation: str | None = None,
+) -> Place:
     """Where to sign in or out, as the command line and the settings say."""
     if portal == "mock":
         raise UsageError(
             "a session at `--portal mock` would end with the command",
             "Start a practice portal that stays, with `keten mock-portal`, and give its address.",
         )
+    try:
+        acted_for = KvkNumber(organisation) if organisation else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     logger.remove()
     given: dict[str, Any] = {"headless": False} if headed else {}
     given |= {key: value for key, value in (("browser", browser), ("portal_url", portal)) if value}
     teller = Teller(quiet=False)
-    return Place(settings_.load(**given), profiles.load(profile), account, Terminal(nullcontext), teller.say)
+    return Place(settings_.load(**given), profiles.load(profile), account, Terminal(nullcontext), teller.say, acted_for)
 
 
 def store_credentials(named: str | None) -> None:

@@ -22,7 +22,7 @@ from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.holding import close_silently
-from automation.locking import locked
+from automation.locking import locked, locked_account
 from automation.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
@@ -46,8 +46,10 @@ class Identity:
     """Who signs in, by what, and what is remembered of it; `refused` is None where there is no journal to ask."""
 
     account: Account
+    account_name: str
+    """Its user name, or where that is not set, its name in the settings."""
     factor: SecondFactor
-    saved: SavedSession
+    saved: SavedSession | None
     refused: RefusedSignIns | None
 
     def check(self) -> None:
@@ -78,6 +80,7 @@ class Examination:
         try:
             with (
                 ExitStack() as held,
+                locked_account(portal_of(self.address), self.identity.account_name, "keten doctor"),
                 connected(settings, self.address, headless=settings.headless, say=self.say) as connection,
             ):
                 if self.organisation:
@@ -111,7 +114,7 @@ class Examination:
 
     def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
         adopted: dict[tuple[str, str], None] = {}
-        state = self.identity.saved.load() if self.identity.saved.is_there else None
+        state = self.identity.saved.load() if self.identity.saved else None
         while True:
             self.findings.passes += 1
             self.notes.stops.clear()
@@ -216,10 +219,17 @@ class Examination:
         return self.identity.factor.next_code(time.sleep, self.notes.clock_offset)
 
     def _hold(self, held: ExitStack, shown: str) -> None:
-        """The lock of the organisation, as soon as it is known (law 2.1)."""
-        if not self.notes.locked:
-            held.enter_context(locked(portal_of(self.address), kvk_in(shown) or shown, "keten doctor"))
-            self.notes.locked = True
+        """The lock of the organisation, as soon as it is known, by the key that runs take it by (law 2.1)."""
+        if self.notes.locked:
+            return
+        number = kvk_in(shown)
+        if number is None:
+            raise Stopped(
+                f"the portal acts for “{shown}” and shows no KvK number, so that no run can be kept away meanwhile: "
+                "give --organisation KVK"
+            )
+        held.enter_context(locked(portal_of(self.address), number, "keten doctor"))
+        self.notes.locked = True
 
     def _compare_clocks(self, response: Response) -> None:
         ahead = seconds_ahead(response)

@@ -11,6 +11,7 @@ from automation.doctor.probing import Probe
 from automation.doctor.walking import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
+from automation.masking import SECRETS
 from automation.settings import Account
 from pages.candidates.purposes import PHASES
 from pages.locating import plain_text, visible
@@ -83,7 +84,10 @@ class Entry:
             ground.rest()
         finally:
             screen.code.clear()
-        self._stop_if_refused(ground)
+        try:
+            self._stop_if_refused(ground)
+        finally:
+            SECRETS.forget_code(code)
 
     def _asks_for_code(self, ground: Ground) -> bool:
         """Whether a code is asked for, by whatever name: a field of a form that is not the application's."""
@@ -130,6 +134,7 @@ class Entry:
         told = [visible(c) for control in ("no_access", "error") for c in screen.candidates(control)]
         words = next((plain_text(t) for t in told if t.count()), None)
         still = any(ground.sees("sign_in", control) for control in ("password", "code"))
+        words = None if words is None else SECRETS.text(words)
         if words is not None and (still or ground.sees("sign_in", "no_access")):
             raise SignInRefused(
                 f"the portal refuses the sign-in of '{self._account.username}': “{words}”",

@@ -55,9 +55,9 @@ def has_kvk(text: str) -> bool:
 
 
 def kvk_in(text: str) -> str | None:
-    """The number of eight digits in it, if there is just one."""
-    found = _KVK.findall(re.sub(r"(?<=\d)[ .](?=\d)", "", text))
-    return found[0] if len(found) == 1 else None
+    """The number of eight digits in it, if there is just one, however often."""
+    found = set(_KVK.findall(re.sub(r"(?<=\d)[ .](?=\d)", "", text)))
+    return found.pop() if len(found) == 1 else None
 
 
 def are_durations(texts: tuple[str, ...]) -> bool:

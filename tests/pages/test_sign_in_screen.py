@@ -64,11 +64,21 @@ def test_an_alert_that_was_empty_before_is_the_answer_once_it_says_something(pag
         shown.enter_password("u", "p")
 
 
-def test_a_sign_in_that_stays_without_a_word_is_a_refusal(page: Page) -> None:
-    shown = screen(page, FORM.format(notice="", answer="form.reset()"), timeout=1500)
+@pytest.mark.parametrize("answer", ["form.reset()", ""], ids=["the form again", "nothing"])
+def test_a_sign_in_that_is_not_answered_in_time_is_no_refusal(page: Page, answer: str) -> None:
+    shown = screen(page, FORM.format(notice="", answer=answer), timeout=1500)
 
-    with pytest.raises(PortalRefused, match="asks for the same again"):
+    with pytest.raises(ControlError, match="did not answer the sign-in in time") as told:
         shown.enter_password("u", "p")
+    assert "Accounts lock" in told.value.hint
+    assert page.get_by_label("Wachtwoord").input_value() == ""
+
+
+def test_a_code_that_is_not_answered_in_time_is_no_refusal(page: Page) -> None:
+    shown = screen(page, "<label>Code <input></label><button>Bevestigen</button>", timeout=1500)
+
+    with pytest.raises(ControlError, match="did not answer the sign-in in time"):
+        shown.enter_code("123456")
 
 
 def test_an_answer_that_nobody_knows_is_not_called_a_refusal(page: Page) -> None:

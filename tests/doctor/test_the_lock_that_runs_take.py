@@ -1,0 +1,31 @@
+"""Doctor keeps runs away, and is kept away by them: it takes the lock of the organisation by the same key (law 2.1)."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from automation.doctor.examining import Examination
+from automation.doctor.walking import Stopped
+from automation.errors import Busy
+from automation.locking import locked
+
+PORTAL = "https://portal.example"
+UNUSED: Any = None
+
+
+def holding(held: ExitStack, shown: str) -> None:
+    Examination(f"{PORTAL}/beheer", UNUSED, UNUSED, UNUSED, UNUSED, None, print, print)._hold(held, shown)
+
+
+@pytest.mark.parametrize("shown", ["Voorbeeld Holding B.V. (KvK 90000102)", "90000102 · Voorbeeld · 90000102"])
+def test_doctor_is_kept_away_by_a_run_of_the_organisation(shown: str) -> None:
+    with locked(PORTAL, "90000102", "keten apply"), ExitStack() as held, pytest.raises(Busy, match="keten apply"):
+        holding(held, shown)
+
+
+def test_where_only_a_name_is_shown_doctor_asks_for_the_number() -> None:
+    with ExitStack() as held, pytest.raises(Stopped, match="--organisation KVK"):
+        holding(held, "Voorbeeld Holding B.V.")
