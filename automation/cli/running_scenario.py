@@ -128,6 +128,8 @@ def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) 
 
 def _execute(asked: Asked, run: Run) -> None:
     teller = Teller(quiet=asked.quiet)
+    for remark in run.settings.remarks:
+        teller.say(remark)
     for remark in run.scenario.remarks:
         teller.say(f"{asked.file}: {remark}")
 

@@ -297,7 +297,6 @@ class _NoLog:
 def settings(loopback: bool) -> Settings:
     """As a user would set them."""
     return Settings(
-        _env_file=None,
         portal_url=ADDRESSES[loopback],
         username="beheerder",
         password="x",
