@@ -34,7 +34,7 @@ def place(account: str | None, portal: str | None, profile: Path | None, browser
     teller = Teller(quiet=False)
     settings = settings_.load(**given)
     for remark in settings.remarks:
-        teller.say(remark)
+        teller.say(f"warning: {remark}")
     return Place(settings, profiles.load(profile), account, Terminal(nullcontext), teller.say)
 
 
