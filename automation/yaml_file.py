@@ -149,9 +149,7 @@ def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure
     """
     text = _decoded(content, problems)
     if slips.is_table(text):
-        raise problems.stop(
-            _place(""), "this is a table of a spreadsheet (CSV), and no YAML", f"Start it with `{start}`."
-        )
+        raise problems.stop(_place(""), "this is a CSV table, as spreadsheets save it", f"Start it with `{start}`.")
     root = _Composer(text, problems, start, pure).document()
     if not isinstance(root.value, dict):
         raise problems.stop(root, "the file does not hold keys with values", f"Start it with `{start}`.")
@@ -264,7 +262,7 @@ class _Composer:
         text: str = event.value
         if not event.implicit[0]:
             if event.style in ("'", '"') and last > first and slips.swallows(self.lines, first, last):
-                self.problems.add(node, f"the quote that opens here closes on line {last}", "Close it on its line.")
+                raise self._stop(slips.quote_at(node.line, node.column, event.style))
             return text
         if text:
             end = event.end_mark.column

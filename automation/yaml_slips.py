@@ -121,14 +121,7 @@ def _on_a_line(number: int, line: str, *, on_the_spot: bool) -> Slip | None:
     if opening := _OPENS.search(bare):
         return Slip(number, opening.start(1) + 1, CURLY, ALL_OF_IT)
     if unclosed is not None:
-        quote = line[unclosed]
-        around = '"' if quote == "'" else "'"
-        return Slip(
-            number,
-            unclosed + 1,
-            f"a quote opens here and is not closed on its line: {quote}",
-            f"Close it; or, if it belongs to the value, put all of that in quotes: {around}{quote}…{around}.",
-        )
+        return quote_at(number, unclosed + 1, line[unclosed])
     if comment is not None and not on_the_spot and sum((one in "[{") - (one in "]}") for one in bare) > 0:
         return Slip(
             number,
@@ -142,6 +135,17 @@ def _on_a_line(number: int, line: str, *, on_the_spot: bool) -> Slip | None:
 def dash_at(line: int, column: int, dash: str) -> Slip:
     """What to say of a dash that Word made of a hyphen."""
     return Slip(line, column, f"{dash} is the dash of Word, and no hyphen", "Write `-`.")
+
+
+def quote_at(line: int, column: int, quote: str) -> Slip:
+    """What to say of a straight quote that is not closed where a person would."""
+    around = '"' if quote == "'" else "'"
+    return Slip(
+        line,
+        column,
+        f"a quote opens here and is not closed on its line: {quote}",
+        f"Close it; or, if it belongs to the value, put all of that in quotes: {around}{quote}…{around}.",
+    )
 
 
 def _without_quoted(line: str) -> tuple[str, int | None, int | None]:

@@ -118,7 +118,7 @@ def _euros(value: object) -> object:
     """The same of an amount, with the Dutch comma or sign."""
     if not isinstance(value, str) or re.fullmatch(_EUROS, value):
         return value
-    plain = re.sub(r"\s*(EUR|€|euro)\s*", "", value.strip(), flags=re.IGNORECASE)
+    plain = re.sub(r"\s*(euro|EUR|€)\s*", "", value.strip(), flags=re.IGNORECASE)
     if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", plain):
         plain = plain.replace(".", ",")
     elif "," not in plain:

@@ -32,3 +32,13 @@ def test_what_a_portal_says_does_nothing_to_the_terminal() -> None:
 
     assert "\\x1b[2J\\x9b1A\\u202eedual\\r gone" in written.getvalue()
     assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*written.getvalue()}
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_reason_that_holds_for_all_entries_is_told_once(width: int) -> None:
+    action = replace(PLAN.actions[0], verb="keep", reason="2020-01-01 is past")
+    for actions, times in (((action, action, action), 1), ((action, *PLAN.actions, action), 2)):
+        written = io.StringIO()
+        Console(file=written, width=width).print(plan_table(Plan(actions), width))
+
+        assert written.getvalue().count("2020-01-01 is past") == times
