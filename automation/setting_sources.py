@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
+from rapidfuzz import fuzz, process
 
 from automation.written import CURLY_QUOTES, DOUBLE_QUOTES, NotText, decoded, is_hidden, named
 
@@ -39,6 +40,7 @@ class Sources:
     def __init__(self, environment: Mapping[str, str], env_file: Path = Path(".env")) -> None:
         self.problems: list[str] = []
         self.remarks: list[str] = []
+        self.misspelt: dict[str, str] = {}
         self.given: dict[str, Given] = {}
         self._take((name, Given(text, "environment", "in the environment")) for name, text in environment.items())
         self._take(self._of_file(env_file, environment))
@@ -46,6 +48,17 @@ class Sources:
         self.given = {name: held for name, held in self.given.items() if held.text}  # an empty one says: not set
         for name, held in self.given.items():
             self.check(name, held.text, held.place)
+
+    def point_out(self, fields: Iterable[str], of_accounts: Iterable[str]) -> None:
+        """Note each name that is near that of a setting and is none; other names are others'."""
+        known = {f"KETEN_{field.upper()}" for field in fields} | {SECRETS_DIR, "KETEN_ACCOUNTS"}
+        last = [field.upper() for field in of_accounts]
+        for name, held in self.given.items():
+            of_account = re.fullmatch(r"KETEN_ACCOUNTS__(.+)__(\w+)", name)
+            ours = name in known or (of_account and of_account[2] in last)
+            if not ours and (meant := _nearest(name, known, last)):
+                self.misspelt[name] = f"{name} ({held.place}) is no setting of keten: did you mean {meant}?"
+        self.remarks += self.misspelt.values()
 
     def check(self, name: str, text: str, place: str) -> None:
         """Note what nobody can have meant in the value of a variable."""
@@ -126,6 +139,11 @@ class Sources:
         return None
 
 
+def is_otpauth(secret: str) -> bool:
+    """Whether a TOTP secret is the whole address that a QR code holds."""
+    return secret.strip().lower().startswith("otpauth")
+
+
 def unmeant(name: str, text: str) -> str | None:
     """What stands in the value of a variable that nobody can have meant, in words that do not show the value."""
     if any("\ud800" <= one <= "\udfff" for one in text):
@@ -150,6 +168,26 @@ def unmeant(name: str, text: str) -> str | None:
 
 def _in_straight_quotes(text: str) -> bool:
     return len(text) > 2 and text[0] == text[-1] and text[0] in "\"'"
+
+
+def _nearest(name: str, known: Iterable[str], of_accounts: Sequence[str]) -> str | None:
+    """The variable that may be meant by a name, as a file of it may be called too (`keten_password.txt`)."""
+    plain = re.sub("[^A-Z0-9_]", "_", name.removesuffix(".TXT"))
+    candidates = [*known]
+    if account := re.fullmatch(r"KETEN_*ACCOUNTS?_+(.+)", plain):
+        for field in of_accounts:
+            named = re.fullmatch(rf"(.+?)_+(?:{field}|[^_]+(?:_[^_]+){{{field.count('_')}}})", account[1])
+            candidates += [f"KETEN_ACCOUNTS__{named[1].strip('_')}__{field}"] if named else []
+        candidates = [one for one in candidates if "__" in one]
+    if plain in candidates:
+        return plain
+    start = "KETEN_" if plain.startswith("KETEN_") else ""
+    short = {one.removeprefix(start): one for one in candidates}
+    word = plain.removeprefix(start)
+    if start and len(word) >= 4 and (begun := [one for text, one in short.items() if text.startswith(word)]):
+        return min(begun, key=len)
+    found = process.extractOne(word, list(short), scorer=fuzz.ratio, score_cutoff=75 if start else 90)
+    return short[found[0]] if found else None
 
 
 def _line(binding: Binding) -> int:

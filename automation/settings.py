@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
@@ -21,7 +21,7 @@ from automation.addresses import Allowed, checked_address, checked_origin, origi
 from automation.errors import SettingsError
 from automation.masking import SECRETS
 from automation.proxies import CompanyProxy
-from automation.setting_sources import Sources, unmeant
+from automation.setting_sources import Sources, is_otpauth, unmeant
 
 _PASSWORD = re.compile(r"(?:^|//)[^/:@\s]*:([^/@\s]+)@")
 IN_KEYRING = ("username", "password", "totp_secret")
@@ -134,7 +134,9 @@ class Settings(BaseSettings):
         """
         account = self.given_account(named)
         for field in account.missing:
-            raise _not_set(named, field, known=named is None or bool(account.model_fields_set))
+            error = _not_set(named, field, known=named is None or bool(account.model_fields_set))
+            told = next((one for one in self.remarks if one.endswith(f"did you mean {variable(named, field)}?")), None)
+            raise SettingsError(error.message, f"{told} {error.hint}" if told else error.hint)
         return account
 
     def given_account(self, named: str | None) -> Account:
@@ -220,9 +222,10 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     No value is ever shown: it may be a secret in the wrong place. The secrets are known to `masking` from then on.
     """
     found = Sources(environment)
+    found.point_out(Settings.model_fields.keys() - {"sources", "remarks"}, Account.model_fields)
     if found.problems:
         raise _senseless(found.problems)
-    variables = {name: held.text for name, held in found.given.items() if name not in _TOLD}
+    variables = {name: held.text for name, held in found.given.items() if name not in {*_TOLD, *found.misspelt}}
     try:
         settings = Settings(**{**_Variables(variables)(), **given})
     except ValidationError as error:
@@ -268,6 +271,8 @@ def _secrets_in(value: object) -> Iterator[str]:
         secret = value.get_secret_value()
         yield secret
         yield secret.replace(" ", "")  # a TOTP secret is often written in groups
+        if is_otpauth(secret):
+            yield from (value for name, value in parse_qsl(urlsplit(secret).query) if name.lower() == "secret")
         yield from _secrets_in(secret)
     elif isinstance(value, str):
         if password := _password_in(value):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from automation.errors import SettingsError
+from automation.masking import SECRETS
 from automation.settings import Settings, load
 from tests.keyrings import working
 
@@ -253,3 +254,61 @@ def test_a_secret_that_is_a_link_to_elsewhere_is_not_read(monkeypatch: pytest.Mo
 
     assert settings.password is None
     assert "secrets/keten_password is a link" in settings.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("KETEN_PASWORD", "KETEN_PASSWORD"),
+        ("KETTEN_PASSWORD", "KETEN_PASSWORD"),
+        ("KETEN_USER", "KETEN_USERNAME"),
+        ("KETEN_PASS", "KETEN_PASSWORD"),
+        ("KETEN_TOTP", "KETEN_TOTP_SECRET"),
+        ("KETEN_SECRET_DIR", "KETEN_SECRETS_DIR"),
+        ("KETEN_LIST_LAGG", "KETEN_LIST_LAG"),
+        ("KETEN_ACCOUNTS__HOLDING__PASWORD", "KETEN_ACCOUNTS__HOLDING__PASSWORD"),
+        ("KETEN_ACCOUNT__HOLDING__PASSWORD", "KETEN_ACCOUNTS__HOLDING__PASSWORD"),
+        ("KETEN_ACCOUNTS_HOLDING_PASSWORD", "KETEN_ACCOUNTS__HOLDING__PASSWORD"),
+        ("KETEN_ACCOUNTS__HOLDING_TOTP_SECRET", "KETEN_ACCOUNTS__HOLDING__TOTP_SECRET"),
+    ],
+)
+@pytest.mark.parametrize("put", SOURCES)
+def test_a_misspelt_variable_is_pointed_out(
+    monkeypatch: pytest.MonkeyPatch, put: object, name: str, meant: str
+) -> None:
+    place = put(monkeypatch, name, "x")  # type: ignore[operator]
+
+    assert load().remarks == (f"{name} ({place}) is no setting of keten: did you mean {meant}?",)
+
+
+def test_a_secret_in_a_file_with_an_ending_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from_secrets_folder(monkeypatch, "keten_password.txt", "geheim-1")
+
+    (remark,) = load().remarks
+    assert remark.endswith("did you mean KETEN_PASSWORD?")
+
+
+@pytest.mark.parametrize(
+    "name", ["KETEN_LOG_LEVEL", "KETEN_ENVIRONMENT_NAME", "KEYCLOAK_PASSWORD", "KEY", "KETEN_SMTP_URL", "KETEN_PROFILE"]
+)
+def test_a_variable_of_something_else_is_not_pointed_out(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+
+    assert load().remarks == ()
+
+
+def test_what_is_missing_is_named_with_the_misspelt_variable_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KETEN_USERNAME", "beheerder")
+    monkeypatch.setenv("KETEN_PASWORD", "geheim-1")
+
+    with pytest.raises(SettingsError, match="KETEN_PASSWORD is not set") as caught:
+        load().account(None)
+    assert caught.value.hint.startswith("KETEN_PASWORD (in the environment) is no setting of keten")
+
+
+def test_the_secret_in_an_otpauth_address_is_known_to_masking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KETEN_TOTP_SECRET", "otpauth://totp/We-ID:beheer?secret=GEHEIMGEHEIM&issuer=We-ID")
+
+    load()
+
+    assert SECRETS.text("it is GEHEIMGEHEIM") == "it is ***"

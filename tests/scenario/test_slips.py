@@ -130,7 +130,7 @@ def test_curly_quotes_are_named_and_the_advice_followed_passes(check: Check, key
     for problem in sorted(problems, reverse=True):
         advised = problem.hint.removesuffix(".").partition(": ")[2]
         line, at = lines[problem.line - 1], problem.column - 1
-        lines[problem.line - 1] = line[:at] + re.sub("^[“„‘”][^”’]*[”’]", lambda _, a=advised: a, line[at:])
+        lines[problem.line - 1] = line[:at] + advised + re.sub("^[“„‘”][^”’]*[”’]", "", line[at:])
     assert check("\n".join(lines)) == []
 
 
