@@ -27,7 +27,7 @@ A message says what happened, where (`file:line:column`, or screen and control),
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +42,10 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
+
+    def as_warning(self) -> str:
+        """The same, of what is no mistake but may not be meant."""
+        return str(replace(self, message=f"warning: {self.message}"))
 
 
 class KetenError(Exception):

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from automation.yaml_file import Node, Number, Problems
+from automation.yaml_file import Node, Number, Problems, plain_value, quoted
+from automation.yaml_slips import CURLY
 
 
 def report(error: ValidationError, root: Node, problems: Problems, schema: dict[str, Any]) -> None:
@@ -29,7 +30,8 @@ def report(error: ValidationError, root: Node, problems: Problems, schema: dict[
                 hint = f"Add `{name}`: {_part(schema, loc)['description']}."
                 problems.add(around, f"the key '{name}' is missing here", hint)
             case "extra_forbidden":
-                hint = instead_of(name, [*_part(schema, path).get("properties", ())])
+                known = [*_part(schema, path).get("properties", ())]
+                hint = instead_of(name, known) if mistake["input"] is not None else _without_value(name, known)
                 problems.add(around.keys[name], f"the key '{name}' is not known here", hint)
             case "no_value":
                 hint = "Give it one, or remove the key."
@@ -81,6 +83,45 @@ def instead_of(unknown: str, known: Sequence[str]) -> str:
     if re.match(r"\d\d\b", unknown):
         return "If the comma before it was meant for cents: write a point, as in EUR 40.00."
     return f"The keys here are: {', '.join(known)}." if known else "Remove it."
+
+
+def _without_value(unknown: str, known: Sequence[str]) -> str:
+    """The same of a key that has no value: a colon is missing, or a comma in braces has ended what stood before."""
+    first = (re.split(r"[^\w]", unknown) or [""])[0]
+    if nearest := process.extractOne(first, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=75):
+        return f"Did you mean `{nearest[0]}: …`? A colon and a space stand between key and value."
+    hint = instead_of(unknown, known)
+    comma = "In braces a comma ends a value: put a value that holds one in quotes."
+    return hint if hint.startswith(("Did", "If")) else f"{comma} {hint}"
+
+
+def tell_curly_quotes(root: Node, problems: Problems, schema: dict[str, Any]) -> None:
+    """Add the values in curly quotes, each with what may be written there instead; that is what they then hold."""
+    seen: set[int] = set()
+    left: list[tuple[Node, tuple[str | int, ...]]] = [(root, ())]
+    while left:
+        node, path = left.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        inner = node.value if isinstance(node.value, list) else []
+        left += [(child, (*path, at)) for at, child in enumerate(inner)]
+        left += [(child, (*path, key)) for key, child in node.mapping().items()]
+        if node.curly and isinstance(node.value, str):
+            bare = plain_value(node.value)
+            wanted = _part(schema, path)
+            if isinstance(bare, bool | int) and wanted.get("type") != "string" and _takes(wanted, bare):
+                node.value, hint = bare, f"Write it without quotes: {node.value}."
+            else:
+                hint = f"Write straight ones: {quoted(node.value)}."
+            problems.add(node, CURLY, hint)
+
+
+def _takes(schema: dict[str, Any], value: bool | int) -> bool:
+    """Whether a part of the schema takes such a value without quotes."""
+    kinds = [schema, *schema.get("anyOf", ())]
+    named = "boolean" if isinstance(value, bool) else "integer"
+    return any(kind.get("type") == named or kind.get("const") == value for kind in kinds)
 
 
 def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, str]:

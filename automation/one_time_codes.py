@@ -7,12 +7,15 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import platformdirs
 import pyotp
@@ -22,6 +25,7 @@ from loguru import logger
 from automation.errors import SettingsError, StorageError
 from automation.files import make_folder, write_whole
 from automation.masking import SECRETS
+from automation.setting_sources import is_otpauth
 
 Wait = Callable[[float], None]
 
@@ -31,6 +35,10 @@ _IN_STEP = 2  # seconds that two clocks may differ by, as a Date header counts w
 _BELIEVED = 600  # seconds; more is rather an answer that was kept somewhere on the way
 _KEPT = 30  # codes of an account that are remembered: a typed one does not come back after so many
 _LEAST_BITS = 112  # that pyotp takes (RFC 4226 asks for 128)
+
+
+_TAKE_THE_SECRET = "Take the secret that the portal shows beside the QR code."
+_DIGESTS: dict[str, Callable[..., Any]] = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 
 
 class UsedCodes:
@@ -57,16 +65,16 @@ class UsedCodes:
             kept["used"] = [*used, mark][-_KEPT:]
             return True
 
-    def claim_step(self, now: Callable[[], float], wait: Wait) -> int:
+    def claim_step(self, now: Callable[[], float], wait: Wait, period: int = _PERIOD) -> int:
         """The time step by this clock whose code was never used and lasts long enough; `wait`s until there is one.
 
-        Nobody else is kept waiting meanwhile: whoever comes first takes the next step.
+        Nobody else is kept waiting meanwhile: whoever comes first takes the next step. `period` is in seconds.
         """
         while True:
             with self._kept() as kept:
                 moment = now()
-                step = int(moment // _PERIOD)
-                left = (step + 1) * _PERIOD - moment
+                step = int(moment // period)
+                left = (step + 1) * period - moment
                 if step > kept.get("step", 0) and left > _NEARLY_OVER:
                     kept["step"] = step
                     return step
@@ -97,14 +105,48 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
 
 
+@dataclass(frozen=True)
+class OtpAuth:
+    """What an `otpauth://totp/…` address says, the format of the QR codes of authenticator apps."""
+
+    secret: str
+    digits: int = 6
+    digest: Callable[..., Any] = hashlib.sha1
+    period: int = _PERIOD
+
+    @classmethod
+    def parse(cls, address: str, account: str) -> OtpAuth:
+        """SettingsError when it holds something else than codes by time, or what no app makes; it is never shown."""
+        start = f"the otpauth address of '{account}' cannot be used:"
+        parts = urlsplit(address.strip())
+        if parts.scheme.lower() != "otpauth" or parts.netloc.lower() != "totp":
+            raise SettingsError(f"{start} it is not of codes by time (otpauth://totp/…)", _TAKE_THE_SECRET)
+        given = {name.lower(): value for name, value in parse_qsl(parts.query)}
+        if not (secret := given.get("secret", "")):
+            raise SettingsError(f"{start} it holds no `secret=…`", _TAKE_THE_SECRET)
+        digits, period = given.get("digits", "6"), given.get("period", str(_PERIOD))
+        digest = _DIGESTS.get(given.get("algorithm", "SHA1").upper().replace("-", ""))
+        if digits not in ("6", "7", "8"):
+            raise SettingsError(f"{start} codes of {digits[:9]} digits are not known, 6 to 8 are")
+        if digest is None:
+            raise SettingsError(f"{start} its algorithm is not known; SHA1, SHA256 and SHA512 are")
+        if not re.fullmatch("[1-9][0-9]{1,2}", period):
+            raise SettingsError(f"{start} a period of {period[:9]} seconds is not known, 10 to 999 are")
+        return cls(secret, int(digits), digest, int(period))
+
+
 class Totp:
     """The codes that an authenticator app shows, of one account at one portal."""
 
     def __init__(self, secret: str, portal: str, account: str, folder: Path | None = None) -> None:
-        """SettingsError when the secret is none, or too short for the library."""
-        plain = "".join(secret.split()).rstrip("=").upper()
+        """The secret, or the `otpauth://totp/…` address that a QR code holds.
+
+        SettingsError when it is neither, or too short for the library.
+        """
+        given = OtpAuth.parse(secret, account) if is_otpauth(secret) else OtpAuth(secret)
+        plain = "".join(given.secret.split()).rstrip("=").upper()
         _check(plain, account)
-        self._totp = pyotp.TOTP(plain, interval=_PERIOD)
+        self._totp = pyotp.TOTP(plain, digits=given.digits, digest=given.digest, interval=given.period)
         self._used = UsedCodes(portal, account, folder)
 
     def check(self) -> None:
@@ -116,8 +158,9 @@ class Totp:
         `clock_offset` is how many seconds the portal's clock is ahead of this one: its own time decides.
         """
         offset = _believed(clock_offset)
-        step = self._used.claim_step(lambda: time.time() + offset, wait)
-        code = str(self._totp.at(step * _PERIOD))
+        period = self._totp.interval
+        step = self._used.claim_step(lambda: time.time() + offset, wait, period)
+        code = str(self._totp.at(step * period))
         SECRETS.add_code(code)
         return code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -16,7 +17,9 @@ from automation.errors import SettingsError, SignInError
 from automation.one_time_codes import Totp, UsedCodes, Wait
 from automation.person import Person
 from automation.settings import Account
+from automation.written import NotText, decoded
 
+_CODE = re.compile("[0-9A-Za-z-]+")
 _TYPING_TRIES = 3
 _COMMAND_SECONDS = 60.0
 _SAME_CODE_SECONDS = 120.0  # in which a command may keep giving a code that was used
@@ -75,9 +78,10 @@ class Prompt:
                 code = _joined(self._person.ask(question, hidden=True, check=lambda: wait(0)))
             except TimeoutError:
                 raise SignInError("no one-time code was typed in time", "Run it again with the code at hand.") from None
-            if code and self._used.claim(code):
+            if _CODE.fullmatch(code) and self._used.claim(code):
                 return code
-            question = f"{'That one was used already' if code else 'Nothing was typed'}. One-time code: "
+            wrong = "That is no code: it holds more than letters and figures" if code else "Nothing was typed"
+            question = f"{'That one was used already' if _CODE.fullmatch(code) else wrong}. One-time code: "
         raise SignInError("no new one-time code was typed", "Wait for a new one, and run it again.")
 
 
@@ -138,9 +142,14 @@ class Command:
             _end(process)
         if process.returncode != 0:
             raise self._error(f"failed, with exit code {process.returncode}")
-        code = _joined(next(iter(printed.decode("utf-8", "replace").splitlines()), ""))
+        try:
+            code = _joined(next(iter(decoded(printed).splitlines()), ""))
+        except NotText as error:
+            raise self._error(f"printed what {error.what}") from None
         if not code:
             raise self._error("printed no code on its first line")
+        if not _CODE.fullmatch(code):
+            raise self._error("printed more than a code on its first line: quotes, or what cannot be seen")
         return code
 
     def _error(self, what: str) -> SignInError:

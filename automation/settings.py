@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from automation import os_keyring
@@ -21,10 +21,12 @@ from automation.addresses import Allowed, checked_address, checked_origin, origi
 from automation.errors import SettingsError
 from automation.masking import SECRETS
 from automation.proxies import CompanyProxy
+from automation.setting_sources import Sources, is_otpauth, unmeant
 
 _PASSWORD = re.compile(r"(?:^|//)[^/:@\s]*:([^/@\s]+)@")
 IN_KEYRING = ("username", "password", "totp_secret")
 _SECRET = {"password", "totp_secret"}
+_TOLD = {"KETEN_SOURCES", "KETEN_REMARKS"}  # what is said of the settings, and is none
 SecondFactorKind = Literal["totp", "prompt", "command", "by-hand"]
 
 _NEEDED: dict[SecondFactorKind, tuple[str, ...]] = {
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
     """All settings, `KETEN_…`: by the command line, the environment, `.env`, the secrets folder, in that order."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KETEN_", env_nested_delimiter="__", env_file=".env", extra="ignore", hide_input_in_errors=True
+        env_prefix="KETEN_", env_nested_delimiter="__", extra="ignore", hide_input_in_errors=True
     )
 
     portal_url: str | None = None
@@ -110,24 +112,20 @@ class Settings(BaseSettings):
 
     sources: dict[str, str] = Field(default_factory=dict, repr=False)
     """Where each setting comes from, by the name of its variable."""
+    remarks: tuple[str, ...] = Field(default=(), repr=False)
+    """What a person should know of them: a name that may be misspelt, a value that may be cut."""
 
     @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],  # noqa: ARG003 - given by pydantic-settings
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Those of pydantic-settings, each of which also says what it gave."""
-        named = {
-            "command line": init_settings,
-            "environment": env_settings,
-            ".env": dotenv_settings,
-            "secrets folder": file_secret_settings,
-        }
-        return tuple(_Told(cls, name, source) for name, source in named.items())
+        """What it is made from alone: `load` finds what is set, and where."""
+        return (init_settings,)
 
     def account(self, named: str | None) -> Account:
         """The credentials of that name, or those without a name, what is missing from the OS keyring.
@@ -136,7 +134,9 @@ class Settings(BaseSettings):
         """
         account = self.given_account(named)
         for field in account.missing:
-            raise _not_set(named, field, known=named is None or bool(account.model_fields_set))
+            error = _not_set(named, field, known=named is None or bool(account.model_fields_set))
+            told = next((one for one in self.remarks if one.endswith(f"did you mean {variable(named, field)}?")), None)
+            raise SettingsError(error.message, f"{told} {error.hint}" if told else error.hint)
         return account
 
     def given_account(self, named: str | None) -> Account:
@@ -148,6 +148,11 @@ class Settings(BaseSettings):
         for field in account.missing:
             found = os_keyring.get(variable(named, field)) if field in IN_KEYRING else None
             if found is not None:
+                if wrong := unmeant(variable(named, field), found):
+                    raise SettingsError(
+                        f"{variable(named, field)} (in the system's keyring) {wrong}",
+                        f"Store it again with `keten login --store{f' --account {named}' if named else ''}`.",
+                    )
                 account = account.model_copy(update={field: SecretStr(found) if field in _SECRET else found})
                 self.sources[variable(named, field)] = "keyring"
         SECRETS.add(*_secrets_in(account))
@@ -183,32 +188,18 @@ class Settings(BaseSettings):
     @property
     def names(self) -> list[str]:
         """The variables that were set, for a run's record; never their values."""
-        return sorted(f"KETEN_{name.upper()}" for name in self.model_fields_set - {"sources"})
+        return sorted(f"KETEN_{name.upper()}" for name in self.model_fields_set - {"sources", "remarks"})
 
 
-class _Told(PydanticBaseSettingsSource):
-    """A source that says, in the field `sources`, which settings it gave; what goes before it goes before that too."""
+class _Variables(EnvSettingsSource):
+    """Variables as pydantic-settings reads those of an environment, nested ones too."""
 
-    def __init__(self, of: type[BaseSettings], name: str, source: PydanticBaseSettingsSource) -> None:
-        super().__init__(of)
-        self._name, self._source = name, source
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = {name.lower(): text for name, text in variables.items()}
+        super().__init__(Settings)
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        """As the source itself has it."""
-        return self._source.get_field_value(field, field_name)
-
-    def __call__(self) -> dict[str, Any]:
-        """What the source gives, and that it does."""
-        given = {key: value for key, value in self._source().items() if key != "sources"}
-        plain = [key for key in given if key in Settings.model_fields and key != "accounts"]
-        accounts = given.get("accounts")
-        fields = [
-            (name, field)
-            for name, held in (accounts.items() if isinstance(accounts, Mapping) else ())
-            for field in (held if isinstance(held, Mapping) else ())
-        ]
-        told = [*(variable(None, key) for key in plain), *(variable(name, field) for name, field in fields)]
-        return {**given, "sources": dict.fromkeys(told, self._name)}
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self._variables
 
 
 def _not_set(named: str | None, field: str, *, known: bool) -> SettingsError:
@@ -230,19 +221,48 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
 
     No value is ever shown: it may be a secret in the wrong place. The secrets are known to `masking` from then on.
     """
-    folder = Path(environment.get("KETEN_SECRETS_DIR", "/run/secrets"))
+    found = Sources(environment)
+    found.point_out(Settings.model_fields.keys() - {"sources", "remarks"}, Account.model_fields)
+    if found.problems:
+        raise _senseless(found.problems)
+    variables = {name: held.text for name, held in found.given.items() if name not in {*_TOLD, *found.misspelt}}
     try:
-        settings = Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]
+        settings = Settings(**{**_Variables(variables)(), **given})
     except ValidationError as error:
         told = [f"KETEN_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-        raise SettingsError("settings that make no sense:\n  " + "\n  ".join(told)) from None
+        raise _senseless(told) from None
     except UnreadableSetting as error:
         raise SettingsError(f"settings that make no sense: {error}", "Is it JSON, where it must be?") from None
     SECRETS.add(*_secrets_in(settings))
-    for name, value in settings:
-        if value is not None and name not in {"sources", "accounts"}:
-            settings.sources.setdefault(variable(None, name), "default")
+    settings.sources, settings.remarks = _sources(settings, found, given), tuple(found.remarks)
+    if found.problems:
+        raise _senseless(found.problems)
     return settings
+
+
+def _senseless(problems: list[str]) -> SettingsError:
+    return SettingsError("settings that make no sense:\n  " + "\n  ".join(problems))
+
+
+def _sources(settings: Settings, found: Sources, given: Mapping[str, object]) -> dict[str, str]:
+    """Where each setting comes from; accounts that are given as JSON are looked at here, value by value."""
+    told = {}
+    for name, value in settings:
+        if value is not None and name not in {"sources", "remarks", "accounts"}:
+            held = found.given.get(variable(None, name))
+            told[variable(None, name)] = "command line" if name in given else held.source if held else "default"
+    for name, account in settings.accounts.items():
+        for field in account.model_fields_set:
+            one, all_of_them = variable(name, field), found.given.get("KETEN_ACCOUNTS")
+            held = found.given.get(one, all_of_them)
+            told[one] = held.source if held else "command line"
+            if held is all_of_them and held is not None:
+                found.check(one, _plain(getattr(account, field)), held.place)
+    return told
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _secrets_in(value: object) -> Iterator[str]:
@@ -251,6 +271,8 @@ def _secrets_in(value: object) -> Iterator[str]:
         secret = value.get_secret_value()
         yield secret
         yield secret.replace(" ", "")  # a TOTP secret is often written in groups
+        if is_otpauth(secret):
+            yield from (value for name, value in parse_qsl(urlsplit(secret).query) if name.lower() == "secret")
         yield from _secrets_in(secret)
     elif isinstance(value, str):
         if password := _password_in(value):

@@ -11,7 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import YAMLError
 
+from automation import yaml_slips as slips
 from automation.errors import Problem, ScenarioError, UsageError
+from automation.written import NotText, decoded
 
 MAX_BYTES = 10_000_000
 MAX_NODES = 2_000_000
@@ -41,13 +43,18 @@ class Number:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value and where it starts, from 1. A mapping's `keys` hold where each key stands."""
+    """A value and where it starts, from 1. A mapping's `keys` hold where each key stands.
+
+    `comment` is the column of a comment right after it, where it has no quotes; `curly`, that it had curly ones.
+    """
 
     line: int
     column: int
     value: str | bool | int | Number | list[Node] | dict[str, Node] | None
     keys: dict[str, Node]
     height: int = 1
+    comment: int | None = None
+    curly: bool = False
 
     def mapping(self) -> dict[str, Node]:
         """Its keys and their values; none when it is no mapping."""
@@ -78,11 +85,12 @@ class Node:
 
 
 class Problems:
-    """The mistakes found in one file so far."""
+    """The mistakes found in one file so far; `warnings` are none, but may not be meant."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: set[Problem] = set()
+        self.warnings: set[Problem] = set()
 
     def add(self, at: Node, message: str, hint: str = "") -> None:
         """Note a mistake; what cannot be printed is escaped and what is long is cut, since it may quote the file.
@@ -92,7 +100,14 @@ class Problems:
         if len(self.found) == MAX_PROBLEMS:
             self.found.add(Problem(self.file, at.line, at.column, "there are more mistakes than can be shown"))
             raise self.error()
-        self.found.add(Problem(self.file, at.line, at.column, _printable(message), _printable(hint)))
+        self.found.add(self._problem(at, message, hint))
+
+    def warn(self, at: Node, message: str, hint: str = "") -> None:
+        """Note what may not be meant."""
+        self.warnings.add(self._problem(at, message, hint))
+
+    def _problem(self, at: Node, message: str, hint: str) -> Problem:
+        return Problem(self.file, at.line, at.column, _printable(message), _printable(hint))
 
     def stop(self, at: Node, message: str, hint: str = "") -> ScenarioError:
         """Note a mistake that hides what comes after it; the error to raise."""
@@ -133,6 +148,8 @@ def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure
     Raises ScenarioError where nothing more can be read; lesser mistakes (duplicate keys, tags) go to `problems`.
     """
     text = _decoded(content, problems)
+    if slips.is_table(text):
+        raise problems.stop(_place(""), "this is a CSV table, as spreadsheets save it", f"Start it with `{start}`.")
     root = _Composer(text, problems, start, pure).document()
     if not isinstance(root.value, dict):
         raise problems.stop(root, "the file does not hold keys with values", f"Start it with `{start}`.")
@@ -141,10 +158,10 @@ def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure
 
 def _decoded(content: bytes, problems: Problems) -> str:
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        at = _place(content[: error.start].decode("utf-8", "replace"))
-        raise problems.stop(at, "the file is not UTF-8 text from here on", "Save it as UTF-8.") from None
+        text = decoded(content)
+    except NotText as error:
+        at = _place(content[: error.start].decode("utf-8-sig", "replace"))
+        raise problems.stop(at, f"the file {error.what}", error.hint) from None
     if unreadable := _UNREADABLE.search(text):
         at = _place(text[: unreadable.start()])
         raise problems.stop(at, f"the character {unreadable[0]!a} must not stand in a YAML file", "Remove it.")
@@ -152,7 +169,7 @@ def _decoded(content: bytes, problems: Problems) -> str:
 
 
 def _place(before: str) -> Node:
-    lines = re.split(r"\r\n|\r|\n", before)
+    lines = slips.lines_of(before)
     return Node(len(lines), len(lines[-1]) + 1, None, {})
 
 
@@ -162,7 +179,11 @@ class _Composer:
     def __init__(self, text: str, problems: Problems, start: str, pure: bool | None) -> None:
         self.problems, self.start = problems, start
         self.yaml = YAML(typ="safe") if pure is None else YAML(typ="safe", pure=pure)
+        self.lines = slips.lines_of(text)
+        self.read_until = 1
         self.anchors: dict[str, tuple[Node, int] | None] = {}
+        self.unused: dict[str, tuple[Node, str]] = {}
+        self.open_quotes: list[Node] = []
         self.nodes = 0
         self.events = self._events(text)
 
@@ -179,20 +200,34 @@ class _Composer:
             raise self.problems.stop(
                 _at(after), "a second document starts here", "Remove the `---`, or make it a file of its own."
             )
+        for name in [*self.unused]:
+            self._tell_unused(name)
+        for node in self.open_quotes:
+            self.problems.add(node, slips.CURLY, slips.ALL_OF_IT)
         return root
+
+    def _tell_unused(self, name: str) -> None:
+        """A mistake where it takes words from a value; where keys or a list follow, nothing is lost."""
+        at, quoted = self.unused.pop(name)
+        message = f"`&{name}` is a name for `*{name}` to refer to, and nothing does"
+        if quoted:
+            self.problems.add(at, message, f"A value that begins with & needs quotes: {quoted}.")
+        else:
+            self.problems.warn(at, message, "Remove it, if it is not needed.")
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
-            yield from self.yaml.parse(text)
+            for event in self.yaml.parse(text):
+                self.read_until = event.start_mark.line + 1
+                yield event
         except YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            at = Node(mark.line + 1, mark.column + 1, None, {}) if mark else _place("")
-            what = getattr(error, "problem", None) or str(error)
-            raise self.problems.stop(
-                at,
-                f"this is not YAML: {what}",
-                "Look here and one line up: a missing quote or bracket, a tab, or another indentation.",
-            ) from None
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            slip = slips.why(self.lines, self.read_until, line, column, getattr(error, "problem", None) or str(error))
+            raise self._stop(slip) from None
+
+    def _stop(self, slip: slips.Slip) -> ScenarioError:
+        return self.problems.stop(Node(slip.line, slip.column, None, {}), slip.message, slip.hint)
 
     def _node(self, event: Any, depth: int) -> Node:
         node = _at(event)
@@ -200,12 +235,17 @@ class _Composer:
             return self._alias(event.anchor, node, depth)
         self._count(node, 1, depth)
         if event.tag and str(event.tag) not in _HARMLESS_TAGS:
-            self.problems.add(node, f"the tag {event.tag} is not allowed", "Remove it; write a plain value.")
+            hint = "Remove it; write a plain value. Text that begins with ! needs quotes."
+            self.problems.add(node, f"the tag {event.tag} is not allowed", hint)
         before = self.nodes
         if event.anchor:
+            if event.anchor in self.unused:
+                self._tell_unused(event.anchor)
             self.anchors[event.anchor] = None
+            text = f"&{event.anchor} {event.value}".strip() if isinstance(event, events.ScalarEvent) else ""
+            self.unused[event.anchor] = (node, text and quoted(text))
         if isinstance(event, events.ScalarEvent):
-            node.value = _scalar(event)
+            node.value = self._scalar(event, node)
         elif isinstance(event, events.SequenceStartEvent):
             node.value = [self._node(item, depth + 1) for item in self._up_to(events.SequenceEndEvent)]
         else:
@@ -216,9 +256,41 @@ class _Composer:
             self.anchors[event.anchor] = (node, self.nodes - before + 1)
         return node
 
+    def _scalar(self, event: Any, node: Node) -> str | bool | int | Number | None:
+        """Its value; what nobody means who does not know YAML is told."""
+        first, last = event.start_mark.line + 1, event.end_mark.line + 1
+        text: str = event.value
+        if not event.implicit[0]:
+            if event.style in ("'", '"') and last > first and slips.swallows(self.lines, first, last):
+                raise self._stop(slips.quote_at(node.line, node.column, event.style))
+            return text
+        if text:
+            end = event.end_mark.column
+            line = self.lines[last - 1]
+            node.comment = slips.comment_after(line, end + 1) if line.find("#", end) > 0 else None
+        return plain_value(text) if text.isascii() else self._as_word_writes(text, event, node)
+
+    def _as_word_writes(self, text: str, event: Any, node: Node) -> str:
+        """A value without quotes: what Word and Outlook make of spaces, quotes and hyphens is told."""
+        first, last = event.start_mark.line + 1, event.end_mark.line + 1
+        if slip := slips.hidden_in([text], 1, 1, 1):
+            slip = slips.hidden_in(self.lines, first, event.start_mark.column + 1, last) or slip
+            self.problems.add(Node(slip.line, slip.column, None, {}), slip.message, slip.hint)
+            return slips.without_hidden(text).strip()
+        if text[:2] in {f"{dash} " for dash in slips.DASHES}:
+            raise self._stop(slips.dash_at(node.line, node.column, text[0]))
+        if (inner := slips.in_curly_quotes(text)) is not None:
+            node.curly = True
+            return inner
+        if slips.opens_only(text):
+            self.open_quotes.append(node)
+        return text
+
     def _alias(self, anchor: str, at: Node, depth: int) -> Node:
         if anchor not in self.anchors:
-            raise self.problems.stop(at, f"nothing above is named &{anchor}", f"Write &{anchor} before its value.")
+            hint = f'Write &{anchor} before its value; a value that begins with * needs quotes: "*{anchor}".'
+            raise self.problems.stop(at, f"nothing above is named &{anchor}", hint)
+        self.unused.pop(anchor, None)
         if (known := self.anchors[anchor]) is None:
             raise self.problems.stop(at, f"*{anchor} would hold itself", "Write the value out.")
         node, nodes = known
@@ -258,6 +330,9 @@ class _Composer:
                 )
             else:
                 values[name], node.keys[name] = value, key
+        if len(values) == 1 and (service := self._service(*next(iter(values.items())), *node.keys.values())):
+            node.value, node.keys, node.curly = service, {}, True
+            return node
         node.value = values
         for source in merged:
             if not isinstance(source.value, dict):
@@ -265,17 +340,27 @@ class _Composer:
             node = node.over(source, source.mapping())
         return node
 
+    def _service(self, provider: str, service: Node, key: Node) -> str | None:
+        """What stands in curly quotes with a colon in it, which makes it a key with a value."""
+        inner = slips.in_curly_quotes(f"{provider}: {service.value}") if isinstance(service.value, str) else None
+        if inner is not None:
+            self.open_quotes = [node for node in self.open_quotes if node is not key]
+        return inner
+
 
 def _at(event: Any) -> Node:
     return Node(event.start_mark.line + 1, event.start_mark.column + 1, None, {})
 
 
-def _scalar(event: Any) -> str | bool | int | Number | None:
-    text: str = event.value
-    if not event.implicit[0]:
-        return text
+def plain_value(text: str) -> str | bool | int | Number | None:
+    """What a text without quotes is."""
     if text in _WORDS:
         return _WORDS[text]
     if _WHOLE_NUMBER.fullmatch(text):
         return int(text)
     return Number(text) if _NUMBER.fullmatch(text) else text
+
+
+def quoted(text: str) -> str:
+    """The text in straight quotes."""
+    return "'" + text.replace("'", "''") + "'" if '"' in text or "\\" in text else f'"{text}"'

@@ -15,7 +15,7 @@ from pydantic.config import JsonDict
 
 from automation.domain import Element, RowStatus
 from automation.editor_schema import EditorSchema
-from automation.mistakes import report
+from automation.mistakes import report, tell_curly_quotes
 from automation.yaml_file import Node, Problems, parse, read
 from pages.formats import Formats
 from pages.glossary import CONTROLS, SCREENS, WIZARD
@@ -166,6 +166,7 @@ def load(overlay: Path | None = None) -> Profile:
     if overlay is not None:
         content = read(overlay, "profile", "A profile holds only what differs: is this the file?")
         above = parse(content, problems, "screens:", pure=True)
+        tell_curly_quotes(above, problems, json_schema())
         take_out_lacking(root, above, problems)
         root = _merged(root, above)
     _in_lists(root)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from rapidfuzz import process
 
 from pages.controls import Button, Result, TextField, labels, not_one
 from pages.controls.elements import Answers, ask, comes_true
@@ -15,6 +16,7 @@ from pages.locating import visible
 from pages.screen import Screen
 
 _DRAWING = 0.1  # seconds in which a list that was scrolled draws what comes into view
+_NEAR = 75  # of 100, for a result that may be what is meant by a name with a slip
 _SHORTEST = 3  # letters that a search for what comes near may begin with
 _PATIENCE = 5.0  # seconds in which a search, or another page, shows other results, unless it finds the same
 
@@ -55,9 +57,8 @@ class Search:
             if count:
                 break
         if count != 1:
-            raise not_one(
-                self._result.place, ": ".join(names[0].values()), count, self._shown() or self._near(names[0])
-            )
+            near = [] if count else self._near(names[0])
+            raise not_one(self._result.place, ": ".join(names[0].values()), count, near)
         self._result.take(**filled)
         if self._add.present:
             self._add.press()
@@ -73,15 +74,21 @@ class Search:
         self._view.wait_until_idle()
 
     def _near(self, filled: dict[str, str]) -> list[str]:
-        """What a shorter piece of the name brings, for the message: a portal finds nothing by a name with a slip."""
+        """What pieces of the name bring, for the message: a portal finds nothing by a name with a slip.
+
+        The slip may stand anywhere: a piece of the end may bring what one of the beginning does not, or else no query.
+        """
         query = _query(filled)
-        for length in (len(query) * 2 // 3, len(query) // 3):
-            if length >= _SHORTEST:
-                self._type(query[:length])
+        longer, shorter = len(query) * 2 // 3, len(query) // 3
+        found = self._shown()
+        for piece in (query[:longer], query[-longer:], query[:shorter], query[-shorter:], ""):
+            if process.extractOne(query, found, score_cutoff=_NEAR):
+                break
+            if len(piece) >= _SHORTEST or not piece:
+                self._type(piece)
                 self._view.wait_until_idle()
-                if shown := self._shown():
-                    return shown
-        return []
+                found += self._shown()
+        return list(dict.fromkeys(found))
 
     def _type(self, query: str) -> None:
         """Type, and wait for the answer to that: results from before may hold what is wanted, and then go away."""

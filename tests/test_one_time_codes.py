@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
@@ -156,3 +158,42 @@ def test_by_the_portals_time_too_a_code_that_is_nearly_over_is_not_used(clock: C
     Totp(SECRET, PORTAL, "a", tmp_path).next_code(clock.wait, 18.0)
 
     assert clock.waited == [2]
+
+
+@pytest.mark.parametrize(
+    ("rest", "options"),
+    [
+        ("", {}),
+        ("&issuer=We-ID&digits=6&period=30&algorithm=SHA1", {}),
+        ("&digits=8", {"digits": 8}),
+        ("&period=60", {"interval": 60}),
+        ("&algorithm=SHA256", {"digest": hashlib.sha256}),
+        ("&algorithm=sha512&digits=7", {"digest": hashlib.sha512, "digits": 7}),
+    ],
+)
+def test_an_otpauth_address_gives_the_codes_of_its_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rest: str, options: dict[str, Any]
+) -> None:
+    clock = Clock(monkeypatch, 1_700_000_000.0)
+    totp = Totp(f"otpauth://totp/We-ID:beheerder?secret={SECRET.lower()}{rest}", "https://a.example", "x", tmp_path)
+
+    assert totp.next_code(clock.wait) == pyotp.TOTP(SECRET, **options).at(int(clock.now))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (f"otpauth://hotp/x?secret={SECRET}&counter=1", "not of codes by time"),
+        ("otpauth-migration://offline?data=CjUKJ0dFSEVJTQ", "not of codes by time"),
+        ("otpauth://totp/x?issuer=We-ID", "holds no `secret=…`"),
+        (f"otpauth://totp/x?secret={SECRET}&digits=10", "codes of 10 digits"),
+        (f"otpauth://totp/x?secret={SECRET}&algorithm=MD5", "algorithm is not known"),
+        (f"otpauth://totp/x?secret={SECRET}&period=0", "a period of 0 seconds"),
+        ("otpauth://totp/x?secret=1018", "TOTP secret of 'x'"),
+    ],
+)
+def test_an_otpauth_address_of_another_kind_is_refused_plainly_and_not_shown(address: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told) as caught:
+        Totp(address, "https://a.example", "x")
+    assert SECRET not in str(caught.value)
+    assert "GEHEIM" not in str(caught.value)

@@ -188,3 +188,33 @@ def test_by_hand_there_is_no_code_but_a_word_what_to_do() -> None:
     with pytest.raises(SignInError, match="no saved session") as caught:
         ByHand().check()
     assert "keten login" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("b'\\xff\\xfe1\\x002\\x003\\x00'", "is UTF-16 text"),
+        ("'“123456”'.encode()", "more than a code"),
+        ("b'\"123456\"'", "more than a code"),
+        ("'\\u200b123456'.encode()", "more than a code"),
+    ],
+)
+def test_what_a_command_prints_around_a_code_is_never_typed(tmp_path: Path, printed: str, told: str) -> None:
+    command = python(f"import sys; sys.stdout.buffer.write({printed})")
+
+    with pytest.raises(SignInError, match=told) as caught:
+        factor(tmp_path, "command", command=command).next_code(no_wait)
+    assert "12" not in caught.value.message
+
+
+def test_a_command_may_print_as_programs_of_windows_do(tmp_path: Path) -> None:
+    command = python("import sys; sys.stdout.buffer.write(b'\\xef\\xbb\\xbf123\\xc2\\xa0456\\r\\n')")
+
+    assert factor(tmp_path, "command", command=command).next_code(no_wait) == "123456"
+
+
+def test_a_typed_code_that_holds_more_is_asked_for_again(tmp_path: Path) -> None:
+    person = Typist("“123456”", "123456")
+
+    assert factor(tmp_path, "prompt", person).next_code(no_wait) == "123456"
+    assert "That is no code" in person.asked[1]

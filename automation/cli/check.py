@@ -24,6 +24,7 @@ def command(
     from automation.scenario import load
 
     problems: list[Problem] = []
+    warnings: list[Problem] = []
     for file in files:
         try:
             scenario = load(Path(file))
@@ -32,13 +33,17 @@ def command(
         except UsageError as error:
             problems.append(Problem(file, 1, 1, error.message, error.hint))
         else:
+            warnings += (replace(warning, file=file) for warning in scenario.warnings)
             if not (as_json or quiet):
                 typer.echo(f"{file}: {scenario.summary()}")
                 for remark in scenario.remarks:
                     typer.echo(f"{file}: {remark}", err=True)
     for problem in problems:
         typer.echo(problem, err=True)
+    for warning in () if quiet else warnings:
+        typer.echo(warning.as_warning(), err=True)
     if as_json:
-        typer.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=2))
+        found = {"problems": problems} | ({"warnings": warnings} if warnings else {})
+        typer.echo(json.dumps({kind: [asdict(one) for one in held] for kind, held in found.items()}, indent=2))
     if problems:
         raise typer.Exit(2)

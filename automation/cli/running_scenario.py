@@ -126,8 +126,12 @@ def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) 
 
 def _execute(asked: Asked, run: Run) -> None:
     teller = Teller(quiet=asked.quiet)
+    for told in run.settings.remarks:
+        teller.say(f"warning: {told}")
     for remark in run.scenario.remarks:
         teller.say(f"{asked.file}: {remark}")
+    for warning in run.scenario.warnings:
+        teller.say(warning.as_warning())
 
     def approve(plan: Plan) -> bool:
         if asked.task.command == "plan":

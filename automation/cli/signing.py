@@ -17,6 +17,7 @@ from automation.errors import StorageError, UsageError
 from automation.one_time_codes import Totp
 from automation.os_keyring import NoKeyring
 from automation.saving_session import Place
+from automation.setting_sources import unmeant
 from automation.settings import variable
 from pages import profile as profiles
 
@@ -44,7 +45,10 @@ def place(
     given: dict[str, Any] = {"headless": False} if headed else {}
     given |= {key: value for key, value in (("browser", browser), ("portal_url", portal)) if value}
     teller = Teller(quiet=False)
-    return Place(settings_.load(**given), profiles.load(profile), account, Terminal(nullcontext), teller.say, acted_for)
+    settings = settings_.load(**given)
+    for remark in settings.remarks:
+        teller.say(f"warning: {remark}")
+    return Place(settings, profiles.load(profile), account, Terminal(nullcontext), teller.say, acted_for)
 
 
 def store_credentials(named: str | None) -> None:
@@ -64,6 +68,9 @@ def store_credentials(named: str | None) -> None:
         raise UsageError("no answer was typed in time; nothing was stored") from None
     if not username or not password:
         raise UsageError("a user name and a password are needed; nothing was stored")
+    for field, value in (("username", username), ("password", password), ("totp_secret", secret)):
+        if wrong := unmeant(variable(named, field), value):
+            raise UsageError(f"what was typed for {variable(named, field)} {wrong}", "Nothing was stored.")
     if secret:
         Totp(secret, "", username)  # a typing error shows now, and not in a run
     try:

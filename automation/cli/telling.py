@@ -106,8 +106,13 @@ class Teller:
 def plan_table(plan: Plan, width: int) -> Table:
     """An entry a row; receiver, scope and reason below each other where side by side they would break words."""
     wide = width >= _WIDE
+    reasons = {action.reason for action in plan.actions}
+    for_all = plan.actions[0].reason if len(reasons) == 1 < len(plan.actions) else None
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("id", "action", "term", "at most", *(_DETAILS if wide else [", ".join(_DETAILS)])):
+    if for_all is not None:
+        table.caption, table.caption_style, table.caption_justify = Text(f"Why, of all: {for_all}"), "", "left"
+    told = _DETAILS if for_all is None else _DETAILS[:-1]
+    for heading in ("id", "action", "term", "at most", *(told if wide else [", ".join(told)])):
         justify: Literal["left", "right"] = "right" if heading == "at most" else "left"
         table.add_column(heading, justify=justify, overflow="fold", no_wrap=heading in ("action", "term", "at most"))
     for action in plan.actions:
@@ -115,7 +120,7 @@ def plan_table(plan: Plan, width: int) -> Table:
         details = [
             Text(f"{grant.intermediary.name}\n{grant.intermediary.kvk}"),
             Text("\n".join((action.scope if action.records else grant.scope).names())),
-            Text(action.reason),
+            *([Text(action.reason)] if for_all is None else []),
         ]
         table.add_row(
             Text(grant.id),
@@ -161,7 +166,7 @@ def tell_failures(run: Run) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for outcome in run.outcomes:
         if outcome.exit_code:
-            console.print(_told(outcome))
+            console.print(_told(outcome, also_why=True))
     tell_errors(run)
 
 
@@ -171,9 +176,13 @@ def tell_outcome(run: Run) -> None:
     for earlier in run.earlier.values():
         console.print(_told_of_earlier(earlier))
         _show_files(console, run, earlier)
+    errors = {outcome.error for outcome in run.outcomes}
+    for_all = next(iter(errors)) if len(errors) == 1 < len(run.outcomes) else None
     for outcome in run.outcomes:
-        console.print(_told(outcome))
+        console.print(_told(outcome, also_why=for_all is None))
         _show_files(console, run, outcome)
+    if for_all is not None:
+        console.print(Text(f"Of all: {for_all}", style="red"))
     counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
@@ -209,14 +218,14 @@ def _facts(of: EntryOutcome | EarlierGrant) -> list[str]:
     return [*facts, f"reference {of.reference}"] if of.reference else facts
 
 
-def _told(outcome: EntryOutcome) -> Text:
+def _told(outcome: EntryOutcome, *, also_why: bool) -> Text:
     told = Text(outcome.status, style="red" if outcome.exit_code else _COLOURS.get(outcome.status, "red"))
     told.append(f"  {outcome.grant.id}", style="bold")
     facts = [f"{outcome.receiver} ({outcome.grant.intermediary.kvk})"]
     if outcome.status in ("granted", "rehearsed"):
         facts += _facts(outcome)
     told.append("  " + ", ".join(facts), style="default")
-    if outcome.error:
+    if outcome.error and also_why:
         told.append(f"\n    {outcome.error}", style="red")
     return told
 

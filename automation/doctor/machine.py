@@ -15,8 +15,9 @@ import platformdirs
 
 from automation import browser as browsers
 from automation.doctor.findings import Check
-from automation.errors import BrowserError
-from automation.settings import Settings, variable
+from automation.errors import BrowserError, SettingsError
+from automation.one_time_codes import Totp
+from automation.settings import Account, Settings, variable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -74,13 +75,25 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     """Which settings there are, and from where; never what they are."""
     told = [f"{name} ({source})" for name, source in sorted(settings.sources.items()) if source != "default"]
     yield Check("settings", True, ", ".join(told) or "none is set")
+    yield from (Check("settings", True, remark) for remark in settings.remarks)
     for name in (None, *settings.accounts):
-        if missing := settings.given_account(name).missing:
+        account = settings.given_account(name)
+        if account.second_factor == "totp" and account.totp_secret is not None:
+            yield from _totp_secret(name, account)
+        if missing := account.missing:
             yield Check(
                 f"account {name}" if name else "account", True,
                 "not set: " + ", ".join(variable(name, field) for field in missing),
                 "Needed to sign in: set it in the environment, in `.env`, or by `keten login --store`.",
             )  # fmt: skip
+
+
+def _totp_secret(name: str | None, account: Account) -> Iterator[Check]:
+    """What is wrong with it, if anything is: better known now than at the portal."""
+    try:
+        Totp(account.totp_secret.get_secret_value() if account.totp_secret else "", "", account.username or "")
+    except SettingsError as error:
+        yield Check(f"account {name}" if name else "account", False, error.message, error.hint)
 
 
 def _writable(name: str, folder: Path) -> Check:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from automation.domain import Duration, Grant, Intermediary, Money, Organisation, Scope
-from automation.errors import UsageError
-from automation.mistakes import report
+from automation.errors import Problem, UsageError
+from automation.mistakes import report, tell_curly_quotes
 from automation.scenario import models
 from automation.scenario.models import json_schema
 from automation.scenario.rules import Entry, check
+from automation.scenario.warnings import warn
 from automation.yaml_file import Node, Problems, parse, read
 
 __all__ = ["Limits", "Scenario", "example", "json_schema", "load"]
@@ -30,7 +31,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A valid scenario. `sha256` is that of the file; `remarks` are things in it that a person should know of."""
+    """A valid scenario. `sha256` is that of the file; `remarks` are things in it that a person should know of.
+
+    So are `warnings`, each with its place: what is no mistake, but may not be meant.
+    """
 
     path: Path
     sha256: str
@@ -38,6 +42,7 @@ class Scenario:
     limits: Limits
     grants: tuple[Grant, ...]
     remarks: tuple[str, ...]
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
 
     def summary(self) -> str:
         """How many grants there are, and what they may cost together: `3 grants, at most EUR 115.00`."""
@@ -58,22 +63,21 @@ def load(path: Path) -> Scenario:
     content = read(path)
     problems = Problems(str(path))
     document = _document(parse(content, problems), problems)
+    ignored = [grant.id for grant in document.grants if grant.expect is not None]
     return Scenario(
         path=path,
         sha256=hashlib.sha256(content).hexdigest(),
         organisation=_organisation(document.organisation),
         limits=Limits(document.limits.grants, document.limits.costs),
         grants=tuple(map(_grant, document.grants)),
-        remarks=tuple(
-            f"{grant.id}: `expect` is for tests of a portal and is ignored"
-            for grant in document.grants
-            if grant.expect is not None
-        ),
+        remarks=(f"{', '.join(ignored)}: `expect` is for tests of a portal and is ignored",) if ignored else (),
+        warnings=tuple(sorted(problems.warnings)),
     )
 
 
 def _document(root: Node, problems: Problems) -> models.Document:
     """The file with its defaults laid under each entry; ScenarioError with all that is wrong."""
+    tell_curly_quotes(root, problems, json_schema())
     defaults, grants = root.at("defaults") or Node(1, 1, {}, {}), root.at("grants")
     entries = [Entry.over(defaults, item) for item in grants.value] if grants and isinstance(grants.value, list) else []
     if grants and entries:
@@ -85,6 +89,7 @@ def _document(root: Node, problems: Problems) -> models.Document:
         report(error, root, problems, json_schema())
     if problems.found:
         raise problems.error()
+    warn(entries, root, problems)
     return document
 
 

@@ -24,7 +24,7 @@ def _reader(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _read(kind: Any, node: Node | None) -> Any:
+def read_value(kind: Any, node: Node | None) -> Any:
     """A value by itself, whatever is wrong around it; None when it is missing or wrong."""
     try:
         return node and _reader(kind).validate_python(node.plain(), strict=True)
@@ -54,7 +54,9 @@ class Entry:
     @cached_property
     def elements(self) -> list[tuple[Element, Node]]:
         """What the scope holds, as far as it can be read, and where."""
-        read = [(_read(kind, item), item) for key, kind in _ELEMENTS.items() for item in self.given.items("scope", key)]
+        read = [
+            (read_value(kind, item), item) for key, kind in _ELEMENTS.items() for item in self.given.items("scope", key)
+        ]
         return [(element, item) for element, item in read if element]
 
 
@@ -62,13 +64,21 @@ def check(entries: list[Entry], root: Node, problems: Problems) -> None:
     """Add all that is wrong between the parts; entries that are wrong elsewhere take part as far as they can."""
     if defaults := root.at("defaults"):
         _check_term(defaults, problems)
+    none_says = len(entries) > 1 and not any(entry.laid.at("costs") for entry in entries)
+    if none_says:
+        problems.add(
+            root.at("defaults") or root.keys["grants"],
+            "no entry says what it may cost",
+            "Where it is the same for all: `defaults: {costs: {agree: true, at_most: EUR 40.00}}`.",
+        )
     for entry in entries:
         _check_term(entry.given, problems)
         _check_scope(entry, problems)
-        _check_costs(entry, problems)
+        if not none_says:
+            _check_costs(entry, problems)
         _check_renewal(entry, problems)
     _check_ids(entries, problems)
-    _check_receivers(entries, _read(values.Kvk, root.at("organisation", "kvk")), problems)
+    _check_receivers(entries, read_value(values.Kvk, root.at("organisation", "kvk")), problems)
 
 
 def _check_term(node: Node, problems: Problems) -> None:
@@ -121,7 +131,7 @@ def _check_renewal(entry: Entry, problems: Problems) -> None:
                 "Give this grant a `duration`, or remove `renew`.",
             )
         return
-    within, lasting = _read(values.Renewal, renew), _read(values.Lasting, duration) if duration else _LONGEST
+    within, lasting = read_value(values.Renewal, renew), read_value(values.Lasting, duration) if duration else _LONGEST
     if renew and within and lasting and 2 * within.days >= 365 * lasting.years:
         problems.add(
             entry.given.at("renew") or entry.given.at("duration") or renew,
@@ -135,7 +145,7 @@ def _check_ids(entries: list[Entry], problems: Problems) -> None:
     first: dict[str, Entry] = {}
     for entry in entries:
         node = entry.given.at("id")
-        name = _read(values.Id, node)
+        name = read_value(values.Id, node)
         if node and name and (other := first.setdefault(name.lower(), entry)) is not entry:
             problems.add(
                 node,
@@ -148,7 +158,7 @@ def _check_receivers(entries: list[Entry], own: KvkNumber | None, problems: Prob
     by_receiver: dict[KvkNumber, list[Entry]] = defaultdict(list)
     for entry in entries:
         node = entry.given.at("intermediary", "kvk")
-        if node is None or (kvk := _read(values.Kvk, node)) is None:
+        if node is None or (kvk := read_value(values.Kvk, node)) is None:
             continue
         by_receiver[kvk].append(entry)
         if kvk == own:

@@ -69,8 +69,78 @@ def _agreed(value: bool) -> bool:
     return value
 
 
+def _said(value: object) -> str | None:
+    """A text or number as it is written; None for anything else."""
+    return str(value).strip() if isinstance(value, str | int | Number) and not isinstance(value, bool) else None
+
+
+def _instead(value: object, what: str, hint: str) -> PydanticCustomError:
+    told = f"'{value}'" if isinstance(value, str) else f"{value} without quotes is a number: it"
+    return PydanticCustomError("instead", "{told} {what}", {"told": told, "what": what, "hint": hint})
+
+
+def _years(value: object) -> object:
+    """A duration as people write it, with how it is written here; other values are left to be judged."""
+    match = re.fullmatch(r"([0-9]{1,2})\s*(jaar|jaren|years?|yrs?|y|j|maand|maanden|months?|m)?\.?", _said(value) or "")
+    if match is None or (isinstance(value, str) and re.fullmatch(_DURATION, value)):
+        return value
+    months = int(match[1]) * (1 if (match[2] or "").startswith("m") else 12)
+    if months % 12 or not 1 <= months // 12 <= 5:
+        return value
+    raise _instead(value, "is no duration", f"Write it as {Duration(months // 12)}.")
+
+
+def _days(value: object) -> object:
+    """The same of when to renew."""
+    match = re.fullmatch(r"(?:within|binnen)?\s*([1-9][0-9]{0,3})\s*(dagen|dag|days?|d)?\.?", _said(value) or "")
+    if match is None or (isinstance(value, str) and re.fullmatch(_WITHIN, value)):
+        return value
+    raise _instead(value, "does not say when to renew", f"Write it as: within {match[1]} days.")
+
+
+def _day(value: object) -> object:
+    """The same of a date, in the order of the Netherlands."""
+    said = re.sub("[–—−]", "-", _said(value) or "").lower()
+    match = re.fullmatch(r"([0-9]{1,2})[-/. ]+([0-9]{1,2}|[a-z]+)\.?[-/. ]+([0-9]{4})", said)
+    year_first = re.fullmatch(r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})", said)
+    if (value == said and re.fullmatch(_ISO_DAY, said)) or not (match or year_first):
+        return value
+    day, month, year = match.groups() if match else reversed(year_first.groups())  # type: ignore[union-attr]
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
+    try:
+        meant = date(int(year), number, int(day))
+    except ValueError:
+        return value
+    raise _instead(value, "is not a date", f"If {meant.day} {meant:%B %Y} is meant, write {meant}.")
+
+
+def _euros(value: object) -> object:
+    """The same of an amount, with the Dutch comma or sign."""
+    if not isinstance(value, str) or re.fullmatch(_EUROS, value):
+        return value
+    plain = re.sub(r"\s*(euro|EUR|€)\s*", "", value.strip(), flags=re.IGNORECASE)
+    if re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", plain):
+        plain = plain.replace(".", ",")
+    elif "," not in plain:
+        return value  # 1.005: thousands, or more than cents?
+    try:
+        meant = Money.parse_dutch(f"€ {plain if ',' not in plain or plain[-2] != ',' else f'{plain}0'}")
+    except ValueError:
+        return value
+    raise _instead(value, "is not written as an amount", f"Write it as {meant}: with a point, as in EUR 40.00.")
+
+
+def _yes_or_no(value: object) -> object:
+    word = {"ja": "true", "yes": "true", "nee": "false", "no": "false"}.get(str(value).lower())
+    if word and isinstance(value, str):
+        raise PydanticCustomError(
+            "instead", "true or false is needed here", {"hint": f"Write true or false; for '{value}' it is {word}."}
+        )
+    return value
+
+
 def _until(text: str) -> Until:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not re.fullmatch(_ISO_DAY, text):
         raise ValueError(f"'{text}' is not a date")
     try:
         day = date.fromisoformat(text)
@@ -82,7 +152,7 @@ def _until(text: str) -> Until:
 
 
 def _renewal(text: str) -> timedelta:
-    match = re.fullmatch(r"within ([1-9][0-9]{0,3}) days?", text)
+    match = re.fullmatch(_WITHIN, text)
     if not match:
         raise ValueError(f"'{text}' does not say when to renew")
     return timedelta(days=int(match[1]))
@@ -115,13 +185,19 @@ def _service_in_quotes(value: object) -> object:
     return value
 
 
+_DURATION = r"\s*[0-9]{1,4}\s+years?\s*"
+_WITHIN = r"within ([1-9][0-9]{0,3}) days?"
+_ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTHS = {name: number for number, names in enumerate(
+    ("jan", "feb", "mrt maa mar", "apr", "mei may", "jun", "jul", "aug", "sep", "okt oct", "nov", "dec"), 1
+) for name in names.split()}  # fmt: skip
 _ID = "[A-Za-z0-9_][A-Za-z0-9_-]{0,63}"
 _ADDRESS = "beheer@voorbeeld.example"
 _EUROS = r"^\s*EUR\s+[0-9]{1,9}(\.[0-9]{1,2})?\s*$"
 
 Version = Annotated[int, PlainValidator(_version), _written("Write `version: 1`.", const=1)]
 Count = Annotated[int, Field(ge=1, examples=[10], json_schema_extra={"errorMessage": "Write a number: 10."})]
-YesOrNo = Annotated[bool, _written("Write true or false.", type="boolean")]
+YesOrNo = Annotated[bool, BeforeValidator(_yes_or_no), _written("Write true or false.", type="boolean")]
 Agreed = Annotated[bool, AfterValidator(_agreed), _written("Write `agree: true` if you agree.", const=True)]
 Kvk = Annotated[
     KvkNumber,
@@ -175,22 +251,31 @@ Service = Annotated[
 Lasting = Annotated[
     Duration,
     ValidateAs(str, Duration.parse),
+    BeforeValidator(_years),
     _written("Write 1 year, 2 years, 3 years, 4 years or 5 years.", enum=[str(Duration(n)) for n in range(1, 6)]),
 ]
 EndDay = Annotated[
     Until,
     ValidateAs(str, _until),
+    BeforeValidator(_day),
     _text("Write a date within 5 years as 2029-12-31.", "2029-12-31", pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 ]
 Renewal = Annotated[
     timedelta,
     ValidateAs(str, _renewal),
+    BeforeValidator(_days),
     _text("Write it as: within 60 days.", "within 60 days", pattern="^within [1-9][0-9]{0,3} days?$"),
 ]
-Amount = Annotated[Money, ValidateAs(str, Money.parse), _text("Write it as EUR 400.00.", "EUR 400.00", pattern=_EUROS)]
+Amount = Annotated[
+    Money,
+    ValidateAs(str, Money.parse),
+    BeforeValidator(_euros),
+    _text("Write it as EUR 400.00.", "EUR 400.00", pattern=_EUROS),
+]
 AtMost = Annotated[
     Money | Literal["not shown"],
     ValidateAs(str, _at_most),
+    BeforeValidator(_euros),
     _text(
         "Write it as EUR 40.00, or `not shown` for a portal that shows no costs.",
         "EUR 40.00",

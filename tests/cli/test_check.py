@@ -97,3 +97,30 @@ def test_the_schema_that_is_printed_is_a_schema() -> None:
     schema = json.loads(result.stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["required"] == ["version", "organisation", "grants"]
+
+
+@pytest.fixture
+def doubtful(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    text = Path(DEMO).read_text("utf-8").replace("Salarisbureau De Vries}", "X}").replace("grants: 10", "grants: 2")
+    (tmp_path / "doubtful.yaml").write_text(text.replace("Jansen B.V.\n", "Jansen #1 B.V.\n"), "utf-8")
+    return "doubtful.yaml"
+
+
+def test_what_may_not_be_meant_is_told_with_its_place_and_changes_no_exit_code(doubtful: str) -> None:
+    result = RUNNER.invoke(app, ["check", doubtful])
+
+    told = [line for line in result.stderr.splitlines() if not line.startswith("    ")]
+    assert result.exit_code == 0
+    assert told[0].startswith("doubtful.yaml:11:18: warning: the limit is 2 grants a run, and the file holds 3")
+    assert told[1].startswith("doubtful.yaml:23:39: warning: the name is 'Accountantskantoor Jansen'")
+
+
+def test_json_holds_what_may_not_be_meant_beside_the_problems(doubtful: str) -> None:
+    document = json.loads(RUNNER.invoke(app, ["check", "--json", doubtful]).stdout)
+
+    assert document["problems"] == []
+    assert [(one["file"], one["line"]) for one in document["warnings"]] == [
+        ("doubtful.yaml", 11),
+        ("doubtful.yaml", 23),
+    ]

@@ -135,3 +135,13 @@ def test_a_grant_is_told_by_what_was_recorded_and_what_of_it_was_not_kept(capsys
         assert part in said
     assert outcome.exit_code == 1
     assert outcome.as_data()["costs"] == {"amount": "42.45", "currency": "EUR"}
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_reason_that_holds_for_all_entries_is_told_once(width: int) -> None:
+    action = replace(PLAN.actions[0], verb="keep", reason="2020-01-01 is past")
+    for actions, times in (((action, action, action), 1), ((action, *PLAN.actions, action), 2)):
+        written = io.StringIO()
+        Console(file=written, width=width).print(plan_table(Plan(actions), width))
+
+        assert written.getvalue().count("2020-01-01 is past") == times

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from automation.domain import Duration, Element, KvkNumber
-from automation.errors import ControlError, Mismatch, PortalRefused
-from pages import preset
+from automation.errors import ControlError, GrantError, Mismatch, PortalRefused
+from pages import preset, searching
 from pages.costs import CostsStep
 from pages.facts import FactsScreen
 from pages.granted_list import GrantedList
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
+from pages.scope import _SERVICES as SEARCH_NAMES
+from pages.scope import ScopeStep
+from pages.searching import Search
 from pages.view import View
 from tests.pages.conftest import with_screens
 
@@ -185,3 +189,43 @@ def test_an_alert_that_was_there_before_is_no_answer(page: Page) -> None:
     refused = view_of(page, WIZARD % "said.textContent = 'Onbekend nummer'", with_screens())
     with pytest.raises(PortalRefused, match="Onbekend nummer"):
         ReceiverStep(refused).look_up(KvkNumber("68750110"))
+
+
+SERVICES = ["Verzuimmelder (UWV)", "Verzekeringsbericht (UWV)", "Loonheffingen (Belastingdienst)", "WBSO (RVO)"]
+SEARCH = """
+<label>Zoek een dienst <input id=q></label> <ul id=found></ul>
+<script>
+q.oninput = () => {
+  const typed = q.value.toLowerCase(), holds = one => one.toLowerCase().includes(typed)
+  found.innerHTML = (typed ? %s.filter(holds) : []).map(s => `<li><label><input type=checkbox>${s}</label>`).join("")
+}
+</script>
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("UWV: Verzuimmeldr", "Verzuimmelder (UWV)"),
+        ("UWV: Ferzuimmelder", "Verzuimmelder (UWV)"),
+        ("Belastingdienst: Looonheffingen", "Loonheffingen (Belastingdienst)"),
+    ],
+)
+def test_a_misspelt_service_gets_the_names_that_are_near(
+    page: Page, monkeypatch: pytest.MonkeyPatch, asked: str, near: str
+) -> None:
+    monkeypatch.setattr(searching, "_PATIENCE", 0.3)
+    controls: dict[str, Any] = dict.fromkeys(("open_search", "search_services", "more_services", "add_services")) | {
+        "services": {"css": "body"},
+        "service_search": {"label": "Zoek een dienst"},
+        "service_results": {"role": "checkbox"},
+        "service": {"role": "checkbox", "name": "{service} ({provider})"},
+        "service_of_any_provider": {"role": "checkbox", "name": "/^{service} [(]/", "optional": True},
+    }
+    profile = with_screens(scope={name: [found] if found else None for name, found in controls.items()})
+    step = ScopeStep(view_of(page, SEARCH % json.dumps(SERVICES), profile))
+    wanted = Element.of_service(asked)
+
+    with pytest.raises(GrantError, match="is not there") as caught:
+        Search(step, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
+    assert f"What comes near: “{near}”" in caught.value.hint

@@ -70,7 +70,7 @@ GRANT_MISTAKES = [
     ("duration", "▶6 years", "1 to 5 years, not 6", "5 years"),
     ("duration", "▶0 years", "1 to 5 years, not 0", "5 years"),
     ("duration", "▶18 months", "is not written as", "5 years"),
-    ("duration", "▶5", "5 without quotes is a number", "in quotes"),
+    ("duration", "▶5", "5 without quotes is a number: it is no duration", "Write it as 5 years."),
     ("until", "▶31-12-2029", "'31-12-2029' is not a date", "2029-12-31"),
     ("until", "▶2029-02-30", "there is no day 2029-02-30", "2029-12-31"),
     ("until", f"▶{TOO_LATE}", "more than 5 years from now", "within 5 years"),

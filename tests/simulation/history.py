@@ -351,7 +351,6 @@ class _NoLog:
 def settings(address: str) -> Settings:
     """As a user would set them."""
     return Settings(
-        _env_file=None,
         portal_url=address,
         username="beheerder",
         password="x",
