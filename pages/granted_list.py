@@ -126,7 +126,7 @@ class GrantedList(Screen):
         )
 
     def _filter(self, kvk: KvkNumber | None) -> None:
-        """Ask for one receiver's rows, and wait until the portal says that it shows them; or see that nothing filters."""
+        """Ask for one receiver's rows, and wait until the portal says so; or see that nothing is searched for."""
         self.filtered = False
         if kvk is not None:
             self.search.fill(kvk)

@@ -27,7 +27,8 @@ _NAMES: tuple[tuple[Turns, re.Pattern[str]], ...] = (
     (
         "next",
         re.compile(
-            rf"{_ARROW}+|>{{1,2}}|.*\b(?:volgende|next)\b.*|verder bladeren|blader verder|(?:[a-z]+ )*(?:laatste|last){_PAGE}"
+            rf"{_ARROW}+|>{{1,2}}|.*\b(?:volgende|next)\b.*|verder bladeren|blader verder"
+            rf"|(?:[a-z]+ )*(?:laatste|last){_PAGE}"
             r"|chevron_right|navigate_next|keyboard_arrow_right|arrow_forward(?:_ios)?|arrow_right|last_page"
         ),
     ),
@@ -36,9 +37,9 @@ _NAMES: tuple[tuple[Turns, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:nog )?(?:[0-9]+ )?(?:meer|more)(?: (?:laden|tonen|weergeven|bekijken|ophalen|[a-z]*machtigingen"
             r"|resultaten|rijen|regels|items|results|rows|records|entries)){0,2}"
-            r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?(?:volgende |next )?"
-            r"(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: (?:op|[a-z]*machtigingen|resultaten|rijen|regels|items|results"
-            r"|rows|records|entries))?|alle(?:s| [0-9]+)?(?: [a-z]+)? (?:tonen|laden|weergeven)|load next(?: [0-9]+)?"
+            r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?"
+            r"(?:volgende |next )?(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: (?:op|[a-z]*machtigingen|resultaten|rijen"
+            r"|regels|items|results|rows|records|entries))?|alle(?:s| [0-9]+)?(?: [a-z]+)? (?:tonen|laden|weergeven)|load next(?: [0-9]+)?"
         ),
     ),
     ("page", re.compile(r"(?:(?:(?:ga )?naar |go to )?(?:pagina|page|bladzijde|blz\.?) )?([0-9]{1,4})")),

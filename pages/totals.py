@@ -1,4 +1,4 @@
-"""What a screen says in words of how many rows or pages there are: “1 – 10 van 26”, “26 resultaten”, “Pagina 1 van 3”."""
+"""What a screen says of how many rows or pages there are: “1 – 10 van 26”, “26 resultaten”, “Pagina 1 van 3”."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _OF_PAGES = re.compile(rf"({_NUMBER})\s*{_OUT_OF}\s*()({_NUMBER})\s*{_PAGES}(?![
 _ONLY_PAGES = re.compile(rf"\(?()()({_NUMBER})\s*(?:pagina['’]s|pages|bladzijden)\)?")
 _OF_ITEMS = re.compile(rf"({_NUMBER})\s*{_OUT_OF}\s*({_VAGUE})?({_NUMBER})\s*(\+)?\s*{_ITEMS}(?![a-z])")
 _BARE = re.compile(rf"(?:{_SHOWN}:?\s*)?\(?({_NUMBER})\s*{_OUT_OF}\s*({_NUMBER})(?:\s*{_SHOWN})?\)?\.?")
-_COUNT = re.compile(rf"\(?(?:(?:{_ALL}|er zijn|u heeft|u hebt|gevonden|found)\s*:?\s*)?({_VAGUE})?({_NUMBER})\s*(\+)?\s*"
-                    rf"{_ITEMS}(?:\s*{_GIVEN})?\)?[.:]?")  # fmt: skip
+_COUNT = re.compile(rf"\(?(?:(?:{_ALL}|er zijn|u heeft|u hebt|gevonden|found)\s*:?\s*)?({_VAGUE})?({_NUMBER})"
+                    rf"\s*(\+)?\s*{_ITEMS}(?:\s*{_GIVEN})?\)?[.:]?")  # fmt: skip
 _TOTAL = re.compile(rf"\(?{_ALL}\s*:?\s*\(?({_VAGUE})?({_NUMBER})\s*(\+)?\)?(?:\s*{_GIVEN})?\.?"
                     rf"|\(?({_VAGUE})?({_NUMBER})\s*(\+)?\s*{_GIVEN}\)?\.?")  # fmt: skip
 _FILTERED_FROM = re.compile(rf"(?:gefilterd|filtered)\s+(?:uit|van|from|of|out of)\s+({_NUMBER})")
@@ -80,7 +80,10 @@ def plain(text: str) -> str:
 
 
 def claim(text: str, *, heading: bool = False) -> Claim | None:
-    """What a text says of how many there are; None when it says nothing. A heading may end with a number in brackets."""
+    """What a text says of how many there are; None when it says nothing.
+
+    A heading may end with a number in brackets.
+    """
     said = plain(text)
     if found := _RANGE.search(said):
         first, last, vague, total, more = found.groups()
@@ -98,7 +101,7 @@ def claim(text: str, *, heading: bool = False) -> Claim | None:
     if (found := _BARE.fullmatch(said)) and _number(found[1]) <= _number(found[2]):
         return Claim("rows or pages", _number(found[2]), text, _number(found[1]), _number(found[1]))
     if found := _COUNT.fullmatch(said) or _TOTAL.fullmatch(said):
-        vague, total, more = [group for group in _thirds(found) if group is not None][0]
+        vague, total, more = next(group for group in _thirds(found) if group is not None)
         return _rows(text, total, vague or more, surely=False)
     if found := _FILTERED_FROM.search(said):
         return Claim("rows", _number(found[1]), text)
@@ -108,7 +111,7 @@ def claim(text: str, *, heading: bool = False) -> Claim | None:
 
 
 def of_count(text: str) -> Claim | None:
-    """What a control says that the profile names for this: of words that are not known, the last number is the total."""
+    """What the profile's own `count` says; of words that are not known, the last number is the total."""
     known = claim(text, heading=True)
     if known is not None or not (numbers := re.findall(_NUMBER, plain(text))):
         return known

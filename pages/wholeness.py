@@ -65,9 +65,11 @@ class Verdict:
         if self.turning:
             return f"{start} what turns its pages: screens: {{granted: {{next_page: {self.turning[0].locator}}}}}."
         if self.claims:
-            return f"{start} what turns its pages (`granted.next_page`), or what says how many there are (`granted.count`)."
+            return f"{start} what turns its pages (`granted.next_page`) or says how many there are (`granted.count`)."
         if self.seen:
-            return f"{start} what turns its pages (`granted.next_page`), and how many rows a page has (`granted.page_size`)."
+            return (
+                f"{start} what turns its pages (`granted.next_page`) or how many rows these have (`granted.page_size`)."
+            )
         return (
             f"{start} what says how many there are (`granted.count`) or what turns its pages (`granted.next_page`);"
             " for a list that never has more than one page, write `next_page: null` and `count: null`."
@@ -105,7 +107,7 @@ def _says_none(reading: Reading) -> bool:
 
 
 def _against(reading: Reading, sure: bool) -> tuple[tuple[str, ...], list[Pressed]]:
-    """What speaks against it; where a total is sure and agrees, what else looks like a pager has nothing more to show."""
+    """What speaks against it; where a sure total agrees, nothing that looks like a pager has more to show."""
     first, last, seen = reading.first, reading.last, list[str]()
     surely = [one for one in last.claims if one.surely]
     wrong = [one for one in surely if not one.agrees(reading.rows, reading.pages)]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - small pages as libraries write them
 """Lists of grants in the manner of component libraries, each with its own way to turn pages and to say how many."""
 
 from __future__ import annotations
