@@ -16,6 +16,7 @@ _NOT_PAGES = re.compile(r"\b(stap|step|maand|month|jaar|year|week|dag|day|afbeel
 _ARROW = r"[›»→❯▶►⏵⟩⟫⇒➔➜➡⯈❭]"
 _ARROW_BACK = r"[‹«←❮◀◄⏴⟨⟪⇐⬅⯇❬]"
 _PAGE = r"(?: (?:pagina|page|bladzijde|blz\.?))?"
+_ITEMS = r"(?:[a-z]*machtigingen|resultaten|rijen|regels|items|results|rows|records|entries)"
 _NAMES: tuple[tuple[Turns, re.Pattern[str]], ...] = (
     (
         "previous",
@@ -35,11 +36,10 @@ _NAMES: tuple[tuple[Turns, re.Pattern[str]], ...] = (
     (
         "more",
         re.compile(
-            r"(?:nog )?(?:[0-9]+ )?(?:meer|more)(?: (?:laden|tonen|weergeven|bekijken|ophalen|[a-z]*machtigingen"
-            r"|resultaten|rijen|regels|items|results|rows|records|entries)){0,2}"
-            r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?"
-            r"(?:volgende |next )?(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: (?:op|[a-z]*machtigingen|resultaten|rijen"
-            r"|regels|items|results|rows|records|entries))?|alle(?:s| [0-9]+)?(?: [a-z]+)? (?:tonen|laden|weergeven)|load next(?: [0-9]+)?"
+            rf"(?:nog )?(?:[0-9]+ )?(?:meer|more)(?: (?:laden|tonen|weergeven|bekijken|ophalen|{_ITEMS})){{0,2}}"
+            r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?(?:volgende |next )?"
+            rf"(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: [0-9]+)?(?: (?:op|{_ITEMS}))?"
+            r"|alle(?:s| [0-9]+)?(?: [a-z]+)? (?:tonen|laden|weergeven)|load next(?: [0-9]+)?"
         ),
     ),
     ("page", re.compile(r"(?:(?:(?:ga )?naar |go to )?(?:pagina|page|bladzijde|blz\.?) )?([0-9]{1,4})")),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - small pages as libraries write them
 """A list is read whole or not at all: what proves it, and what stops the run, in the manner of component libraries."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from automation.domain import KvkNumber
 from automation.errors import ControlError, PortalError
 from pages.granted_list import GrantedList
 from pages.view import View
@@ -261,3 +263,36 @@ def test_an_empty_list_needs_the_portals_word(listing: Opened) -> None:
     with pytest.raises(ControlError, match=r"granted\.empty is not there, nor a row"):
         listing(lists.page(lists.TABLE, 0, empty=""), **NO_PAGES).read()
     assert listing(lists.page(lists.TABLE, 0, empty=""), **NO_PAGES, empty=None).read() == []
+
+
+SEARCHED = (
+    "<input type=search aria-label='Zoek op naam of KvK-nummer' id=q><p id=said></p>"
+    + lists.TABLE
+    + """<script>q.onchange = q.oninput = () => { said.textContent = q.value ? `Gefilterd op: ${q.value}` : ''; search() }
+    </script>"""
+)
+COUNTED = "<p id=total></p>"
+
+
+def test_a_filter_that_did_not_take_hides_no_row(listing: Opened) -> None:
+    """The portal says that it filters, and shows the first page of all; the receiver stands on the third."""
+    html = SEARCHED.replace("</script>", "function search() {}</script>") + ""
+    paged = html.replace(
+        "<script>", "<p id=range></p><button id=on onclick='turn(1)'>Volgende pagina</button><script>", 1
+    )
+    drawn = "function drawn() { range.textContent = `${from()}–${to()} van ${all.length}`; on.disabled = page >= last }</script>"
+
+    found = listing(lists.page(paged.replace("</script>", drawn))).read_for(KvkNumber("90005024"))
+
+    assert [row.reference for row in found] == ["KM-24"]
+
+
+def test_a_search_that_the_portal_remembers_hides_no_row(listing: Opened) -> None:
+    html = SEARCHED.replace(
+        "</script>",
+        """function search() { $('tbody').innerHTML = all.filter((row) => row[1].includes(q.value)).map(cells).join('');
+           total.textContent = `${$('tbody').rows.length} resultaten` }
+           q.value = '90005003'; function drawn() { search() }</script>""",
+    )
+
+    assert len(listing(lists.page(COUNTED + html, 7)).read()) == 7
