@@ -37,8 +37,8 @@ _NAMES: tuple[tuple[Turns, re.Pattern[str]], ...] = (
         "more",
         re.compile(
             rf"(?:nog )?(?:[0-9]+ )?(?:meer|more)(?: (?:laden|tonen|weergeven|bekijken|ophalen|{_ITEMS})){{0,2}}"
-            r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?(?:volgende |next )?"
-            rf"(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: [0-9]+)?(?: (?:op|{_ITEMS}))?"
+            r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?"
+            rf"(?:volgende |next )?(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: [0-9]+)?(?: (?:op|{_ITEMS}))?"
             r"|alle(?:s| [0-9]+)?(?: [a-z]+)? (?:tonen|laden|weergeven)|load next(?: [0-9]+)?"
         ),
     ),

@@ -62,8 +62,9 @@ def test_a_total_that_is_left_open_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["10 rijen per pagina", "3 rijen geselecteerd", "Rijen per pagina 10", "Stap 1 van 4", "28-11-2026", "26", "KvK 68750110",
-     "3 machtigingen verlopen binnenkort", "Toon 10 resultaten per pagina", "Uw sessie verloopt over 14:59"],
+    ["10 rijen per pagina", "3 rijen geselecteerd", "Rijen per pagina 10", "Stap 1 van 4", "28-11-2026", "26",
+     "KvK 68750110", "3 machtigingen verlopen binnenkort", "Toon 10 regels per pagina",
+     "Uw sessie verloopt over 14:59"],
 )  # fmt: skip
 def test_what_is_no_total_is_not_taken_for_one(text: str) -> None:
     assert claim(text) is None
