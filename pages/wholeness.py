@@ -132,9 +132,9 @@ def _against(reading: Reading, sure: bool) -> tuple[tuple[str, ...], list[Presse
         seen += [f"{one} at the start" for one in first.turning("previous")]
     if last.linked and not reading.pager_ended:
         seen.append("a link to a next page in the page's head")
-    if reading.grew:
-        seen.append("rows that are added when it is scrolled to its end")
     if not any(one.of == "rows" and one.agrees(reading.rows, reading.pages) for one in last.claims):
+        if reading.grew and _counted(reading) is None:
+            seen.append("rows that are added when it is scrolled to its end")
         seen += [str(one) for one in last.choices if _may_hide_rows(one.sizes, one.pages, reading)]
     return tuple(dict.fromkeys(seen)), turning
 
