@@ -168,8 +168,10 @@ class GrantedList(Screen):
             if look.around.can_turn:
                 look, pages = self._turn_page(look), pages + 1
             elif not first.around.next and (more := self._scrolled_on(look, len(rows))):
-                gap = gap or more.cells[: len(before)] != before  # other rows, in place of these
                 look, grew = more, True
+                if more.cells[: len(before)] != before:  # other rows, in place of these
+                    gap = True
+                    break
             else:
                 break
         reading = Reading(

@@ -82,7 +82,6 @@ const scrollOn = async (row, to) => {
 
 /** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more. */
 const scrollToEnd = async (rows, patience) => {
-  rows.at(-1)?.scrollIntoView({ block: 'end' });
   for (let box = rows.at(-1)?.parentElement; box; box = box.parentElement) {
     if (scrolls(box)) box.scrollTop = box.scrollHeight;
   }
