@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 from pydantic.config import JsonDict
 
 from automation.domain import Element, RowStatus
@@ -93,6 +93,7 @@ class Profile(Part):
         SignInRefusals(), description="words by which a refused sign-in is told from others"
     )
     recording: Recording = Field(Recording(), description="the last click: its buttons, its request, its refusals")
+    _lacking: frozenset[tuple[str, str]] = PrivateAttr(frozenset())
 
     @cached_property
     def _status_words(self) -> dict[str, RowStatus]:
@@ -101,6 +102,16 @@ class Profile(Part):
     def status(self, word: str) -> RowStatus:
         """What a status word on the portal's list means."""
         return self._status_words.get(" ".join(word.split()).casefold(), RowStatus.UNKNOWN)
+
+    def lacks(self, screen: str, control: str) -> bool:
+        """Whether a person wrote in the profile that the portal lacks this control: `null` in place of a locator."""
+        return (screen, control) in self._lacking
+
+    def without(self, lacking: Iterable[tuple[str, str]]) -> Profile:
+        """This profile of a portal that lacks these controls."""
+        other = self.model_copy()
+        other._lacking = frozenset(lacking)
+        return other
 
     @property
     def lists_own_references(self) -> bool:
@@ -163,11 +174,12 @@ def load(overlay: Path | None = None) -> Profile:
     """
     problems = Problems(str(overlay or BUILT_IN))
     root = parse(BUILT_IN.read_bytes(), problems, pure=True)
+    lacking: list[tuple[str, str]] = []
     if overlay is not None:
         content = read(overlay, "profile", "A profile holds only what differs: is this the file?")
         above = parse(content, problems, "screens:", pure=True)
         tell_curly_quotes(above, problems, json_schema())
-        take_out_lacking(root, above, problems)
+        lacking = take_out_lacking(root, above, problems)
         root = _merged(root, above)
     _in_lists(root)
     check(root, problems)
@@ -177,7 +189,7 @@ def load(overlay: Path | None = None) -> Profile:
         report(error, root, problems, json_schema())
     if problems.found:
         raise problems.error()
-    return profile
+    return profile.without(lacking)
 
 
 def _merged(below: Node, above: Node) -> Node:

@@ -19,13 +19,15 @@ _UNSURE = (401, 408, 425, 429)
 _TEXTS = ("name", "label", "text", "placeholder", "test_id", "css")
 
 
-def take_out_lacking(below: Node, above: Node, problems: Problems) -> None:
-    """A control that the file above gives as null is one that the portal lacks: take it out of both.
+def take_out_lacking(below: Node, above: Node, problems: Problems) -> list[tuple[str, str]]:
+    """A control that the file above gives as null is one that the portal lacks: take it out of both; which these are.
 
     Only what the built-in profile calls optional, or does not have, can be lacking, and what the glossary says.
     """
+    lacking = []
     for screen, node in _mapping(above.at("screens")).items():
         for name in [name for name, control in node.mapping().items() if control.value is None]:
+            lacking.append((screen, name))
             lower = below.at("screens", screen, name)
             optional = lower is None or any(locator.at("optional") for locator in _locators(lower))
             if not optional and f"{screen}.{name}" not in MAY_LACK:
@@ -38,6 +40,7 @@ def take_out_lacking(below: Node, above: Node, problems: Problems) -> None:
             elif found := below.at("screens", screen):
                 found.mapping().pop(name, None)
             del node.mapping()[name]
+    return lacking
 
 
 def check(root: Node, problems: Problems) -> None:

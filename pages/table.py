@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Locator
+from playwright.sync_api import ElementHandle, Frame, Locator
+from playwright.sync_api import Error as PlaywrightError
 
-_ROWS = """rows => { const texts = cell => {
-    const plain = text => text.replace(/\\s+/g, ' ').trim();
-    const items = [...cell.querySelectorAll('li, [role=listitem]')].map(item => plain(item.innerText));
-    const besides = cell.cloneNode(true);
-    besides.querySelectorAll('li, [role=listitem]').forEach(item => item.remove());
-    if (items.length) return plain(besides.textContent) ? [...items, plain(besides.textContent)] : items;
-    const lines = cell.innerText.split('\\n').map(plain).filter(Boolean);
-    return lines.length > 1 ? lines : [];
-};
-let box = rows.at(-1) ?? null;
-while (box && !(box.scrollHeight > box.clientHeight + 2 && /auto|scroll/.test(getComputedStyle(box).overflowY))) {
-    box = box.parentElement;
-}
-const height = rows.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0);
-const partly = Boolean(box) && box !== document.documentElement && box !== document.body
-    && height < box.scrollHeight - box.clientHeight / 2;
-return { partly, rows: rows.map((row, index) => {
-    const place = !partly ? index : !box.contains(row) ? -1 : Number(row.getAttribute('aria-rowindex'))
-        || Math.round(row.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop);
-    const heading = row.closest('thead') || row.querySelector('th[scope=col], [role=columnheader]');
-    const cells = [];
-    const inner = cell => row.contains(cell.parentElement.closest('td, [role=cell], [role=gridcell]'));
-    if (!heading) [...row.querySelectorAll('td, th, [role=cell], [role=gridcell], [role=rowheader]')]
-        .filter(cell => !inner(cell)).forEach((cell, index) => {
-            cells[(Number(cell.getAttribute('aria-colindex')) || index + 1) - 1] = {
-                text: cell.innerText.replace(/\\s+/g, ' ').trim(),
-                items: texts(cell),
-                whole_row: Math.max(cell.colSpan ?? 1, Number(cell.getAttribute('aria-colspan'))) > 1,
-            };
-        });
-    return { index, place, cells: [...cells].map(cell => cell ?? { text: '', items: [], whole_row: false }) };
-}) }; }"""
-_SCROLL = """(row, to) => {
-    let box = row;
-    while (!(box.scrollHeight > box.clientHeight + 2 && /auto|scroll/.test(getComputedStyle(box).overflowY))) {
-        box = box.parentElement;
-    }
-    const before = box.scrollTop;
-    box.scrollTop = to ?? before + box.clientHeight * 0.7;
-    const moved = box.scrollTop;
-    const drawn = done => requestAnimationFrame(() => requestAnimationFrame(done));
-    return new Promise(drawn).then(() => new Promise(drawn)).then(() => [before, moved]);
-}"""
-_COLUMN = """heading => (Number(heading.getAttribute('aria-colindex'))
-    || [...heading.parentElement.children].indexOf(heading) + 1) - 1"""
+from pages.surroundings import Surroundings
+
+_FUNCTIONS = Path(__file__).with_name("table.js").read_text("utf-8")
+_AROUND = _FUNCTIONS + Path(__file__).with_name("surroundings.js").read_text("utf-8")
+_FRAME_PATIENCE = 2000  # milliseconds
+_AT_THE_END = 400
+"""Milliseconds that rows may take to be asked for, once a list is scrolled to its end."""
 
 
 class Cell(NamedTuple):
@@ -62,29 +28,54 @@ class Cell(NamedTuple):
     whole_row: bool
 
 
-class Table:
-    """The rows that a locator finds; `rows` finds it anew, since a page may draw its table anew."""
+class Heading(NamedTuple):
+    """The place of a heading's column in a row, and its text."""
 
-    def __init__(self, rows: Callable[[], Locator]) -> None:
+    place: int
+    text: str
+
+
+class Table:
+    """The rows that a locator finds; `rows` finds it anew, since a page may draw its table anew.
+
+    `settle` waits until what a scroll asked for has come.
+    """
+
+    def __init__(self, rows: Callable[[], Locator], settle: Callable[[], None] = lambda: None) -> None:
         self._rows = rows
+        self._settle = settle
         self._at: list[tuple[int, int | None]] = []
+        self.gap = False
+        """Whether rows are missing between those that the last reading found by scrolling."""
+        self.numbered: tuple[int, int] | None = None
+        """The first and last `aria-rowindex` of the last reading; None where not every row has one."""
 
     def read(self) -> list[list[Cell]]:
-        """The cells of every row, in the table's order; none for a row of headings."""
+        """The cells of every row, in the table's order; none for a row of headings, or one of a foot."""
         drawn = self._drawn()
-        if not drawn["partly"]:
-            self._at = [(row["place"], None) for row in drawn["rows"]]
-            return [_cells(row) for row in drawn["rows"]]
-        found: dict[int, tuple[int, list[Cell]]] = {}
+        found: dict[int, tuple[int | None, Any]] = {row["place"]: (None, row) for row in drawn["rows"]}
+        if drawn["partly"]:
+            found = self._scrolled()
+        places = sorted(found)
+        self._at = [(place, found[place][0]) for place in places]
+        rows = [found[place][1] for place in places]
+        told = [row for row in rows if row["cells"]]
+        numbers = [row["numbered"] for row in told]
+        self.numbered = (min(numbers), max(numbers)) if numbers and all(numbers) else None
+        self.gap = drawn["partly"] and any(_is_gap(one, other) for one, other in pairwise(told))
+        return [[Cell(**cell) for cell in row["cells"]] for row in rows]
+
+    def _scrolled(self) -> dict[int, tuple[int | None, Any]]:
+        found: dict[int, tuple[int | None, Any]] = {}
         scrolled = self._scroll(0)
         while True:
             for row in self._drawn()["rows"]:
-                found.setdefault(row["place"], (scrolled, _cells(row)))
-            before, scrolled = self._rows().last.evaluate(_SCROLL)
+                if row["place"] not in found or not any(cell["text"] for cell in found[row["place"]][1]["cells"]):
+                    found[row["place"]] = scrolled, row
+            before, scrolled = _ask(self._rows().last, "scrollOn", None)
+            self._settle()
             if scrolled == before:
-                break
-        self._at = [(place, found[place][0]) for place in sorted(found)]
-        return [found[place][1] for place in sorted(found)]
+                return found
 
     def row(self, index: int) -> Locator:
         """The row that was read at this place, scrolled to where it is drawn."""
@@ -94,17 +85,58 @@ class Table:
         self._scroll(scrolled)
         return self._rows().nth(next(row["index"] for row in self._drawn()["rows"] if row["place"] == place))
 
+    def surroundings(self, table: Locator, known: dict[str, list[ElementHandle]]) -> Surroundings:
+        """What stands around the table; `known` are the elements that the profile names, by their purpose."""
+        argument = {"table": table.element_handle(), "known": known}
+        told = self._rows().evaluate_all(
+            f"(rows, argument) => {{ {_AROUND}; return surroundings(rows, argument) }}", argument
+        )
+        own = table.page.main_frame
+        return Surroundings.of(
+            told, [_around_in(frame) for frame in table.page.frames if frame != own and _is_shown(frame)]
+        )
+
+    def scroll_to_end(self) -> None:
+        """Scroll all around the last row to its end, and wait for what that asks for."""
+        self._rows().evaluate_all(
+            f"(rows, patience) => {{ {_FUNCTIONS}; return scrollToEnd(rows, patience) }}", _AT_THE_END
+        )
+        self._settle()
+
     def _drawn(self) -> Any:
-        return self._rows().evaluate_all(_ROWS)
+        return self._rows().evaluate_all(f"rows => {{ {_FUNCTIONS}; return drawnRows(rows) }}")
 
     def _scroll(self, to: int) -> int:
-        return int(self._rows().last.evaluate(_SCROLL, to)[1])
+        place = int(_ask(self._rows().last, "scrollOn", to)[1])
+        self._settle()
+        return place
 
 
-def column(heading: Locator) -> int:
-    """The place of a heading's column in a row."""
-    return int(heading.evaluate(_COLUMN))
+def heading(found: Locator) -> Heading:
+    """The heading that a locator finds."""
+    return Heading(**_ask(found, "columnOf", None))
 
 
-def _cells(row: Any) -> list[Cell]:
-    return [Cell(**cell) for cell in row["cells"]]
+def _ask(found: Locator, question: str, argument: object) -> Any:
+    return found.evaluate(f"(found, argument) => {{ {_FUNCTIONS}; return {question}(found, argument) }}", argument)
+
+
+def _is_gap(one: Any, other: Any) -> bool:
+    """Whether a row is missing between two that were read one after the other."""
+    if one["numbered"] and other["numbered"]:
+        return bool(other["numbered"] - one["numbered"] != 1)
+    return bool(other["offset"] - one["offset"] > 1.5 * max(one["height"], other["height"]))
+
+
+def _is_shown(frame: Frame) -> bool:
+    with suppress(PlaywrightError):  # it went away meanwhile
+        return frame.frame_element().is_visible()
+    return False
+
+
+def _around_in(frame: Frame) -> Any:
+    """What stands in another frame of the page, which may hold a pager of the list; nothing while it does not load."""
+    looked = f"() => {{ {_AROUND}; return surroundings([], {{table: null, known: {{}}}}) }}"
+    with suppress(PlaywrightError):  # unlike `evaluate`, this ends in time
+        return frame.wait_for_function(looked, timeout=_FRAME_PATIENCE).json_value()
+    return {"controls": [], "texts": [], "choices": []}

@@ -47,6 +47,8 @@ PROFILE: dict[str, Any] = {
             "status_column": {"css": "th >> text=State"},
             "reference_column": {"css": "th >> text=Ref."},
             "empty": {"text": "No authorisations."},
+            "next_page": None,
+            "count": None,
             "new": {"role": "link", "name": "New authorisation"},
         },
         "receiver": {

@@ -31,13 +31,19 @@ Open = Callable[..., View]
 
 
 def with_screens(**screens: dict[str, Any]) -> Profile:
-    """The built-in profile with other controls on these screens; one without a locator is lacking."""
+    """The built-in profile with other controls on these screens; one without a locator is not described.
+
+    None is what a person writes as null: the portal lacks the control.
+    """
     built_in = load().model_dump(exclude_none=True)
     merged = {
         name: {key: value for key, value in {**built_in["screens"].get(name, {}), **controls}.items() if value}
         for name, controls in screens.items()
     }
-    return Profile.model_validate({**built_in, "screens": {**built_in["screens"], **merged}})
+    profile = Profile.model_validate({**built_in, "screens": {**built_in["screens"], **merged}})
+    return profile.without(
+        (name, key) for name, controls in screens.items() for key in controls if controls[key] is None
+    )
 
 
 @pytest.fixture

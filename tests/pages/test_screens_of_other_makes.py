@@ -82,7 +82,7 @@ def test_a_step_that_is_made_late_is_waited_for_and_the_one_before_let_go(
     assert page.title() == "verder"
 
 
-DETAILS = {"details_scope": [{"label": "Bevoegdheid in details"}]}
+DETAILS = {"details_scope": [{"label": "Bevoegdheid in details"}], "next_page": None, "count": None}
 TABLES: dict[str, dict[str, Any]] = {
     "native": {
         **DETAILS,
