@@ -258,6 +258,8 @@ class Combobox:
 
     def _only_invites(self, shown: str) -> bool:
         """Whether a text that sounds like an invitation is one: no option says that."""
+        if ask(self._element, "invitesToChoose", shown):
+            return True
         if self._field or not _INVITES.match(shown):
             return False
         before, stood_open = self.held(), self._popup() is not None

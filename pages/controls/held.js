@@ -83,7 +83,7 @@ function drawnOf(select) {
   if (select.localName !== "select") return null;
   const box = drawnBoxOf(select);
   if (!box || box.matches("[role=combobox], [role=listbox]")) return box;
-  for (const kind of ["[role=combobox]", "[aria-haspopup=listbox]", "input:not([type=hidden])", "[role=listbox]", "[aria-haspopup]"]) {
+  for (const kind of ["[role=combobox]", "[aria-haspopup=listbox]", "input:not([type=hidden])", "[role=listbox]", "[aria-haspopup]", "[tabindex='0']", "a"]) {
     const found = all(box, kind).filter(visible);
     if (found.length === 1) return found[0];
   }
@@ -125,6 +125,9 @@ function operated(element, selector) {
   const native = element.localName === "select" ? element : element.matches(selector) ? null : nativeOf(element);
   return native && drawnOf(native);
 }
+
+/** Whether a text is what the native select under a control says while nothing is chosen in it. */
+const invitesToChoose = (element, text) => [...(nativeOf(element)?.options ?? [])].some((o) => isPrompt(o) && fold(o.label) === text);
 
 /** What the native select under a control holds; null where there is none, or it alone knows what is chosen. */
 function formHolds(element, several) {
