@@ -59,8 +59,8 @@ function undrawn(select) {
 function drawnBoxOf(select) {
   if (!undrawn(select)) return null;
   const has = (e, kind) => e.matches(kind) || all(e, kind).some(visible);
-  const said = select.selectedOptions.length ? fold(select.selectedOptions[0].label) : "";
-  const shows = (e) => e && visible(e) && (has(e, OPENS) || (has(e, "[tabindex='0'], a") && said && words(e).includes(said)));
+  const says = (e) => [...select.options].some((o) => fold(o.label) && words(e).includes(fold(o.label)));
+  const shows = (e) => e && visible(e) && (has(e, OPENS) || (has(e, "[tabindex='0'], a") && says(e)));
   const labels = [...select.labels];
   const namedBy = (e) => [...(e.labels ?? []), ...ids(e, "aria-labelledby")];
   const alone = (box) => all(box, "select").every((other) => other === select) && [box, ...all(box, OPENS)].every((e) =>
