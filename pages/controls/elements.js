@@ -266,13 +266,13 @@ function shownValue(element) {
   if (isPrompt(element)) return "";
   const field = element.matches("input, textarea") ? element : all(element, "input:not([type=hidden])")[0];
   if (field && visible(field) && field.value.trim()) return fold(field.value);
-  const own = new Set([element, field, widget(element)]);
+  const own = new Set([element, field, widget(element), nativeOf(element)]);
   let box = element;
   for (let up = 0; up < 5 && box && !box.matches("form, fieldset, body, main, section, dialog"); up += 1) {
     if (all(box, FIELD).some((e) => !own.has(e) && visible(e))) break;
-    const text = words(box, (e) => e.matches(BESIDES) || isPrompt(e));
+    const text = words(box, (e) => (e.matches(BESIDES) && !holds(e, element)) || isPrompt(e) || (e.localName === "select" && own.has(e)));
     if (text) return text;
-    if (all(box, "*").some(isPrompt)) return "";
+    if (all(box, "*").some((e) => isPrompt(e) && visible(e))) return "";
     box = box.parentElement;
   }
   return "";
@@ -310,9 +310,9 @@ function tokens(box) {
 
 /** The tokens in the box that a combobox is drawn in. */
 function tokensAround(element) {
-  let box = element;
+  let [box, native] = [element, nativeOf(element)];
   for (let up = 0; up < 5 && box && !box.matches("form, fieldset, body, main, section, dialog"); up += 1) {
-    if (all(box, FIELD).some((e) => e !== element && !element.contains(e) && visible(e))) break;
+    if (all(box, FIELD).some((e) => e !== element && e !== native && !element.contains(e) && visible(e))) break;
     const listed = all(box, "li, [role=listitem], [role=option], [role=row]").filter(visible);
     const held = listed.length ? listed.map(token).filter(Boolean) : tokens(box).filter((text) => text !== token(element));
     if (held.length) return held;

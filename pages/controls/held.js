@@ -39,6 +39,15 @@ function isSecondOfTwo(element) {
   return moves && !listed(second).some((e) => others.has(words(e)));
 }
 
+/** Whether a list inside a control is where it shows what is chosen: it does not float, and all of it is selected. */
+function holds(list, element) {
+  const shown = list.matches("[role=listbox]") && element.contains(list) ? listed(list) : [];
+  for (let e = list; shown.length && e !== element; e = e.parentElement) {
+    if (/absolute|fixed/.test(getComputedStyle(e).position)) return false;
+  }
+  return shown.length > 0 && shown.every(on);
+}
+
 /** What a control holds, to be compared later: its field, what it shows, its tokens, the native select under it. */
 function held(element) {
   const field = element.matches("input, textarea") ? element : all(element, "input:not([type=hidden])")[0];
