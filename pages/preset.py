@@ -42,7 +42,7 @@ def _put(control: Toggle | Choice | TextField, value: str | bool) -> None:
 def _holds(control: Toggle | Choice | TextField, value: str | bool) -> bool:
     if isinstance(control, Toggle):
         return control.on is value
-    return same_words(control.chosen() if isinstance(control, Choice) else control.value(), str(value))
+    return control.shows(str(value)) if isinstance(control, Choice) else same_words(control.value(), str(value))
 
 
 class _Named(Screen):

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Locator
 
 from automation.domain import same_words
-from automation.errors import Mismatch
+from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls.combobox import Combobox
 from pages.controls.control import Control, Nature
-from pages.controls.elements import ask, comes_true
+from pages.controls.elements import ask, comes_true, moments, part_of
 from pages.controls.options import Fits
-from pages.controls.patterns import Group, Pattern, Select, Slider
+from pages.controls.patterns import Group, Pattern, Select
 from pages.locating import missing
 from pages.plain_words import in_words
 
 if TYPE_CHECKING:
     from pages.screen import Screen
 
+_SETTLING = 0.6  # seconds in which it shows again what was put back
 _SHOWING = 1.5  # seconds that a control may take to show what was chosen
+_DRAWN = ("ancestor::*[@role='combobox' or @role='listbox'][1]", "following-sibling::*[1]", "preceding-sibling::*[1]")
+"""Where that lies which libraries draw instead of a native select that is not drawn at all."""
+_IN_SIGHT = {"listbox", "radiogroup", "group"}
 _POPUPS = {"listbox", "menu", "tree", "grid", "true"}
 
 
@@ -29,8 +35,8 @@ class Choice(Control):
 
     kind = "select, combobox, listbox or radio group"
     whole = (
-        "select, [role=combobox], [role=listbox], [role=radiogroup], [role=slider], [aria-haspopup=listbox], "
-        "input[list], input[type=range], fieldset, [role=group]"
+        "select, [role=combobox], [role=listbox], [role=radiogroup], [aria-haspopup=listbox], "
+        "input[list], fieldset, [role=group]"
     )
 
     def __init__(self, screen: Screen, name: str) -> None:
@@ -41,9 +47,8 @@ class Choice(Control):
         """Native, or by its role, or by what it says that it opens."""
         return (
             nature.tag in {"select", "fieldset"}
-            or nature.role in {"combobox", "listbox", "radiogroup", "group", "slider"}
+            or nature.role in {"combobox", "listbox", "radiogroup", "group"}
             or nature.popup in _POPUPS
-            or nature.type == "range"
             or nature.listed
         )
 
@@ -56,7 +61,22 @@ class Choice(Control):
             by_role = screen.located(one.model_copy(update={"name": None}), **filled)
             by_label = screen.located(one.model_copy(update={"role": None, "name": None, "label": one.name}), **filled)
             found += [(number, role.and_(label)) for role, label in zip(by_role, by_label, strict=True)]
+        undrawn = self.page.locator("select:not(:visible)")
+        for number, one in enumerate(screen.described(self.name)):
+            label = one.model_copy(update={"role": None, "name": None, "label": one.name}) if one.name else one
+            if label.role is None:
+                selects = [located.and_(undrawn) for located in screen.located(label, **filled)]
+                found += [(number, select.locator(f"xpath={axis}")) for axis in _DRAWN for select in selects]
         return found
+
+    def takes(self, found: Locator) -> bool:
+        """Of the kind itself, or what is drawn instead of a native select that is."""
+        return part_of(found, "nativeOf") is not None or super().takes(found)
+
+    def element(self, **filled: str) -> ElementHandle:
+        """The control that a person operates: of a select that only the form needs, what is drawn instead of it."""
+        element = super().element(**filled)
+        return part_of(element, "operated", self.whole) or element
 
     @property
     def operated_as(self) -> str:
@@ -71,28 +91,32 @@ class Choice(Control):
         nature = Nature.of(element)
         if nature.tag == "select":
             return Select(self.page, element, self.place)
-        if nature.role == "slider" or nature.type == "range":
-            return Slider(self.page, element, self.place)
-        if nature.role == "combobox" or nature.popup in _POPUPS or nature.listed:
+        drawn = nature.role not in _IN_SIGHT and part_of(element, "nativeOf") is not None
+        if nature.role == "combobox" or nature.popup in _POPUPS or nature.listed or drawn:
             return Combobox(self.page, element, self.place)
         return Group(self.page, element, self.place)
 
     def options(self) -> list[str]:
-        """The texts of all that can be chosen."""
+        """The texts of all that can be chosen. What is chosen, and whether its list is open, is as before then.
+
+        Mismatch when asking changed it, and it could not be put back.
+        """
         pattern = self._pattern()
-        offered = pattern.offered()
-        pattern.close()
-        return offered
+        with self._as_before(pattern, always=True):
+            return pattern.offered()
 
     def choose(self, option: str) -> None:
         """Choose the option of just this text, and see that it is chosen.
 
-        GrantError when there is none, more than one, or it is disabled; Mismatch when another is chosen then.
+        GrantError when there is none, more than one, or it is disabled; Mismatch when another is chosen then. It holds
+        what it held before then, or the error says what it holds instead.
         """
-        self.add(option)
-        self.close()
-        if not comes_true(self.page, _SHOWING, lambda: same_words(self.chosen(), option)):
-            raise Mismatch(f"{self.place}: “{option}” was chosen, and it shows “{self.chosen()}”")
+        pattern = self._pattern()
+        with self._as_before(pattern):
+            self._add(option)
+            self.close()
+            if not comes_true(self.page, _SHOWING, lambda: same_words(self._pattern().shown(), option)):
+                raise Mismatch(f"{self.place}: “{option}” was chosen, and it shows “{self.chosen()}”")
 
     def add(self, option: str, fits: Fits | None = None) -> None:
         """Choose the option of just this text, or the one that fits, beside what is chosen already.
@@ -100,11 +124,40 @@ class Choice(Control):
         A list that stays open for more does so: `close` it after the last. What is chosen then is for the caller to
         see, who knows where it is shown. GrantError as for `choose`.
         """
+        with self._as_before(self._pattern()):
+            self._add(option, fits)
+
+    def _add(self, option: str, fits: Fits | None = None) -> None:
         self._open = pattern = self._pattern()
         try:
             pattern.pick(option, fits)
         except PlaywrightError as error:
             raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
+
+    @contextmanager
+    def _as_before(self, pattern: Pattern, *, always: bool = False) -> Iterator[None]:
+        """What is refused inside leaves the control as it was, and `always` all else does; an error says where not."""
+        before = pattern.held()
+        try:
+            yield
+        except (GrantError, ControlError) as error:
+            self._open = None
+            if told := self._not_put_back(pattern, before):
+                raise Mismatch(f"{error.message}; {told}", error.hint) from None
+            raise
+        if always and (told := self._not_put_back(pattern, before)):
+            raise Mismatch(f"{self.place}: asking for its options changed it; {told}")
+
+    def _not_put_back(self, pattern: Pattern, before: Any) -> str:
+        """What differs after all was put back that could be; empty when nothing does."""
+        try:
+            pattern.put_back(before)
+            if comes_true(self.page, _SETTLING, lambda: pattern.held() == before):
+                return ""
+            shown = ", ".join(pattern.chosen())
+        except (GrantError, ControlError, PlaywrightError):
+            return "whether it is as it was before cannot be told"
+        return f"it is not as it was before, and shows “{shown}” now"
 
     def close(self) -> None:
         """Close the list that stayed open, if one did."""
@@ -112,18 +165,54 @@ class Choice(Control):
             self._open.close()
             self._open = None
 
+    def shows(self, option: str) -> bool:
+        """Whether it shows just this option as the one that is chosen."""
+        return same_words(self._pattern().shown(), option)
+
     def chosen(self) -> str:
-        """The text of the chosen option; empty when none is."""
-        return ", ".join(self._pattern().chosen())
+        """The text of the chosen option; empty when none is.
+
+        Mismatch where the select that is hidden under it holds another for the form.
+        """
+        return ", ".join(self._as_the_form(lambda: self._pattern().chosen(), several=False))
 
     def all_chosen(self) -> list[str]:
-        """The texts of all that is chosen, read from its tokens, else from the options that are marked."""
-        chosen = ask(self.element(), "chosenOf")
+        """The texts of all that is chosen, read from its tokens, else from the options that are marked.
+
+        Mismatch where the select that is hidden under it holds others for the form.
+        """
+        return self._as_the_form(self._all_chosen, several=True)
+
+    def _all_chosen(self) -> list[str]:
+        element = self.element()
+        chosen = ask(element, "chosenOf")
         if chosen is not None:
             return list(chosen)
         pattern = self._pattern()
         if not isinstance(pattern, Combobox):
             return pattern.chosen()
-        marked = pattern.marked()
-        pattern.close()
-        return marked
+        if ask(element, "formHolds", True) == [] and not pattern.shown():
+            return []
+        return pattern.marked()
+
+    def _as_the_form(self, read: Callable[[], list[str]], *, several: bool) -> list[str]:
+        """What is read from what a person sees; Mismatch where the native select under it keeps holding another."""
+        for _ in moments(self.page, _SETTLING):
+            shown, held = read(), ask(self.element(), "formHolds", several)
+            if held is None or _same(shown, held):
+                return shown
+        raise Mismatch(
+            f"{self.place}: it shows “{', '.join(shown)}”, and the select hidden under it holds “{', '.join(held)}”",
+            "What the portal would record cannot be told; nothing was recorded.",
+        )
+
+
+def _same(some: list[str], others: list[str]) -> bool:
+    """Whether these are the same texts, in whatever order."""
+    rest = list(others)
+    for text in some:
+        found = next((other for other in rest if same_words(text, other)), None)
+        if found is None:
+            return False
+        rest.remove(found)
+    return not rest

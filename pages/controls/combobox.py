@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from playwright.sync_api import ElementHandle, JSHandle, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -21,7 +23,13 @@ _ANSWERING = 30.0  # seconds that a server may take to answer
 _TAKEN = 1.0  # seconds after which a click on an option that shows no effect was swallowed
 _CLOSING = 0.5  # seconds that one way to close a popup gets
 _TRIES = 3
-_TYPES = "e => (e.matches('input, textarea') ? [e] : all(e, 'input')).filter(f => visible(f) && !f.readOnly)[0]"
+_TYPES = """e => (e.matches('input, textarea') ? [e] : all(e, 'input'))
+    .filter(f => visible(f) && !f.readOnly && f.getAttribute('aria-readonly') !== 'true')[0]"""
+_SETTLING = 0.6  # seconds in which a control shows again what was put back
+_INVITES = re.compile(
+    r"\W*(kies|selecteer|maak (een|uw|je) keuze|zoek|geen |niets |nog niet|choose|select|pick|search|none|not )", re.I
+)
+"""How a text begins that may only invite to choose, where nothing marks it as that; the list itself then decides."""
 _DATALIST = "e => [...e.list.options].map(o => fold(o.value))"
 
 
@@ -40,35 +48,95 @@ class Combobox:
         return bool(self._element.evaluate("e => e.isConnected"))
 
     def offered(self) -> list[str]:
-        """The texts of all options; the list is open then."""
+        """The texts of all options, those too that what stands in the field does not let through.
+
+        Mismatch when what it held is lost by asking.
+        """
+        if self._has_datalist:
+            return [str(text) for text in ask(self._element, _DATALIST)]
+        before = self.held()
+        try:
+            return [option.text for option in self._all_offered(before)]
+        finally:
+            self.put_back(before)
+
+    def _all_offered(self, before: dict[str, Any]) -> list[Option]:
         with Answers(self._page) as answers:
-            self._open()
-            options = self._come_to_rest(answers, "" if self._field else None)
-        return [option.text for option in options.all()] if options else []
+            self._open(to_see=True)
+            options = self._come_to_rest(answers, None)
+            found = options.all() if options else []
+            typed = str(before["typed"]).casefold()
+            if self._field and typed and all(typed in option.text.casefold() for option in found):
+                self._type(self._field, "")
+                options = self._come_to_rest(answers, "")
+                found = (options.all() if options else []) or found
+        return found
 
     def pick(self, wanted: str, fits: Fits | None = None) -> None:
         """Choose, by typing where one can type; the list stays open where it is one for several."""
-        if self._element.evaluate("e => Boolean(e.list)"):
+        if self._has_datalist:
             self._pick_from_datalist(wanted)
             return
-        try:
-            with Answers(self._page) as answers:
-                self._take(wanted, fits, self._opened_at(answers, wanted, fits))
-        except GrantError:
-            with suppress(ControlError, PlaywrightError):
-                if self._field:
-                    self._field.fill("")
+        with Answers(self._page) as answers:
+            self._take(wanted, fits, self._opened_at(answers, wanted, fits))
+
+    @property
+    def _has_datalist(self) -> bool:
+        return bool(self._element.evaluate("e => Boolean(e.list)"))
+
+    def held(self) -> dict[str, Any]:
+        """What it holds now: the text in its field, what it shows, its tokens."""
+        return dict(ask(self._element, "held"))
+
+    def put_back(self, before: dict[str, Any]) -> None:
+        """Close the list, and let it hold again what it held."""
+        for way in (self._give_back_text, self._choose_again):
+            with suppress(GrantError, ControlError, PlaywrightError):
+                way(before)
+            with suppress(ControlError):
                 self.close()
-            raise
+            if comes_true(self._page, _SETTLING, lambda: self.held() == before):
+                return
+
+    def _give_back_text(self, before: dict[str, Any]) -> None:
+        """Type what stood in the field; twice, since the key that closes a list may empty the field."""
+        for key in (None, "Tab"):
+            if not self._field or self.held()["typed"] == before["typed"]:
+                return
+            self._type(self._field, before["typed"])
+            if key is None:
+                self.close()
+            else:
+                self._element.press(key)
+
+    def _choose_again(self, before: dict[str, Any]) -> None:
+        """Choose what is chosen no more."""
+        now = self.held()
+        for text in before["tokens"] or [before["typed"] or before["shown"]]:
+            if text and text not in now["tokens"]:
+                self.pick(text)
+
+    @staticmethod
+    def _type(field: ElementHandle, text: str) -> None:
+        """Put a text in a field in place of its own, so that the page notices.
+
+        An empty field is left alone: the key that empties it takes the last token away.
+        """
+        value = str(field.evaluate("e => e.value"))
+        if value == text and len(text) > 1:
+            field.fill(text[:-1])
+        if text or value:
+            field.fill(text)
 
     def _opened_at(self, answers: Answers, wanted: str, fits: Fits | None) -> tuple[Options, Option]:
         """The open list in which the option is, and the option."""
+        held = self.held()["typed"]
         self._open()
-        searches = [(self._field, wanted), (self._field, "")] if self._field else [(None, None)]
+        searches = [(self._field, text) for text in _queries(wanted, held)] if self._field else [(None, None)]
         while True:
             field, typed = searches.pop(0)
             if field and typed is not None:
-                field.fill(typed)
+                self._type(field, typed)
             options = self._come_to_rest(answers, typed)
             try:
                 if options is None:
@@ -81,17 +149,22 @@ class Combobox:
                 if not searches:
                     raise
 
-    def _open(self) -> None:
-        """Open the list; one that only comes when something is typed may stay away."""
-        for way in ("click", "ArrowDown", "Enter"):
+    def _open(self, *, to_see: bool = False) -> None:
+        """Open the list; one that only comes when something is typed may stay away, unless it is `to_see`."""
+        for way in ("click", "ArrowDown", "button" if self._field else "Enter"):
             if self._popup() is not None:
                 return
-            if way == "click":
-                click(self._page, self._element)
-            else:
-                self._element.press(way)
-            if self._field or comes_true(self._page, _OPENING, lambda: self._popup() is not None):
+            opener = part_of(self._element, "openerOf") if way == "button" else self._element
+            if way in {"click", "button"} and opener:
+                click(self._page, opener)
+            elif opener:
+                opener.press(way)
+            if self._field and not to_see:
                 return
+            if comes_true(self._page, _OPENING, lambda: self._popup() is not None):
+                return
+        if self._field:
+            return
         raise ControlError(f"{self._where}: its list does not open")
 
     def _popup(self) -> ElementHandle | None:
@@ -138,7 +211,7 @@ class Combobox:
         value, drawn = ask(self._element, "shownValue"), self._drawn()
         for _ in range(_TRIES):
             try:
-                pressed = options.press(option)
+                pressed = options.press(option, self._where)
             except PlaywrightError:  # the list was drawn anew under the pointer
                 pressed = None
             if pressed is None:
@@ -172,17 +245,39 @@ class Combobox:
         self._element.fill(found[0])
         self._element.press("Tab")
 
+    def shown(self) -> str:
+        """What it shows, be it only an invitation to choose."""
+        return str(ask(self._element, "shownValue"))
+
     def chosen(self) -> list[str]:
-        """What it shows; of a list for several that shows no tokens, what is marked in it."""
-        shown = str(ask(self._element, "shownValue"))
-        return [shown] if shown else []
+        """What it shows as chosen."""
+        shown = self.shown()
+        if not shown or self._only_invites(shown):
+            return []
+        return [shown]
+
+    def _only_invites(self, shown: str) -> bool:
+        """Whether a text that sounds like an invitation is one: no option says that."""
+        if ask(self._element, "invitesToChoose", shown):
+            return True
+        if self._field or not _INVITES.match(shown):
+            return False
+        before, stood_open = self.held(), self._popup() is not None
+        try:
+            found = self._all_offered(before)
+        except ControlError:  # a list that does not open says nothing
+            return False
+        if not stood_open:
+            self.put_back(before)
+        return not any(same_words(text, shown) for option in found for text in (option.text, option.title))
 
     def marked(self) -> list[str]:
-        """What is marked in the list of one for several; the list is open then."""
-        with Answers(self._page) as answers:
-            self._open()
-            options = self._come_to_rest(answers, "" if self._field else None)
-        return [option.title for option in options.all() if option.on] if options else []
+        """What is marked in the list of one for several."""
+        before = self.held()
+        try:
+            return [option.title for option in self._all_offered(before) if option.on]
+        finally:
+            self.put_back(before)
 
     def close(self) -> None:
         """Close the list, if it is still open; ControlError when it stays."""
@@ -194,3 +289,9 @@ class Combobox:
             if comes_true(self._page, _CLOSING, lambda: self._popup() is None):
                 return
         raise ControlError(f"{self._where}: its list does not close")
+
+
+def _queries(wanted: str, held: str) -> list[str]:
+    """What to type in turn: all of it, its first word, and nothing, where the field held nothing that would be lost."""
+    plain = " ".join(wanted.split())
+    return list(dict.fromkeys([plain, plain.split()[0], *([] if held else [""])])) if plain else [""]

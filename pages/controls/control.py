@@ -76,6 +76,10 @@ class Control:
         """Whether an element of this nature is of the control's kind."""
         return True
 
+    def takes(self, found: Locator) -> bool:
+        """Whether an element that was found is of the control's kind."""
+        return self.fits(Nature.of(found, self.whole))
+
     def find(self, **filled: str) -> Locator:
         """The one visible element of the control, when it is there and of the right kind.
 
@@ -115,8 +119,8 @@ class Control:
         return self.screen.numbered_candidates(self.name, **filled)
 
     def _of_right_kind(self, locator: Locator) -> Locator:
-        nature = Nature.of(locator, self.whole)
-        if not self.fits(nature):
+        if not self.takes(locator):
+            nature = Nature.of(locator, self.whole)
             is_a = f"<{nature.tag}" + "".join(
                 f' {k}="{v}"' for k, v in (("type", nature.type), ("role", nature.role)) if v
             )
@@ -150,7 +154,7 @@ class Control:
         for candidate in self.candidates():
             seen = visible(candidate)
             if count := seen.count():
-                return count > 1 or self.fits(Nature.of(seen, self.whole))
+                return count > 1 or self.takes(seen)
         return False
 
     @property

@@ -26,9 +26,10 @@ function all(root, selector) {
 const ids = (e, name) => (e.getAttribute(name) ?? "").split(/\s+/).filter(Boolean)
   .map((id) => e.getRootNode().getElementById?.(id) ?? document.getElementById(id)).filter(Boolean);
 
-/** The blocks of text in an element, each with where it stands; icons and what is hidden left out. */
+/** The blocks of text in an element, each with where it stands; icons, what is hidden and what is skipped left out. */
 function blocks(element, skip) {
   const found = [{ text: "" }];
+  const skips = typeof skip === "function" ? skip : (node) => Boolean(skip) && node.matches(skip);
   const parts = (node) => node.shadowRoot?.childNodes ?? (node.localName === "slot" && node.assignedNodes().length
     ? node.assignedNodes() : node.childNodes);
   const walk = (node) => {
@@ -41,7 +42,7 @@ function blocks(element, skip) {
       const { top, bottom } = range.getBoundingClientRect();
       block.top = Math.min(top, block.top ?? top);
       block.bottom = Math.max(bottom, block.bottom ?? bottom);
-    } else if (node.nodeType === Node.ELEMENT_NODE && !node.matches(UNSAID) && !(skip && node.matches(skip))) {
+    } else if (node.nodeType === Node.ELEMENT_NODE && !node.matches(UNSAID) && !skips(node)) {
       const { display, visibility } = getComputedStyle(node);
       if (display === "none" || visibility === "hidden") return;
       if (node.localName === "br") found.at(-1).text += " ";
@@ -88,7 +89,7 @@ const seen = (e) => visible(e) || labelled(e).length > 0;
 
 function options(root) {
   for (const kind of OPTIONS) {
-    const found = all(root, kind).filter(seen);
+    const found = all(root, kind).filter((e) => seen(e) && !isPrompt(e));
     if (found.length) return found;
   }
   return [];
@@ -132,11 +133,19 @@ const drawn = (root, box) => options(root).some((e) => {
   return a.bottom > b.top + 1 && a.top < b.bottom - 1;
 });
 
-/** Every option, also those that exist only when scrolled to, or are fetched then. */
+/** Waits until a list has stopped growing or moving: measured before, its options are taken for others further on. */
+async function settled(root) {
+  const moves = (a) => a.playState === "running" && a.effect?.getComputedTiming().endTime < 5000 && a.effect.target
+    && (root.contains(a.effect.target) || a.effect.target.contains(root));
+  await until(() => !document.getAnimations().some(moves), 1500);
+}
+
+/** Every option, also those that exist only when scrolled to, or are fetched then; it is scrolled back after. */
 async function offeredInAll(root) {
+  await settled(root);
   const box = scroller(root);
   if (!box) return offered(root);
-  const found = [];
+  const [found, stood] = [[], box.scrollTop];
   const note = () => {
     for (const option of options(root).map((e) => described(e, box))) {
       const same = found.some((other) => other.text === option.text && (option.place
@@ -154,8 +163,10 @@ async function offeredInAll(root) {
     await until(() => drawn(root, box), 500);
     note();
     if (box.scrollTop > before) continue;
-    if (!(await until(() => box.scrollHeight > height, 300))) return found;
+    if (!(await until(() => box.scrollHeight > height, 300))) break;
   }
+  box.scrollTop = stood;
+  return found;
 }
 
 /** Whether there is more to the list than what is drawn of it now. */
@@ -183,10 +194,12 @@ async function optionOf(root, wanted) {
   return found ?? null;
 }
 
-/** Where a person would click an element: on itself, else its label or what it is drawn in; null when covered. */
+/** Where a person would click an element: on itself or its label; for an input or what opens a list, else on what it is
+ * drawn in. An option that cannot be hit has no other place: around it lie other options. Null when covered. */
 function face(element) {
   element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
-  const around = [element.parentElement, element.parentElement?.parentElement].filter((box) => box
+  const drawnIn = element.matches(`${FIELD}, [role=combobox], [aria-haspopup]`);
+  const around = [element.parentElement, element.parentElement?.parentElement].filter((box) => drawnIn && box
     && !box.matches("body, form, fieldset, main, section, li, tr") && all(box, `${FIELD}, button, ${TURNED}`).every((x) => x === element));
   for (const part of [element, ...labelled(element), ...around]) {
     const box = part.getBoundingClientRect();
@@ -235,7 +248,7 @@ function popupOf(element, before) {
   if (owned) return owned;
   const fresh = popups().filter((e) => !before.includes(e) && !e.contains(element) && e.getAttribute("role") !== "dialog");
   const active = ids(element, "aria-activedescendant")[0];
-  return fresh.find((e) => active && e.contains(active)) ?? fresh.at(-1) ?? null;
+  return fresh.find((e) => active && e.contains(active)) ?? fresh.at(-1) ?? listUnder(element);
 }
 
 /** The field by which a popup is searched, where it has one of its own. */
@@ -249,22 +262,24 @@ function searchIn(popup, element) {
 
 /** What a combobox shows as chosen: what stands in its field, else in the box around it. */
 function shownValue(element) {
-  if (element.localName === "select") return fold([...element.selectedOptions].map((o) => o.label).join(", "));
+  if (element.localName === "select") return fold(selectedIn(element).join(", "));
+  if (isPrompt(element)) return "";
   const field = element.matches("input, textarea") ? element : all(element, "input:not([type=hidden])")[0];
   if (field && visible(field) && field.value.trim()) return fold(field.value);
-  const own = new Set([element, field, widget(element)]);
+  const own = new Set([element, field, widget(element), nativeOf(element)]);
   let box = element;
   for (let up = 0; up < 5 && box && !box.matches("form, fieldset, body, main, section, dialog"); up += 1) {
     if (all(box, FIELD).some((e) => !own.has(e) && visible(e))) break;
-    const text = words(box, `label, legend, ${POPUP}, [aria-live], button, [role=button]`);
+    const text = words(box, (e) => (e.matches(BESIDES) && !holds(e, element)) || isPrompt(e) || (e.localName === "select" && own.has(e)));
     if (text) return text;
+    if (all(box, "*").some((e) => isPrompt(e) && visible(e))) return "";
     box = box.parentElement;
   }
   return "";
 }
 
 /** A token's own text, without the button or cross that removes it. */
-const token = (e) => fold((words(e, "button, [role=button]") || words(e)).replace(/[\s×✕✖✗⨯]+$/u, ""));
+const token = (e) => fold((words(e, "button, [role=button]") || words(e)).replace(CROSSES, ""));
 
 /** What a list holds: its items; where it has none in its markup, what has a button of its own, or else each line. */
 function items(element) {
@@ -285,7 +300,7 @@ function items(element) {
 function tokens(box) {
   const buttons = all(box, "button, [role=button]").filter(visible);
   return buttons.map((button) => {
-    if (words(button)) return token(button);
+    if (words(button).replace(CROSSES, "")) return token(button);
     let e = button;
     while (e.parentElement !== box && box.contains(e.parentElement) && !e.parentElement.querySelector(FIELD)
       && buttons.every((other) => other === button || !e.parentElement.contains(other))) e = e.parentElement;
@@ -295,9 +310,9 @@ function tokens(box) {
 
 /** The tokens in the box that a combobox is drawn in. */
 function tokensAround(element) {
-  let box = element;
+  let [box, native] = [element, nativeOf(element)];
   for (let up = 0; up < 5 && box && !box.matches("form, fieldset, body, main, section, dialog"); up += 1) {
-    if (all(box, FIELD).some((e) => e !== element && !element.contains(e) && visible(e))) break;
+    if (all(box, FIELD).some((e) => e !== element && e !== native && !element.contains(e) && visible(e))) break;
     const listed = all(box, "li, [role=listitem], [role=option], [role=row]").filter(visible);
     const held = listed.length ? listed.map(token).filter(Boolean) : tokens(box).filter((text) => text !== token(element));
     if (held.length) return held;
@@ -308,14 +323,15 @@ function tokensAround(element) {
 
 /** What is chosen, read from tokens, or from the control that one chooses with; null when that must be opened first. */
 function chosenOf(element) {
-  if (element.localName === "select") return [...element.selectedOptions].map((o) => fold(o.label));
+  if (isSecondOfTwo(element)) return listed(element).map(token);
+  if (element.localName === "select") return selectedIn(element);
   const turned = all(element, TURNED).filter(seen);
   if (turned.length) return turned.filter(on).map((e) => called(e).title);
-  const listed = element.matches("[role=combobox], input") ? [] : all(element, "[role=option]").filter(visible);
-  if (listed.length) {
-    const selected = listed.filter(on);
-    const tokens = listed.every((e) => !e.hasAttribute("aria-selected") || e.querySelector(REMOVES));
-    return (selected.length || !tokens ? selected : listed).map(token);
+  const offers = element.matches("[role=combobox], input") ? [] : all(element, "[role=option]").filter(visible);
+  if (offers.length) {
+    const selected = offers.filter(on);
+    const tokens = offers.every((e) => !e.hasAttribute("aria-selected") || e.querySelector(REMOVES));
+    return (selected.length || !tokens ? selected : offers).map(token);
   }
   const pressed = all(element, "[aria-pressed]");
   if (pressed.length) return pressed.filter(on).map((e) => called(e).title);

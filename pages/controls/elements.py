@@ -12,7 +12,7 @@ from playwright.sync_api import ElementHandle, JSHandle, Locator, Page, Request
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-FUNCTIONS = Path(__file__).with_name("elements.js").read_text("utf-8")
+FUNCTIONS = "\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("elements.js", "held.js"))
 """JavaScript that stands before every question."""
 _MOMENT = 25  # milliseconds between two looks at something that is awaited
 
@@ -20,17 +20,17 @@ Element = Locator | ElementHandle
 
 
 def ask(element: Element, question: str, argument: Any = None) -> Any:
-    """What a function of `elements.js` answers about an element."""
+    """What a function of `elements.js` or `held.js` answers about an element."""
     return element.evaluate(_question(question), argument)
 
 
 def ask_all(elements: Locator, question: str) -> list[Any]:
-    """What a function of `elements.js` answers about each of these."""
+    """What a function of `elements.js` or `held.js` answers about each of these."""
     return list(elements.evaluate_all(f"elements => {{ {FUNCTIONS}; return elements.map(e => ({question})(e)) }}"))
 
 
 def answer_of(element: Element, question: str) -> JSHandle:
-    """What a function of `elements.js` answers about an element, left on the page."""
+    """What a function of `elements.js` or `held.js` answers about an element, left on the page."""
     return element.evaluate_handle(_question(question))
 
 

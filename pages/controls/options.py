@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 
 from playwright.sync_api import ElementHandle, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from rapidfuzz import process
 
 from automation.domain import same_words
-from automation.errors import GrantError
-from pages.controls.elements import ask, ask_all, click, part_of
+from automation.errors import GrantError, Mismatch
+from pages.controls.elements import ask, ask_all, click, comes_true, part_of
+
+_OPENING = 1.0  # seconds in which a list that is opening may take no clicks
+_TAKES_NONE = "e => visible(e) && face(e) === null && getComputedStyle(e).pointerEvents === 'none'"
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,25 @@ class Options:
         """The field by which the list that an element opened is searched, where it has one of its own."""
         return part_of(self._root, "searchIn", opener)
 
-    def press(self, option: Option) -> ElementHandle | None:
-        """Click an option, wherever the list has scrolled to; the element, or None when it is gone by now."""
+    def press(self, option: Option, where: str) -> ElementHandle | None:
+        """Click an option, wherever the list has scrolled to; the element, or None when it is gone by now.
+
+        Mismatch when it cannot be hit: what takes no clicks is disabled, and beside it lie other options.
+        """
         element = part_of(self._root, "optionOf", asdict(option))
-        if element is not None:
+        if element is None:
+            return None
+        if ask(element, _TAKES_NONE) and not comes_true(self._page, _OPENING, lambda: not ask(element, _TAKES_NONE)):
+            raise Mismatch(f"{where}: “{option.text}” cannot be chosen: it is disabled (it takes no clicks)")
+        try:
             click(self._page, element)
+        except PlaywrightTimeout as error:
+            if ask(element, "e => !e.isConnected"):
+                return None
+            raise Mismatch(
+                f"{where}: “{option.text}” cannot be chosen: it is disabled, or something covers it"
+                f" ({error.message.splitlines()[0]})"
+            ) from None
         return element
 
 

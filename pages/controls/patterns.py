@@ -1,9 +1,9 @@
-"""The ways to choose that stand on the page as they are: a native select, a group or list of choices, a slider."""
+"""The ways to choose that stand on the page as they are: a native select, a group or list of choices."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from playwright.sync_api import ElementHandle, Page
 
@@ -18,9 +18,7 @@ _TRIES = 3
 _SELECT = """e => [...e.options].map(o => ({text: fold(o.label), title: fold(o.label), on: o.selected,
     disabled: o.disabled || Boolean(o.closest('optgroup')?.disabled), group: fold(o.closest('optgroup')?.label ?? ''),
     top: null, height: 0, place: 0}))"""
-_SLIDER = """e => ({ text: fold(e.getAttribute('aria-valuetext')
-    || [...document.querySelectorAll('output')].filter(o => e.id && o.htmlFor.contains(e.id)).map(o => words(o))[0]
-    || e.value || e.getAttribute('aria-valuenow') || '') }).text"""
+_OFFERED = "e => [...e.options].filter(o => !o.hidden && !(o.index === 0 && o.value === '')).map(o => fold(o.label))"
 
 
 class Pattern(Protocol):
@@ -39,10 +37,19 @@ class Pattern(Protocol):
         """Choose the one that says just this, or that fits; GrantError when it is not to be had."""
 
     def chosen(self) -> list[str]:
-        """The texts of what is chosen."""
+        """The texts of what is chosen; what only invites to choose is none."""
+
+    def shown(self) -> str:
+        """What it shows, be it only an invitation to choose."""
 
     def close(self) -> None:
-        """Leave it as it was found, if it had to be opened."""
+        """Close its list, if it has one that stayed open."""
+
+    def held(self) -> Any:
+        """What it holds now, to be compared and put back."""
+
+    def put_back(self, before: Any) -> None:
+        """Let it hold that again, as far as it can be made to."""
 
 
 class _OnPage:
@@ -69,8 +76,8 @@ class Select(_OnPage):
         return [Option(**option) for option in ask(self._element, _SELECT)]
 
     def offered(self) -> list[str]:
-        """The texts of all options."""
-        return [option.text for option in self._options()]
+        """The texts of all options, without one that only invites to choose."""
+        return [str(text) for text in ask(self._element, _OFFERED)]
 
     def pick(self, wanted: str, fits: Fits | None = None) -> None:
         """Choose the one that is wanted, and see that it took the click."""
@@ -86,7 +93,20 @@ class Select(_OnPage):
 
     def chosen(self) -> list[str]:
         """The texts of what is chosen."""
-        return [option.text for option in self._options() if option.on]
+        return [str(text) for text in ask(self._element, "selectedIn")]
+
+    def shown(self) -> str:
+        """What it shows, be it only an invitation to choose."""
+        return ", ".join(option.text for option in self._options() if option.on)
+
+    def held(self) -> list[int]:
+        """Which options are chosen, by their number."""
+        return [number for number, option in enumerate(self._options()) if option.on]
+
+    def put_back(self, before: list[int]) -> None:
+        """Choose those again."""
+        if self.held() != before:
+            self._element.select_option(index=before)
 
 
 class Group(_OnPage):
@@ -108,7 +128,7 @@ class Group(_OnPage):
             found = part_of(self._element, "optionOf", vars(option))
             if found is not None and ask(found, "on"):
                 return
-            pressed = self._options.press(option)
+            pressed = self._options.press(option, self._where)
             if pressed is None or comes_true(self._page, _TAKEN, partial(_on_or_gone, pressed)):
                 return
         raise Mismatch(f"{self._where}: “{wanted}” was clicked, and is not chosen")
@@ -117,46 +137,22 @@ class Group(_OnPage):
         """The texts of what is chosen."""
         return [option.title for option in self._options.all() if option.on]
 
+    def shown(self) -> str:
+        """What is chosen."""
+        return ", ".join(self.chosen())
 
-class Slider(_OnPage):
-    """A slider, whose choices are what it says at each of its places."""
+    def held(self) -> list[tuple[str, bool]]:
+        """Each option's text, and whether it is chosen."""
+        return [(option.text, option.on) for option in self._options.all()]
 
-    called = "slider"
-
-    def _walk(self) -> list[str]:
-        """All that it says from its lowest place to its highest; it stands at the highest then."""
-        self._element.press("Home")
-        said = [self.chosen()[0]]
-        while len(said) < 100:
-            self._element.press("ArrowRight")
-            now = self.chosen()[0]
-            if now == said[-1]:
-                break
-            said.append(now)
-        return said
-
-    def offered(self) -> list[str]:
-        """The texts of all options."""
-        before = self.chosen()[0]
-        said = self._walk()
-        for _ in said[said.index(before) + 1 :] if before in said else ():
-            self._element.press("ArrowLeft")
-        return said
-
-    def pick(self, wanted: str, fits: Fits | None = None) -> None:  # noqa: ARG002 - words are all it has
-        """Choose the one that is wanted, and see that it took the click."""
-        said = self.offered()
-        if sum(same_words(one, wanted) for one in said) != 1:
-            raise not_one(self._where, wanted, sum(same_words(one, wanted) for one in said), said)
-        self._element.press("Home")
-        for one in said:
-            if same_words(one, wanted):
-                return
-            self._element.press("ArrowRight")
-
-    def chosen(self) -> list[str]:
-        """The texts of what is chosen."""
-        return [str(ask(self._element, _SLIDER))]
+    def put_back(self, before: list[tuple[str, bool]]) -> None:
+        """Click what is otherwise now; a radio button is turned off by another only."""
+        stood = dict(before)
+        for option in sorted(self._options.all(), key=lambda option: option.on):
+            if stood.get(option.text, option.on) != option.on:
+                self._options.press(option, self._where)
+                if dict(self.held()) == stood:
+                    return
 
 
 def _on_or_gone(element: ElementHandle) -> bool:

@@ -27,17 +27,29 @@ class TextField(Control):
     def fill(self, text: str) -> None:
         """Replace what it holds, and see that it then holds that.
 
-        ControlError when it is read-only or disabled, Mismatch when it holds something else then.
+        ControlError when it is read-only or disabled, Mismatch when it takes something else: it then holds what it held
+        before, or the error says that it does not.
         """
+        before = self.value()
         held = self._typed(text)
         if _plain(held) != _plain(text):
-            raise Mismatch(f"{self.place}: “{text}” was typed, the field holds “{held}”")
+            kept = "" if self._put_back(before) else f", and “{before}”, which it held before, could not be put back"
+            raise Mismatch(f"{self.place}: “{text}” was typed, the field holds “{held}”{kept}")
+
+    def _put_back(self, before: str) -> bool:
+        """Let it hold what it held; whether it does."""
+        found = self.find()
+        for type_in in (Locator.fill, keyed_in):
+            if value_of(found) != before:
+                type_in(found, before)
+        return value_of(found) == before
 
     def _typed(self, text: str) -> str:
         """What the field holds once this was typed into it."""
         found = self.find()
         try:
-            found.fill(text)
+            if text or value_of(found):  # the key that empties a field takes away the last token before an empty one
+                found.fill(text)
         except PlaywrightTimeout:
             raise missing(self.screen, self.name, "cannot be typed into: it is read-only or disabled") from None
         if _plain(value_of(found)) != _plain(text):

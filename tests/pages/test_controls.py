@@ -178,6 +178,30 @@ def test_a_field_that_holds_something_else_then_is_told_with_both(shown: Shown) 
         shown('<input id=it oninput="this.value = this.value.slice(0, 4)">').field.fill("68750110")
 
 
+def test_a_field_that_takes_something_else_holds_what_it_held_before(shown: Shown) -> None:
+    field = shown('<input id=it value="6875" oninput="this.value = this.value.slice(0, 4)">').field
+
+    with pytest.raises(Mismatch, match=r"the field holds “1234”$"):
+        field.fill("12345678")
+
+    assert field.value() == "6875"
+
+
+def test_a_field_that_does_not_take_back_what_it_held_is_told(shown: Shown) -> None:
+    field = shown('<input id=it value="68750110" oninput="this.value = this.value.slice(0, 4)">').field
+
+    with pytest.raises(Mismatch, match="“68750110”, which it held before, could not be put back"):
+        field.fill("12345678")
+
+
+def test_an_empty_field_is_not_emptied(shown: Shown) -> None:
+    field = shown('<input id=it onkeydown="document.title += event.key">').field
+
+    field.fill("")
+
+    assert field.screen.view.page.title() == ""
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -84,6 +84,18 @@ TOGGLES = (
 DATES = (("date", "text, text other-order, native, design-system, react sections, angular, primeng, vue"),)
 MASKS = (("masked", "dots, caret, keys"),)
 SPINNERS = (("covered", "from the start, inside the form, under the pointer"),)
+HELD = (
+    (
+        "held",
+        "marked as a placeholder, placeholder by an attribute, placeholder unmarked, native with an invitation, "
+        "cards untouchable, rating of radio buttons",
+    ),
+    ("held", "field by its text, field cleared by escape, field with a button, field that shows all"),
+    ("held", "tokens, tokens and all options"),
+    ("held", "clipped select, select without a box, select inside the box"),
+    ("held", "dual list"),
+    ("held", "slider"),
+)
 TOKENS = (("tokens", "angular, react, primeng, design-system, vue, crosses"),)
 
 
@@ -242,7 +254,17 @@ def test_a_field_that_cannot_be_edited_gets_no_number(widget: Widget, kind: str)
 
 def test_the_table_of_the_reference_is_what_is_tested() -> None:
     listed = re.findall(r"^\| [^|]+ \| `([\w-]+)\.html` \| ([^|]+) \|", REFERENCE.read_text("utf-8"), re.MULTILINE)
-    one_of_each = [*CHOICES, ("autocomplete", "datalist"), *MULTIPLE, *TOGGLES, *DATES, *MASKS, *TOKENS, *SPINNERS]
+    one_of_each = [
+        *CHOICES,
+        ("autocomplete", "datalist"),
+        *MULTIPLE,
+        *TOGGLES,
+        *DATES,
+        *MASKS,
+        *TOKENS,
+        *SPINNERS,
+        *HELD,
+    ]
     screens = [("scope", ", ".join(SCOPES)), ("stepper", ", ".join(STEPPERS)), ("table", ", ".join(TABLES))]
 
     assert listed == [*one_of_each, *screens]

@@ -1,0 +1,142 @@
+"""Three properties of every control that one chooses with.
+
+What is refused changes nothing, asking for the options changes nothing, and nothing but the named option is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from automation.errors import ControlError, GrantError, Mismatch
+from pages.controls import Choice
+from tests.pages.conftest import Open
+from tests.pages.test_widgets import HELD, PROFILE, Widgets
+
+NAMES = ["UWV", "UWV (oud)", "Kamer van Koophandel", "Belastingdienst", "SVB", "RVO"]
+ONE = tuple(manner for at in (0, 1, 3) for manner in HELD[at][1].split(", "))
+SEVERAL = tuple(HELD[2][1].split(", "))
+UNDER_DRAWN = tuple(HELD[3][1].split(", "))
+
+Holding = Callable[..., Choice]
+
+
+@pytest.fixture
+def holding(opened: Open) -> Holding:
+    return lambda manner, *held: Widgets(opened("held", manner, PROFILE, given="|".join(held))).choice
+
+
+EACH = [(manner, held) for manner in ONE for held in ((), ("UWV",))]
+CASES = [*EACH, *((manner, held) for manner in SEVERAL for held in ((), ("UWV", "RVO", "Belastingdienst")))]
+QUICK = {"marked as a placeholder-0", "field by its text-1", "tokens-3", "clipped select-1", "select without a box-0"}
+
+
+def _case(manner: str, held: tuple[str, ...]) -> ParameterSet:
+    """One of each kind is quick to try; all others take their time."""
+    name = f"{manner}-{len(held)}"
+    return pytest.param(manner, held, id=name, marks=() if name in QUICK else pytest.mark.slow)
+
+
+every_control = pytest.mark.parametrize(("manner", "held"), [_case(*case) for case in CASES])
+
+
+def shown(choice: Choice, manner: str) -> list[str]:
+    """What it holds, in the order of the page."""
+    if manner in SEVERAL:
+        return choice.all_chosen()
+    return [choice.chosen()] if choice.chosen() else []
+
+
+def screen_of(choice: Choice) -> str:
+    """All that a person sees of the page, and whether a list is open."""
+    return str(
+        choice.page.evaluate(
+            "() => [document.body.innerText, ...[...document.querySelectorAll('input, select')]"
+            ".map(e => /radio|checkbox/.test(e.type) ? e.checked : e.value)].join('|')"
+        )
+    )
+
+
+@every_control
+def test_what_is_held_is_read_and_an_invitation_to_choose_is_nothing(
+    holding: Holding, manner: str, held: tuple[str, ...]
+) -> None:
+    assert shown(holding(manner, *held), manner) == list(held)
+
+
+@every_control
+def test_asking_for_the_options_gives_all_and_changes_nothing(
+    holding: Holding, manner: str, held: tuple[str, ...]
+) -> None:
+    choice = holding(manner, *held)
+    before = screen_of(choice)
+
+    offered = choice.options()
+
+    assert offered == [name for name in NAMES if manner != "tokens" or name not in held]
+    assert screen_of(choice) == before
+
+
+@every_control
+def test_what_is_refused_leaves_the_control_as_it_was(holding: Holding, manner: str, held: tuple[str, ...]) -> None:
+    choice = holding(manner, *held)
+    before = screen_of(choice)
+
+    for wanted, why in {"UW": "is not there", "SVB": "cannot be chosen: it is disabled"}.items():
+        with pytest.raises(GrantError, match=f"“{wanted}” {why}") as caught:
+            choice.add(wanted)
+        assert "as it was" not in caught.value.message
+
+        assert screen_of(choice) == before
+    assert shown(choice, manner) == list(held)
+
+
+@every_control
+def test_nothing_but_the_named_option_is_chosen(holding: Holding, manner: str, held: tuple[str, ...]) -> None:
+    choice = holding(manner, *held)
+
+    choice.add("Kamer van Koophandel")
+    choice.close()
+
+    kept = held if manner in SEVERAL else ()
+    assert shown(choice, manner) == [*kept, "Kamer van Koophandel"]
+
+
+@pytest.mark.parametrize("manner", UNDER_DRAWN)
+def test_a_drawn_control_that_shows_another_than_its_hidden_select_is_an_error(holding: Holding, manner: str) -> None:
+    choice = holding(manner, "UWV")
+
+    choice.page.locator("select").evaluate("e => { e.value = 'RVO' }")
+
+    with pytest.raises(Mismatch, match="it shows “UWV”, and the select hidden under it holds “RVO”"):
+        choice.chosen()
+
+
+def test_the_second_of_two_lists_between_which_things_are_moved_holds_what_is_chosen(opened: Open) -> None:
+    assert Widgets(opened("held", "dual list", PROFILE, given="UWV|RVO")).chosen.items() == ["UWV", "RVO"]
+
+
+def test_the_second_of_two_lists_is_empty_where_nothing_was_moved(opened: Open) -> None:
+    assert Widgets(opened("held", "dual list", PROFILE)).chosen.items() == []
+
+
+def test_a_slider_is_nothing_to_choose_with_and_is_not_moved(opened: Open) -> None:
+    choice = Widgets(opened("held", "slider", PROFILE)).choice
+    choice.page.set_default_timeout(300)
+
+    with pytest.raises(ControlError):
+        choice.options()
+
+    assert choice.page.get_by_role("slider").get_attribute("aria-valuenow") == "3"
+
+
+def test_a_refusal_that_could_not_be_undone_says_what_is_shown_now(holding: Holding) -> None:
+    choice = holding("field by its text", "UWV")
+    choice.page.get_by_role("combobox").evaluate(
+        "e => e.addEventListener('input', () => setInterval(() => { e.value = 'RVO' }, 10))"
+    )
+
+    with pytest.raises(GrantError, match="is not as it was before, and shows “RVO” now"):
+        choice.choose("SVB")
