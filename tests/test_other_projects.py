@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from automation.mock_portal.accounts import PASSWORD
+from tests.secrets_search import Search
 from tests.test_pytest_plugin import Repository, repository
 
 __all__ = ["repository"]
@@ -76,3 +78,28 @@ def test_the_portal_may_stand_in_the_configuration_file_and_a_fixture_be_asked_f
     ran = repository.pytest()
 
     assert ran.code == 0, ran.output
+
+
+def test_a_sign_in_test_of_ones_own_leaves_no_secret_in_trace_report_or_terminal(repository: Repository) -> None:
+    repository.write(
+        "test_sign_in.py",
+        """
+        from pages.beheermodule import Beheermodule
+
+        def test_sign_in(portal, page):
+            password = portal.account(None).password.get_secret_value()
+            screen = Beheermodule(page, portal.profile, portal.url).open_sign_in()
+            asked = screen.enter_password("beheerder", password)
+            cookies = page.context.cookies()
+            print(password)
+            raise ValueError(f"asked for {asked} after {password}")
+        """,
+    )
+
+    options = ("--showlocals", "--full-trace", "--tracing", "on", "--junitxml", "test-results/junit.xml", "-rA")
+    ran = repository.pytest("--keten-portal", "mock", *options)
+
+    assert "asked for Asked.CODE after ***" in ran.output, ran.output
+    assert {path.name for path in repository.folder.glob("test-results/**/*.*")} >= {"junit.xml", "trace.zip"}
+    search = Search({"password": PASSWORD})
+    assert search.content(ran.output.encode(), "output") + search.folders(repository.folder / "test-results") == []
