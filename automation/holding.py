@@ -18,6 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.addresses import origin_of
 from automation.errors import KetenError
 from automation.outcome import Answer
+from pages.oversight import leave_to_caller
 from pages.plain_words import in_words
 from pages.profile import Recording, RecordingRequest
 
@@ -77,6 +78,7 @@ class Hold:
         self.ambiguous = False
         """Whether another request than the released one wanted to leave, and it is not known which of them records."""
         self._underway = 0
+        leave_to_caller(context)
         context.on("page", self._watch_sockets)
         context.route("**/*", self._on_request)
 
@@ -250,13 +252,18 @@ class Hold:
 def close_silently(pages: Iterable[Page]) -> None:
     """Close pages so that nothing leaves that they would send as they go: their scripts stop before."""
     for page in pages:
-        for frame in page.frames:
-            with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
-                page.context.new_cdp_session(page if frame is page.main_frame else frame).send(
-                    "Emulation.setScriptExecutionDisabled", {"value": True}
-                )
+        silence(page)
         with suppress(PlaywrightError):  # the browser is gone, and the page with it
             page.close()
+
+
+def silence(page: Page) -> None:
+    """Let no script of this page run any more."""
+    for frame in page.frames:
+        with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
+            page.context.new_cdp_session(page if frame is page.main_frame else frame).send(
+                "Emulation.setScriptExecutionDisabled", {"value": True}
+            )
 
 
 def _matches(written: RecordingRequest, request: Request) -> bool:

@@ -91,10 +91,10 @@ def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Ask
 
     SignInRefused, with the portal's words, when it refuses.
     """
-    answered, password, code = Asked.NOTHING, _secret(account.password), ""
-    SECRETS.add(password, _secret(account.totp_secret))
+    answered, code = Asked.NOTHING, ""
+    SECRETS.add(*(secret.get_secret_value() for secret in (account.password, account.totp_secret) if secret))
     try:
-        asked = screen.enter_password(account.username or "", password)
+        asked = screen.enter_password(account.username or "", account.password or "")
         if asked is Asked.CODE:
             code = next_code()
             answered = asked
@@ -138,7 +138,3 @@ def check_organisation(portal: Beheermodule, organisation: Organisation) -> str:
             "Nothing was recorded. Use the account of that organisation (`organisation.account`).",
         )
     return shown
-
-
-def _secret(value: object) -> str:
-    return value.get_secret_value() if hasattr(value, "get_secret_value") else ""

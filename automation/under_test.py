@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from automation import addresses
 from automation import settings as settings_
 from automation.addresses import Allowed, checked_address, origin_of
 from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
 from automation.files import make_folder
-from automation.guarding import Guard
 from automation.journal import Journal
 from automation.locking import folder_of_locks
 from automation.masking import SECRETS
@@ -170,7 +168,6 @@ class Entrance:
     unrecorded: Callable[..., BrowserContext]
     given: Mapping[str, Any]
     """Options that a context gets anyhow, and that stand over keten's, save what the law asks for."""
-    note: Callable[[str], None]
 
     def enter(self, wire: Wire) -> Beheermodule:
         """The Beheermodule, signed in, its list of verleende machtigingen open, all traffic through the wire.
@@ -204,14 +201,9 @@ class Entrance:
         context.set_default_timeout(self.portal.settings.timeout * 1000)
         page = context.new_page()
         beheermodule = Beheermodule(page, self.portal.profile, self.portal.url, self.portal.allowed.sign_in)
-        guard = None
-        if not addresses.is_loopback(self.portal.url):
-            guard = Guard(context, self.portal.profile, self.portal.url, self.note)
         try:
             beheermodule.open_granted_list()
         except SessionExpired:
             context.close()
             raise
-        if guard:
-            guard.look(page)
         return beheermodule

@@ -7,12 +7,14 @@ from enum import Enum, auto
 
 from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pydantic import SecretStr
 
 from automation.domain import KvkNumber
 from automation.errors import ControlError, PortalRefused
 from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, UserName
 from pages.controls.control import Control
 from pages.controls.options import labels
+from pages.controls.text_fields import sealed
 from pages.locating import missing, plain_text, visible
 from pages.screen import Part, Screen
 from pages.shell import Shell
@@ -43,8 +45,9 @@ class SignIn(Screen):
     forward = Part(Button, "continue")
     no_access = Part(Text)
 
-    def enter_password(self, username: str, password: str) -> Asked:
+    def enter_password(self, username: str, password: str | SecretStr) -> Asked:
         """Send user name and password; what is asked next. PortalRefused with the portal's words."""
+        password = sealed(password)
         self.username.fill(username)
         if self.forward.present and not self.password.present:  # some portals ask for one after the other
             self.forward.press()
@@ -59,8 +62,9 @@ class SignIn(Screen):
         finally:
             self.password.clear()
 
-    def enter_code(self, code: str) -> Asked:
+    def enter_code(self, code: str | SecretStr) -> Asked:
         """Send the one-time code; what is asked next. PortalRefused with the portal's words."""
+        code = sealed(code)
         before = self.alerts()
         try:
             self.code.fill(code)

@@ -21,6 +21,7 @@ from automation.errors import (
     PortalUnreachable,
     SessionExpired,
 )
+from pages import oversight
 from pages.locating import locate, visible
 from pages.plain_words import in_words
 from pages.profile import Profile
@@ -48,6 +49,10 @@ class View:
     sign_in_origins: tuple[str, ...] = ()
     """Where credentials may be typed besides the portal's own origin."""
     _under_way: dict[Request, float] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        """BrowserError in a test where nothing would keep it from recording."""
+        oversight.begin(self.page, self.profile, self.address)
 
     @property
     def origin(self) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.addresses import is_loopback
 from automation.doctor.findings import Sent
 from automation.guarding import Guard
+from pages.oversight import leave_to_caller
 from pages.profile import Profile
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Watch:
     def __init__(self, context: BrowserContext, profile: Profile, address: str, note: Callable[[Sent], None]) -> None:
         self.begin()
         self.under_way = 0
+        leave_to_caller(context)
         self._note, self._recording = note, profile.recording.request
         self.guard = None if is_loopback(address) else Guard(context, profile, address, lambda _: None)
         context.on("request", self._begun)

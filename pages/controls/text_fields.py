@@ -7,8 +7,10 @@ import re
 from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pydantic import SecretStr
 
 from automation.errors import ControlError, Mismatch
+from pages import oversight
 from pages.controls.control import Control, Nature
 from pages.locating import missing
 
@@ -69,7 +71,7 @@ class UserName(TextField):
     """A field for a user name, which is a credential too."""
 
     def _typed(self, text: str) -> str:
-        return _credential_typed(self, text)
+        return _credential_typed(self, SecretStr(text))
 
 
 class OneTimeCode(TextField):
@@ -81,17 +83,19 @@ class OneTimeCode(TextField):
         """Portals mask a one-time code or show it."""
         return nature.is_text_field or (nature.tag == "input" and nature.type == "password")
 
-    def fill(self, text: str) -> None:
+    def fill(self, text: str | SecretStr) -> None:
         """Type the secret; ControlError, without the value, when the field does not take it.
 
         ForeignOrigin when it stands where no credentials are typed.
         """
+        text = sealed(text)
+        oversight.typed(text.get_secret_value())
         try:
-            held = _credential_typed(self, text)
+            taken = _credential_typed(self, text) == text.get_secret_value()
         except PlaywrightError:
             # Playwright's own error prints the value that could not be filled in.
-            held = None
-        if held != text:
+            taken = False
+        if not taken:
             raise ControlError(f"{self.place} does not take what is typed into it") from None
 
     def clear(self) -> None:
@@ -119,7 +123,12 @@ def value_of(found: Locator) -> str:
     return str(found.evaluate(_VALUE))
 
 
-def _credential_typed(control: Control, text: str) -> str:
+def sealed(secret: str | SecretStr) -> SecretStr:
+    """The secret as a value that no traceback prints."""
+    return secret if isinstance(secret, SecretStr) else SecretStr(secret)
+
+
+def _credential_typed(control: Control, text: SecretStr) -> str:
     """Type a credential; what the field holds then. ForeignOrigin, and no keystroke, where none may be typed.
 
     What is filled is the element of the very document that was looked at: it is gone when the page goes elsewhere in
@@ -130,7 +139,7 @@ def _credential_typed(control: Control, text: str) -> str:
     while frame is not None:
         control.screen.view.check_credentials_may_go(frame.url, control.place)
         frame = frame.parent_frame
-    element.fill(text)
+    element.fill(text.get_secret_value())
     return str(element.evaluate(_VALUE))
 
 

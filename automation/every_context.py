@@ -1,0 +1,211 @@
+"""A guard in every browser context of this process, however it was made (law 3, last bullet).
+
+Contexts that a test makes by itself, or that were there before, are guarded like those of the fixtures; so are requests
+that a test's own route lets go on, and those of Playwright's APIRequestContext, which no route sees.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    APIRequestContext,
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ElementHandle,
+    Frame,
+    Keyboard,
+    Locator,
+    Mouse,
+    Page,
+    Request,
+    Route,
+    Touchscreen,
+)
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.addresses import is_loopback, origin_of
+from automation.guarding import SAFE, Guard, Stage
+from automation.holding import silence
+from automation.playwright_calls import Calls, Original
+from pages import oversight
+from pages.profile import Profile
+
+ELSEWHERE: re.Pattern[str] = re.compile(
+    r"^(?!(https?|wss?)://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?([/?#]|$))", re.IGNORECASE
+)
+"""Addresses that are not on loopback; read by the driver, which so asks nobody about the others."""
+_MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"))
+_CLICKS: Final = ("click", "dblclick", "tap", "press", "check", "uncheck", "set_checked", "dispatch_event")
+_ACTING: Final[dict[type, tuple[str, ...]]] = {
+    Locator: _CLICKS,
+    ElementHandle: _CLICKS,
+    Frame: (*_CLICKS, "evaluate"),
+    Page: (*_CLICKS, "evaluate"),
+    Keyboard: ("press", "down"),
+    Mouse: ("click", "dblclick", "up"),
+    Touchscreen: ("tap",),
+}
+"""What may make a page send something; it is looked at before, since a page that goes elsewhere shows nothing."""
+_SENDING: Final = {"post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "fetch": ""}
+
+
+class EveryContext:
+    """Guards all contexts once a portal is known that is not on loopback; `note` is told of what was aborted."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self._portals: dict[str, tuple[Profile, str]] = {}
+        self._contexts: dict[BrowserContext, Guard | None] = {}
+        self._calls = Calls()
+        for owner, name in _MAKING:
+            self._calls.around(owner, name, self._made)
+        self._calls.around(Browser, "new_page", self._page_made)
+        for name in ("connect", "connect_over_cdp"):
+            self._calls.around(BrowserType, name, self._connected)
+        for name in ("continue_", "fetch"):
+            self._calls.around(Route, name, self._routed)
+        for name in _SENDING:
+            self._calls.around(APIRequestContext, name, self._sent)
+        self._calls.around(BrowserContext, "unroute_all", self._unrouted)
+        for kind, names in _ACTING.items():
+            for name in names:
+                self._calls.around(kind, name, self._acted)
+        for kind in (Page, BrowserContext, Browser):
+            self._calls.around(kind, "close", self._closed)
+        for found in gc.get_objects():
+            if type(found) is BrowserContext:
+                self._take(found)
+
+    def end(self) -> None:
+        """Guard nothing that is made from now on."""
+        self._calls.end()
+
+    @property
+    def open(self) -> list[BrowserContext]:
+        """The contexts that are not closed yet."""
+        return list(self._contexts)
+
+    def know(self, profile: Profile, address: str) -> None:
+        """Guard every context, by what this profile says of the portal at this address, if it is not on loopback."""
+        if is_loopback(address) or self._portals.get(origin_of(address)) == (profile, address):
+            return
+        self._portals[origin_of(address)] = (profile, address)
+        for context, guard in list(self._contexts.items()):
+            if guard:
+                guard.know(profile, address)
+            else:
+                self._guard(context)
+
+    def take(self, context: BrowserContext) -> None:
+        """Guard a context that a page object works in, if it is not known by now."""
+        if context not in self._contexts:
+            self._take(context)
+
+    def _take(self, context: BrowserContext) -> None:
+        self._contexts[context] = None
+        context.once("close", self._gone)
+        self._guard(context)
+
+    def _gone(self, context: BrowserContext) -> None:
+        self._contexts.pop(context, None)
+
+    def _guard(self, context: BrowserContext) -> None:
+        if not self._portals:
+            return
+        first, *others = self._portals.values()
+        try:
+            guard = Guard(context, *first, self._note, ELSEWHERE)
+        except PlaywrightError:  # it is closed already
+            self._gone(context)
+            return
+        for profile, address in others:
+            guard.know(profile, address)
+        self._contexts[context] = guard
+
+    def _guard_of(self, request: Request) -> Guard | None:
+        """The guard that a request is to be asked of; None where somebody else decides, or it goes nowhere else."""
+        if not ELSEWHERE.search(request.url):
+            return None
+        try:
+            context = request.frame.page.context
+        except PlaywrightError:  # it belongs to no page: of none is it known to be surely before the costs
+            return next((guard for guard in self._contexts.values() if guard), None)
+        return None if oversight.is_left_to_caller(context) else self._contexts.get(context)
+
+    def _made(self, original: Original, _: object, *arguments: Any, **options: Any) -> BrowserContext:
+        if self._portals:  # what a service worker sends passes no route
+            options["service_workers"] = "block"
+        context: BrowserContext = original(*arguments, **options)
+        self._take(context)
+        return context
+
+    def _page_made(self, original: Original, _: object, **options: Any) -> Page:
+        if self._portals:
+            options["service_workers"] = "block"
+        page: Page = original(**options)
+        self.take(page.context)
+        return page
+
+    def _connected(self, original: Original, _: object, *arguments: Any, **options: Any) -> Browser:
+        browser: Browser = original(*arguments, **options)
+        for context in browser.contexts:
+            self.take(context)
+        return browser
+
+    def _routed(self, original: Original, route: Route, *arguments: Any, **options: Any) -> Any:
+        """A test's own route lets a request go on: as it is, or made another."""
+        guard = self._guard_of(route.request)
+        if guard is None or guard.lets_out(route.request, options.get("method"), options.get("url")):
+            return original(*arguments, **options)
+        told = guard.tell(route.request.method, route.request.url)
+        route.abort("blockedbyclient")
+        if original.func.__name__ == "fetch":
+            raise PlaywrightError(told)
+        return None
+
+    def _sent(self, original: Original, _: APIRequestContext, *arguments: Any, **options: Any) -> Any:
+        method, address = self._asked(original.func.__name__, arguments, options)
+        guards = [guard for guard in self._contexts.values() if guard]
+        if method.upper() not in SAFE and any(guard.furthest is not Stage.UNKNOWN for guard in guards):
+            portals = {urlsplit(at).hostname for _, at in self._portals.values()}
+            if urlsplit(address).hostname in portals.union([None], *(guard.hosts for guard in guards)):
+                raise PlaywrightError(guards[0].tell(method, address))
+        return original(*arguments, **options)
+
+    @staticmethod
+    def _asked(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, str]:
+        target = arguments[0] if arguments else options.get("url_or_request", options.get("url", ""))
+        method = _SENDING[name] or options.get("method") or (target.method if isinstance(target, Request) else "GET")
+        return method, target.url if isinstance(target, Request) else str(target)
+
+    def _acted(self, original: Original, acting: Any, *arguments: Any, **options: Any) -> Any:
+        own = acting if isinstance(acting, Page) else getattr(acting, "page", None)
+        for context, guard in list(self._contexts.items()):
+            if guard and guard.furthest < Stage.COSTS and not oversight.is_left_to_caller(context):
+                for page in context.pages:
+                    if own in (page, None) and ELSEWHERE.search(page.url) and page.url.startswith("http"):
+                        guard.look(page)
+        return original(*arguments, **options)
+
+    def _unrouted(self, original: Original, context: BrowserContext, *arguments: Any, **options: Any) -> None:
+        original(*arguments, **options)
+        if guard := self._contexts.get(context):
+            guard.stand()
+
+    def _closed(self, original: Original, closing: Page | BrowserContext | Browser, **options: Any) -> None:
+        """What a page still wants to send as it goes, no route sees."""
+        contexts = closing.contexts if isinstance(closing, Browser) else [closing]
+        for context in contexts:
+            pages = [context] if isinstance(context, Page) else context.pages
+            with suppress(PlaywrightError):  # it is closed already
+                for page in pages:
+                    if self._contexts.get(page.context) and not oversight.is_left_to_caller(page.context):
+                        silence(page)
+        original(**options)

@@ -1,0 +1,35 @@
+"""Calls of Playwright's own classes with something done around them, for whoever makes them in this process."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+Original = functools.partial[Any]
+
+
+class Calls:
+    """What is done around calls of methods; `end` leaves the classes as they were."""
+
+    def __init__(self) -> None:
+        self._undoing = ExitStack()
+
+    def around(self, owner: type, name: str, do: Callable[..., Any]) -> None:
+        """Have `do(original, self, *arguments, **options)` answer each call; a method that is not there is none."""
+        original = vars(owner).get(name)
+        if original is None:
+            return
+
+        @functools.wraps(original)
+        def call(self: Any, *arguments: Any, **options: Any) -> Any:
+            __tracebackhide__ = True
+            return do(functools.partial(original, self), self, *arguments, **options)
+
+        setattr(owner, name, call)
+        self._undoing.callback(setattr, owner, name, original)
+
+    def end(self) -> None:
+        """Leave every class as it was."""
+        self._undoing.close()

@@ -1,0 +1,271 @@
+"""What leaves the contexts of a session that uses keten, however they were made: the server's record is the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, Route
+from playwright.sync_api import Error as PlaywrightError
+
+import keten_pytest
+from automation.every_context import EveryContext
+from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.server import MockPortal
+from automation.settings import Account
+from automation.sign_in import sign_in
+from pages import oversight, profile
+from pages.beheermodule import Beheermodule
+from tests.recording_server import Received, RecordingServer, answer, serving
+from tests.test_guarding import go_to_scope, press_next
+
+HOST = "portal.keten.example"
+SEND = "(address) => fetch(address, {method: 'POST', body: '{}'}).then(() => 'left', () => 'kept')"
+COSTS = "<label>Duur <select><option>5 jaar</select></label>"
+LEAVING = "addEventListener('pagehide', () => navigator.sendBeacon('/beheer/gone', '{}'))"
+Make = Callable[[], BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """A browser that finds a portal which is not on loopback by its name."""
+    return {
+        **browser_type_launch_args,
+        "args": [*browser_type_launch_args.get("args", ()), f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
+    }
+
+
+def reply(received: Received) -> bytes:
+    return answer(COSTS if received.target == "/beheer/kosten" else "<h1>Welkom</h1>")
+
+
+@pytest.fixture
+def server() -> Iterator[RecordingServer]:
+    with serving(reply) as server:
+        yield server
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def _apart(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session of these tests themselves watches over nothing meanwhile."""
+    keten_pytest.end(pytestconfig)
+    monkeypatch.setattr(keten_pytest, "_configs", [])
+
+
+@pytest.fixture
+def everywhere(_apart: None, told: list[str], server: RecordingServer) -> Iterator[EveryContext]:
+    """Every context is guarded, of a session in which one test has used a page object of the portal."""
+    every_context = EveryContext(told.append)
+    every_context.know(profile.load(), f"http://{HOST}:{server.port}/beheer")
+    yield every_context
+    every_context.end()
+
+
+def at_costs(context: BrowserContext, server: RecordingServer) -> Page:
+    page = context.pages[0] if context.pages else context.new_page()
+    page.goto(f"http://{HOST}:{server.port}/beheer/kosten")
+    return page
+
+
+def post(page: Page, server: RecordingServer) -> str:
+    return str(page.evaluate(SEND, f"http://{HOST}:{server.port}/beheer/api/ketenmachtigingen"))
+
+
+@pytest.fixture(params=["new_context", "new_page", "launch", "launch_persistent_context", "connect_over_cdp"])
+def made(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    playwright: Playwright,
+    everywhere: EveryContext,
+    tmp_path: Path,
+) -> Iterator[BrowserContext]:
+    """A context that a test makes by itself."""
+    if request.param == "new_context":
+        yield browser.new_context()
+    elif request.param == "new_page":
+        yield browser.new_page().context
+    elif request.param == "launch":
+        with playwright.chromium.launch(**browser_type_launch_args) as own:
+            yield own.new_context()
+    elif request.param == "launch_persistent_context":
+        with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
+            yield context
+    else:
+        arguments = [*browser_type_launch_args["args"], "--remote-debugging-port=0", f"--user-data-dir={tmp_path}"]
+        with browser_type.launch_persistent_context(
+            tmp_path, **{**browser_type_launch_args, "args": arguments[:-1]}
+        ) as first:
+            first.pages[0].goto("about:blank")
+            port = (tmp_path / "DevToolsActivePort").read_text().split()[0]
+            yield browser_type.connect_over_cdp(f"http://127.0.0.1:{port}").contexts[0]
+
+
+def test_no_post_leaves_the_costs_screen_in_any_context_that_a_test_makes(
+    made: BrowserContext, server: RecordingServer, told: list[str]
+) -> None:
+    page = at_costs(made, server)
+
+    assert post(page, server) == "kept"
+    with page.expect_popup() as opened:
+        page.evaluate("open('/beheer/kosten')")
+    opened.value.wait_for_load_state()
+    assert post(opened.value, server) == "kept"
+    made.close()
+    assert server.count("POST") == 0
+    assert f"POST http://{HOST}:{server.port}/beheer/api/ketenmachtigingen was kept from leaving" in told[0]
+
+
+def test_a_context_that_is_closed_sends_nothing_as_it_goes(
+    browser: Browser, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    context = browser.new_context()
+    at_costs(context, server).evaluate(LEAVING)
+    context.close()
+    assert server.count("POST") == 0
+
+
+@pytest.mark.usefixtures("_apart")
+def test_a_context_that_was_there_before_is_guarded_too(
+    browser: Browser, server: RecordingServer, told: list[str]
+) -> None:
+    with browser.new_context() as context:
+        page = at_costs(context, server)
+        every_context = EveryContext(told.append)
+        every_context.know(profile.load(), f"http://{HOST}:{server.port}/beheer")
+        try:
+            assert post(page, server) == "kept"
+        finally:
+            every_context.end()
+    assert told
+
+
+def lets_all_go_on(route: Route) -> None:
+    route.continue_()
+
+
+def makes_a_post_of_it(route: Route) -> None:
+    route.continue_(method="POST")
+
+
+def sends_it_by_itself(route: Route) -> None:
+    route.fulfill(response=route.fetch())
+
+
+@pytest.mark.parametrize("on", ["page", "context"])
+@pytest.mark.parametrize("handler", [lets_all_go_on, makes_a_post_of_it])
+def test_a_tests_own_route_lets_nothing_go_on_that_could_record(
+    on: str, handler: Callable[[Route], None], browser: Browser, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    with browser.new_context() as context:
+        page = at_costs(context, server)
+        (page if on == "page" else context).route("**/api/**", handler)
+        assert post(page, server) == "kept"
+        page.evaluate("fetch('/beheer/api/lijst').catch(() => null)")
+    assert server.count("POST") == 0
+
+
+def test_a_tests_own_route_sends_nothing_by_itself(
+    browser: Browser, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    refused: list[str] = []
+
+    def handler(route: Route) -> None:
+        try:
+            sends_it_by_itself(route)
+        except PlaywrightError as error:
+            refused.append(error.message)
+
+    with browser.new_context() as context:
+        page = at_costs(context, server)
+        page.route("**/api/**", handler)
+        assert post(page, server) == "kept"
+    assert "was kept from leaving" in refused[0]
+    assert server.count("POST") == 0
+
+
+def test_the_guard_stands_when_a_test_takes_all_routes_away(
+    browser: Browser, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    with browser.new_context() as context:
+        page = at_costs(context, server)
+        context.unroute_all()
+        assert post(page, server) == "kept"
+    assert server.count("POST") == 0
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "fetch"])
+def test_no_api_request_goes_past_the_pages(
+    method: str, browser: Browser, playwright: Playwright, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    address = f"http://{HOST}:{server.port}/beheer/api/ketenmachtigingen"
+    options = {"method": "POST"} if method == "fetch" else {}
+    with browser.new_context() as context:
+        page = at_costs(context, server)
+        assert post(page, server) == "kept"
+        apart = playwright.request.new_context()
+        for requests in (page.request, apart):
+            with pytest.raises(PlaywrightError, match="was kept from leaving"):
+                getattr(requests, method)(address, **options)
+        apart.dispose()
+
+
+def test_pages_of_others_and_of_this_machine_send_as_ever(
+    browser: Browser, everywhere: EveryContext, server: RecordingServer, told: list[str]
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        for origin in (f"http://{HOST}:{server.port}", server.origin):
+            page.goto(f"{origin}/elsewhere")
+            assert page.evaluate(SEND, "/api") == "left"
+        page.goto(f"{server.origin}/beheer/kosten")
+        assert page.evaluate(SEND, "/api") == "left"
+    assert told == []
+    assert server.count("POST") == 3
+
+
+@pytest.mark.usefixtures("_apart")
+def test_the_calls_of_playwright_are_as_before_when_the_session_ends(told: list[str]) -> None:
+    before = Browser.new_context
+
+    every_context = EveryContext(told.append)
+    during = Browser.new_context
+    every_context.end()
+
+    assert during is not before
+    assert Browser.new_context is before
+
+
+def signed_in(page: Page, address: str) -> Beheermodule:
+    portal = Beheermodule(page, profile.load(), address)
+    account = Account.model_validate({"username": "beheerder", "password": PASSWORD, "totp_secret": TOTP_SECRET})
+    sign_in(portal, account, None, pyotp.TOTP(TOTP_SECRET).now)
+    return portal
+
+
+def test_a_page_object_on_a_tests_own_page_and_a_second_context_with_its_session_record_nothing(
+    page: Page, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = SEND.replace("address)", "_)").replace("fetch(address", "fetch('/beheer/api/ketenmachtigingen'")
+    with MockPortal(allow_used_codes=True) as mock:
+        address = mock.url.replace("127.0.0.1", HOST)
+        signed_in(page, address)
+        state = page.context.storage_state()
+        for place in (page, browser.new_page(storage_state=state)):
+            if place is not page:  # where the test works with locators of its own alone
+                monkeypatch.setattr(oversight, "begin", lambda *_: None)
+            go_to_scope(Beheermodule(place, profile.load(), address).open_granted_list().new_grant())
+            press_next(place)
+            place.get_by_label("Duur").wait_for()
+            assert place.evaluate(send) == "kept"
+        place.context.close()
+        assert mock.ledger()["submissions"] == []
