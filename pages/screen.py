@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.errors import PortalRefused
 from pages import profile as profiles
 from pages.controls import Button, Control
+from pages.glossary import FACTS
 from pages.locating import locate, missing, other_than, plain_text, visible
 from pages.view import View
 
@@ -82,6 +83,14 @@ class Screen:
         roots = self.candidates(described.within, **filled) if described.within else [self.root]
         return [locate(root, described, **{"ref": self.view.ref} | filled) for root in roots]
 
+    def others(self, control: str) -> Iterator[Locator]:
+        """Where every control that a person operates is looked for, of any screen; this one left out."""
+        for name in self.profile.screens:
+            screen = self if name == self.name else _Named(self.view, name)
+            for other in self.profile.screens[name]:
+                if (name, other) != (self.name, control) and other not in FACTS:
+                    yield from screen.candidates(other)
+
     def used(self, control: str, number: int) -> None:
         """Note which locator of a control's list was used, where it was not the first."""
         if number and (self.name, control, number) not in self.view.fallbacks_used:
@@ -100,6 +109,14 @@ class Screen:
         self.view.wait_until_idle()
         self.control(self.ready).find()
         return self
+
+
+class _Named(Screen):
+    """A screen by its name alone."""
+
+    def __init__(self, view: View, name: str) -> None:
+        super().__init__(view)
+        self.name = name
 
 
 class Step(Screen):

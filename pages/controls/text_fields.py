@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import ControlError, Mismatch
 from pages.controls.control import Control, Nature
+from pages.controls.elements import keyed_in
 from pages.locating import missing
 
 _VALUE = "e => 'value' in e ? e.value : e.textContent"
@@ -120,14 +121,6 @@ def _credential_typed(control: Control, text: str) -> str:
         frame = frame.parent_frame
     element.fill(text)
     return str(element.evaluate(_VALUE))
-
-
-def keyed_in(found: Locator | ElementHandle, text: str) -> None:
-    """Replace what a field holds key by key: some masks take nothing else, and put the caret where they like."""
-    found.press("ControlOrMeta+a")
-    found.press("Delete")
-    found.press("Home")
-    found.type(text)
 
 
 def _plain(text: str) -> str:
