@@ -11,6 +11,7 @@ from automation.gate import Reading, differences
 from automation.planning import Action
 from pages import preset
 from pages.beheermodule import Beheermodule
+from pages.controls.marks import marked
 from pages.costs import CostsStep
 from pages.facts import Facts
 from pages.receiver import ReceiverStep
@@ -55,7 +56,7 @@ def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
 def differing(
     view: View, action: Action, organisation: Organisation, reading: Reading, now: datetime.datetime
 ) -> list[str]:
-    """In what the screen differs from what is to be recorded, the profile's own fields included (law 2.6)."""
+    """In what the screen differs from what is to be recorded, what the portal marks as wrong included (law 2.6)."""
     profile = view.profile
     found = differences(
         action.grant,
@@ -66,7 +67,7 @@ def differing(
         organisation_shown=profile.own_organisation == "shown",
         costs_shown=profile.costs == "shown",
     )
-    return found + (preset.differences(view) if profile.preset else [])
+    return found + (preset.differences(view) if profile.preset else []) + marked(view.page)
 
 
 def asked_again(review: ReviewStep, reading: Reading) -> Reading:

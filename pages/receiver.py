@@ -40,6 +40,7 @@ class ReceiverStep(Step):
             self.kvk.leave()
         self.view.wait_until_idle()
         self._wait_until_found(kvk, before)
+        self.kvk.stop_if_marked_wrong()
         fill_in(self)
         shown = self.receiver_kvk()
         if shown != kvk:
@@ -55,6 +56,7 @@ class ReceiverStep(Step):
         try:
             index = self.view.wait_for_any(*found, *errors)
         except PlaywrightTimeout:
+            self.kvk.stop_if_marked_wrong()
             raise missing(self, "found") from None
         if index >= len(found):
             self.view.stop_if_signed_out()

@@ -91,6 +91,9 @@ class ScopeStep(Step):
         if chosen != scope.elements:
             told = ", ".join(sorted(map(str, chosen))) or "nothing"
             raise Mismatch(f"asked to link {', '.join(scope.names())}; the portal shows {told}")
+        _, choice = self._shown(scope)
+        if scope.kind != "general" and choice.present:
+            choice.stop_if_wrong(choice.element(), ", ".join(scope.names()))
 
     def _choose(self, scope: Scope, search: Search | None) -> None:
         """Add what is not chosen yet, by the search, or else by the control that offers all."""

@@ -8,9 +8,10 @@ from typing import Generic, TypeVar, overload
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.errors import PortalRefused
+from automation.errors import Mismatch, PortalRefused
 from pages import profile as profiles
 from pages.controls import Button, Control
+from pages.controls.marks import marked
 from pages.glossary import FACTS
 from pages.locating import locate, missing, other_than, plain_text, visible
 from pages.view import View
@@ -125,9 +126,12 @@ class Step(Screen):
     def proceed_to(self, following: type[S]) -> S:
         """Go on to a step and return it when it is there.
 
-        PortalRefused when the portal shows an error instead, ControlError when neither comes.
+        Mismatch when the portal marks a field as wrong that was filled in, PortalRefused when it shows an error
+        instead, ControlError when neither comes.
         """
         step, before = following(self.view), self.alerts()
+        if wrong := marked(self.view.page, filled=True):
+            raise Mismatch(f"at {self.name}: {'; '.join(wrong)}")
         button = Button(self, "continue")
         if button.present:
             button.press()

@@ -8,7 +8,9 @@ from playwright.sync_api import ElementHandle, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from automation.errors import Mismatch
 from pages.controls.elements import Element, ask, moments, part_of
+from pages.controls.marks import mark_of, told
 from pages.locating import missing, visible
 
 if TYPE_CHECKING:
@@ -123,6 +125,12 @@ class Control:
             )
             raise missing(self.screen, self.name, f"must be a {self.kind}, and is {is_a}>")
         return locator
+
+    def stop_if_wrong(self, element: ElementHandle, entered: str) -> None:
+        """Mismatch, with the portal's words, when it marks as wrong what was entered here."""
+        mark = mark_of(self.page, element)
+        if mark is not None:
+            raise Mismatch(f"{self.place}: {entered} was entered, and {told(mark)}")
 
     @property
     def operated_as(self) -> str:

@@ -53,6 +53,8 @@ class DateField(Control):
             raise missing(self.screen, self.name, f"cannot be operated ({reason(error)})") from None
         if not comes_true(self.page, _SHOWING, lambda: self.day() == day):
             raise Mismatch(f"{self.place}: {day} was entered, and it shows “{self.value()}”")
+        element.evaluate("e => { if (e.contains(document.activeElement)) document.activeElement.blur() }")
+        self.stop_if_wrong(element, str(day))
 
     def _enter(self, element: ElementHandle, nature: Nature, day: datetime.date) -> None:
         parts = self._parts(element)

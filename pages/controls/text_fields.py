@@ -46,8 +46,18 @@ class TextField(Control):
         return value_of(found)
 
     def leave(self) -> None:
-        """Move on from the field, as a person does with Tab, so that the page takes the value in."""
-        self.find().press("Tab")
+        """Move on from the field, as a person does with Tab, so that the page takes the value in.
+
+        Mismatch when the portal then marks it as wrong.
+        """
+        element = self.element()
+        element.press("Tab")
+        self.stop_if_marked_wrong()
+
+    def stop_if_marked_wrong(self) -> None:
+        """Mismatch, with the portal's words, when it marks as wrong what the field holds; nothing once that is gone."""
+        if self.present:
+            self.stop_if_wrong(self.element(), f"“{self.value()}”")
 
     def value(self) -> str:
         """What it holds."""
