@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
@@ -105,6 +105,32 @@ class Screen:
         """Where errors are shown, those left out that were there before."""
         return [other_than(before, candidate) for candidate in self.candidates("error")]
 
+    def wait_for_answer(self, screen: Screen, control: str, before: Sequence[str]) -> None:
+        """Wait for a control, here or on another screen, or for an error that was not there before.
+
+        PortalRefused with the portal's words when an error comes instead, Mismatch when neither comes and a field is
+        marked as wrong, ControlError when nothing tells why.
+        """
+        self.view.wait_until_idle()
+        coming, errors = screen.candidates(control), self.new_alerts(before)
+        if not coming:
+            raise missing(screen, control)
+        try:
+            index = self.view.wait_for_any(*coming, *errors)
+        except PlaywrightTimeout:
+            if before and self.alerts() == before:
+                raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
+            self.stop_if_marked_wrong()
+            raise missing(screen, control) from None
+        if index >= len(coming):
+            self.view.stop_if_signed_out()
+            raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
+
+    def stop_if_marked_wrong(self, *, filled: bool = False) -> None:
+        """Mismatch, with the portal's words, when it marks a field as wrong; one that holds something, if `filled`."""
+        if wrong := marked(self.view.page, filled=filled):
+            raise Mismatch(f"at {self.name}: {'; '.join(wrong)}")
+
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
@@ -130,22 +156,11 @@ class Step(Screen):
         instead, ControlError when neither comes.
         """
         step, before = following(self.view), self.alerts()
-        if wrong := marked(self.view.page, filled=True):
-            raise Mismatch(f"at {self.name}: {'; '.join(wrong)}")
+        self.stop_if_marked_wrong(filled=True)
         button = Button(self, "continue")
         if button.present:
             button.press()
-        self.view.wait_until_idle()
-        coming, errors = step.control(step.ready).candidates(), self.new_alerts(before)
-        try:
-            index = self.view.wait_for_any(*coming, *errors)
-        except PlaywrightTimeout:
-            if before and self.alerts() == before:
-                raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
-            raise missing(step, step.ready) from None
-        if index >= len(coming):
-            self.view.stop_if_signed_out()
-            raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
+        self.wait_for_answer(step, step.ready, before)
         return step.wait_until_ready()
 
 

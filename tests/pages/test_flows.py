@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Page
 
 from automation.domain import Duration, Element, KvkNumber
-from automation.errors import ControlError, Mismatch, PortalRefused
+from automation.errors import ControlError, Mismatch, PortalRefused, SessionExpired
 from pages import preset
 from pages.costs import CostsStep
 from pages.facts import FactsScreen
 from pages.granted_list import GrantedList
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
+from pages.review import ReviewStep
 from pages.view import View
 from tests.pages.conftest import with_screens
 
@@ -185,3 +186,57 @@ def test_an_alert_that_was_there_before_is_no_answer(page: Page) -> None:
     refused = view_of(page, WIZARD % "said.textContent = 'Onbekend nummer'", with_screens())
     with pytest.raises(PortalRefused, match="Onbekend nummer"):
         ReceiverStep(refused).look_up(KvkNumber("68750110"))
+
+
+REVIEW = """
+<div role=alert>Let op: vanavond onderhoud.</div><button id=record>Vastleggen</button> <button id=yes hidden>Ja</button>
+<label id=user hidden>Gebruikersnaam <input></label>
+<div role=alert id=said></div><h1 id=done hidden>De ketenmachtiging is vastgelegd</h1>
+<script>
+  const show = (e) => setTimeout(() => { e.hidden = false }, 100)
+  const say = (words) => setTimeout(() => { said.textContent = words }, 100)
+  record.onclick = () => { %s }
+  yes.onclick = () => { %s }
+</script>
+"""
+ASKING = [{"role": "button", "name": "Ja"}]
+
+
+def review_of(page: Page, first: str, second: str = "", *, asks: bool = False) -> ReviewStep:
+    profile = with_screens(review={"confirm": ASKING} if asks else {})
+    if asks:
+        buttons = profile.recording.model_copy(update={"buttons": ("record", "confirm")})
+        profile = profile.model_copy(update={"recording": buttons})
+    return ReviewStep(view_of(page, REVIEW % (first, second), profile))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("say('Uw rechten zijn ingetrokken')", None), ("say('Uw rechten zijn ingetrokken')", ""),
+     ("show(yes)", "say('Uw rechten zijn ingetrokken')")],
+)  # fmt: skip
+def test_an_error_at_the_last_click_is_raised_in_the_portals_words(page: Page, first: str, second: str | None) -> None:
+    review = review_of(page, first, second or "", asks=second is not None)
+    page.set_default_timeout(20_000)
+
+    with pytest.raises(PortalRefused, match="the portal says at review: “Uw rechten zijn ingetrokken”"):
+        review.record()
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_the_confirmation_that_comes_is_returned(page: Page, asks: bool) -> None:
+    review = review_of(page, "show(yes)" if asks else "show(done)", "show(done)", asks=asks)
+
+    assert review.record().there
+
+
+def test_a_sign_in_that_comes_at_the_last_click_is_told_as_such(page: Page) -> None:
+    with pytest.raises(SessionExpired):
+        review_of(page, "show(user)").record()
+
+
+def test_a_last_click_that_nothing_answers_names_the_confirmation(page: Page) -> None:
+    review = review_of(page, "document.querySelector('[role=alert]').remove()")
+
+    with pytest.raises(ControlError, match=r"confirmation\.heading is not there"):
+        review.record()
