@@ -16,6 +16,7 @@ from pages.glossary import FACTS
 from pages.locating import locate, missing, other_than, plain_text, visible
 from pages.view import View
 
+_LEAVING = ("continue", "error")  # which may be those of another screen on the same page
 C = TypeVar("C", bound=Control)
 S = TypeVar("S", bound="Screen")
 
@@ -112,7 +113,8 @@ class Screen:
         marked as wrong, ControlError when nothing tells why.
         """
         self.view.wait_until_idle()
-        coming, errors = screen.candidates(control), self.new_alerts(before)
+        coming = screen.signs() if control == screen.ready else screen.candidates(control)
+        errors = self.new_alerts(before)
         if not coming:
             raise missing(screen, control)
         try:
@@ -131,11 +133,34 @@ class Screen:
         if wrong := marked(self.view.page, filled=filled):
             raise Mismatch(f"at {self.name}: {'; '.join(wrong)}")
 
+    @property
+    def stands(self) -> bool:
+        """Whether a control that every portal of its kind has on this screen can be seen; so too where it has none."""
+        required = self._required()
+        return not required or any(control.present for control in required)
+
+    def _required(self) -> list[Control]:
+        own = [self.control(name) for name in self.profile.screens.get(self.name, {}) if name not in _LEAVING]
+        return [control for control in own if control.required]
+
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
-        self.control(self.ready).find()
+        ready = self.control(self.ready)
+        if ready.required:
+            ready.find()
+            return self
+        try:
+            self.view.wait_for_any(*self.signs())
+        except PlaywrightTimeout:
+            raise missing(self, self.ready) from None
         return self
+
+    def signs(self) -> list[Locator]:
+        """What shows that it is there: its ready control, or where a portal may lack that, any that it must have."""
+        ready = self.control(self.ready)
+        signs = [] if ready.required else [c for control in self._required() for c in control.candidates()]
+        return [*ready.candidates(), *signs]
 
 
 class _Named(Screen):
@@ -158,7 +183,7 @@ class Step(Screen):
         step, before = following(self.view), self.alerts()
         self.stop_if_marked_wrong(filled=True)
         button = Button(self, "continue")
-        if button.present:
+        if button.comes(step.control(step.ready)):
             button.press()
         self.wait_for_answer(step, step.ready, before)
         return step.wait_until_ready()

@@ -153,6 +153,21 @@ class Control:
         """Whether the control can be seen right now, without waiting."""
         return any(visible(candidate).count() for candidate in self.candidates())
 
+    def comes(self, *instead: Control) -> bool:
+        """Whether it is there or must come, or comes before these others do, which then show that it is not needed.
+
+        One that the profile does not describe does not; an optional one is waited for until its screen is at rest.
+        """
+        if self.present:
+            return True
+        if not self.screen.described(self.name) or any(other.present for other in instead):
+            return False
+        if self.required and not instead:
+            return True
+        shown = (self, *instead)
+        came = self.screen.view.comes_before_rest(lambda: any(one.present for one in shown), lambda: self.screen.stands)
+        return came and self.present
+
     @property
     def still_there(self) -> bool:
         """Whether it can be seen right now and is of its kind: a later screen may show something else by that name."""

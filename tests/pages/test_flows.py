@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from automation.domain import Duration, Element, KvkNumber
+from automation.domain import Duration, Element, KvkNumber, Scope
 from automation.errors import ControlError, Mismatch, PortalRefused, SessionExpired
 from pages import preset
 from pages.costs import CostsStep
@@ -16,6 +16,7 @@ from pages.granted_list import GrantedList
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
 from pages.review import ReviewStep
+from pages.scope import ScopeStep
 from pages.view import View
 from tests.pages.conftest import with_screens
 
@@ -168,6 +169,102 @@ def test_facts_are_read_out_of_the_words_around_them(page: Page) -> None:
 
     assert (facts.receiver_kvk, facts.receiver_name) == ("68750110", "Jansen B.V.")
     assert facts.elements == frozenset({Element("UWV", "Verzuimmelder"), Element("UWV", "Ziekmelding")})
+
+
+COSTS = "<label>Duur <select><option>2 jaar</select></label><p aria-label=Totaal>€ 12,00</p>"
+AGREE = {"role": "checkbox", "name": "Ik ga akkoord met de kosten", "optional": True}
+LATE = """<div id=late></div><script>
+let at = 0
+const timer = setInterval(() => {
+  at += 1
+  if (at < 8) late.innerHTML = `<p>${"bezig ".repeat(at)}</p>`
+  else { late.innerHTML = `%s`; clearInterval(timer) }
+}, 150)</script>"""
+
+
+def test_an_optional_control_that_a_portal_lacks_is_skipped(page: Page) -> None:
+    costs = CostsStep(view_of(page, COSTS, with_screens(costs={"agree": [AGREE]})))
+
+    costs.agree()
+
+    assert not costs.agreement.present
+
+
+def test_an_optional_control_that_comes_late_is_not_skipped(page: Page) -> None:
+    consent = LATE % "<label><input type=checkbox>Ik ga akkoord met de kosten</label>"
+    costs = CostsStep(view_of(page, COSTS + consent, with_screens(costs={"agree": [AGREE]})))
+
+    costs.agree()
+
+    assert costs.agreement.on
+
+
+def test_an_optional_control_is_not_skipped_before_its_screen_stands(page: Page) -> None:
+    consent = f"{COSTS}<label><input type=checkbox>Ik ga akkoord met de kosten</label>"
+    later = f"<div id=late></div><script>setTimeout(() => {{ late.innerHTML = `{consent}` }}, 1200)</script>"
+    costs = CostsStep(view_of(page, later, with_screens(costs={"agree": [AGREE]})))
+
+    costs.agree()
+
+    assert costs.agreement.on
+
+
+def test_a_required_control_that_a_portal_lacks_stops(page: Page) -> None:
+    with pytest.raises(ControlError, match=r"costs\.agree is not there"):
+        CostsStep(view_of(page, COSTS, with_screens())).agree()
+
+
+def test_an_amount_that_a_portal_may_lack_is_not_waited_for(page: Page) -> None:
+    amount = [{"label": "Bedrag", "optional": True}]
+
+    assert not CostsStep(view_of(page, COSTS, with_screens(costs={"amount": amount}))).shows_amount
+    assert CostsStep(view_of(page, COSTS, with_screens())).shows_amount
+
+
+def test_a_receiver_that_a_portal_may_not_show_is_not_waited_for(page: Page) -> None:
+    lacking = {
+        name: [{"css": f"#{name}", "optional": True}] for name in ("found", "found_name", "found_kvk", "look_up")
+    }
+    receiver = ReceiverStep(
+        view_of(page, "<label>KvK-nummer van de intermediair <input></label>", with_screens(receiver=lacking))
+    )
+
+    assert receiver.look_up(KvkNumber("68750110")) == ""
+
+
+def test_a_choice_of_scope_that_a_portal_may_lack_is_skipped(page: Page) -> None:
+    html = "<label>Dienstverlener toevoegen <select><option><option>UWV</select></label>"
+    profile = with_screens(
+        scope={
+            "providers": [{"role": "radio", "name": "Dienstverlenersmachtiging", "optional": True}],
+            "provider": [{"label": "Dienstverlener toevoegen"}],
+            "chosen_providers": [],
+        }
+    )
+    scope = Scope.providers(["UWV"])
+
+    step = ScopeStep(view_of(page, html, profile))
+    step.link(scope)
+
+    assert step.chosen(scope) == scope.elements
+
+
+def test_a_preset_field_that_a_portal_may_lack_is_skipped(page: Page) -> None:
+    profile = with_screens(costs={"own": [{"label": "Uw kenmerk", "optional": True}]})
+    view = view_of(page, COSTS, profile.model_copy(update={"preset": {"costs": {"own": "{ref}"}}}))
+
+    preset.fill_in(CostsStep(view))
+
+    assert preset.differences(view) == []
+
+
+def test_an_overview_that_is_drawn_late_is_read_as_a_whole(page: Page) -> None:
+    amount = LATE % "<p aria-label=Kosten>€ 99,00</p>"
+    review = ReviewStep(view_of(page, f"<button>Vastleggen</button>{amount}", with_screens()))
+
+    review.wait_until_whole()
+
+    assert str(review.facts().costs) == "EUR 99.00"
 
 
 WIZARD = """
