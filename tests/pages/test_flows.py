@@ -237,13 +237,14 @@ def test_a_choice_of_scope_that_a_portal_may_lack_is_skipped(page: Page) -> None
     profile = with_screens(
         scope={
             "providers": [{"role": "radio", "name": "Dienstverlenersmachtiging", "optional": True}],
+            "services": [{"role": "radio", "name": "Per dienst", "optional": True}],
             "provider": [{"label": "Dienstverlener toevoegen"}],
             "chosen_providers": [],
         }
     )
     scope = Scope.providers(["UWV"])
 
-    step = ScopeStep(view_of(page, html, profile))
+    step = ScopeStep(view_of(page, html, profile)).wait_until_ready()
     step.link(scope)
 
     assert step.chosen(scope) == scope.elements
