@@ -11,6 +11,7 @@ from automation.gate import Reading, differences
 from automation.planning import Action
 from pages import preset
 from pages.beheermodule import Beheermodule
+from pages.controls.marks import marked
 from pages.costs import CostsStep
 from pages.facts import Facts
 from pages.receiver import ReceiverStep
@@ -44,10 +45,11 @@ def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
     On a portal of one page those are still there, and may have changed since: then they are read again.
     """
     review.complete()
+    review.wait_until_whole()
     facts = review.facts()
-    own = facts.organisation
+    own, shell = facts.organisation, Shell(review.view)
     if own is None and review.profile.own_organisation == "shown":
-        own = Shell(review.view).organisation.read()
+        own = shell.organisation.read() if shell.organisation.comes() else None
     filled = replace(filled, organisation=own, **_still_shown(review.view, facts, action.scope, action.grant.term))
     return _with(facts, filled)
 
@@ -55,7 +57,7 @@ def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
 def differing(
     view: View, action: Action, organisation: Organisation, reading: Reading, now: datetime.datetime
 ) -> list[str]:
-    """In what the screen differs from what is to be recorded, the profile's own fields included (law 2.6)."""
+    """In what the screen differs from what is to be recorded, what the portal marks as wrong included (law 2.6)."""
     profile = view.profile
     found = differences(
         action.grant,
@@ -66,12 +68,14 @@ def differing(
         organisation_shown=profile.own_organisation == "shown",
         costs_shown=profile.costs == "shown",
     )
-    return found + (preset.differences(view) if profile.preset else [])
+    return found + (preset.differences(view) if profile.preset else []) + marked(view.page)
 
 
 def asked_again(review: ReviewStep, reading: Reading) -> Reading:
     """What was read before the first click, with what the dialog that asks once more shows of it."""
-    return _with(review.question().facts(), reading)
+    question = review.question()
+    question.wait_until_whole()
+    return _with(question.facts(), reading)
 
 
 def _with(facts: Facts, reading: Reading) -> Reading:
@@ -95,7 +99,7 @@ def _still_shown(view: View, facts: Facts, scope: Scope, term: Term) -> dict[str
         shown["elements"] = step.chosen(scope)
     if facts.valid_until is None and (costs := CostsStep(view)).duration.still_there:
         shown |= _term(costs, term)
-    if facts.costs is None and (costs := CostsStep(view)).shows_amount and costs.amount.still_there:
+    if facts.costs is None and (costs := CostsStep(view)).amount.still_there and costs.shows_amount:
         shown["costs"] = costs.costs()
     return shown
 

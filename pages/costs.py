@@ -99,7 +99,7 @@ class CostsStep(Step):
     @property
     def shows_amount(self) -> bool:
         """Whether the portal shows here what the grant costs."""
-        return self.profile.costs == "shown" and bool(self.described(self.amount.name))
+        return self.profile.costs == "shown" and self.amount.comes()
 
     def costs(self) -> Money:
         """The amount that the portal asks, VAT included; Mismatch when it cannot be read as one."""
@@ -111,7 +111,7 @@ class CostsStep(Step):
 
     def agree(self) -> None:
         """Agree to the costs, where the portal asks for it here."""
-        if self.described(self.agreement.name):
+        if self.agreement.comes():
             self.agreement.turn_on()
 
     def proceed(self) -> ReviewStep:

@@ -9,6 +9,7 @@ from automation.domain import Element, Money
 from automation.errors import Mismatch
 from pages.controls import Text
 from pages.formats import kvk_in, name_in
+from pages.glossary import FACTS
 from pages.screen import Part, Screen
 
 
@@ -56,6 +57,11 @@ class FactsScreen(Screen):
             )
         except ValueError as error:
             raise Mismatch(f"the {self.name} screen cannot be read: {error}") from None
+
+    def wait_until_whole(self) -> None:
+        """Wait until it shows all that it may show, or is at rest: what comes late is not left out."""
+        names = [name for name in FACTS if self.described(name)]
+        self.view.comes_before_rest(lambda: all(self.control(name).present for name in names), lambda: self.stands)
 
     @staticmethod
     def _shown(control: Text) -> str | None:

@@ -17,7 +17,7 @@ SCREENS = {
     "confirmation": "the page, dialog or message that says that a grant is recorded",
 }
 
-_FACTS = {
+FACTS = {
     "organisation": "who grants",
     "receiver_name": "the receiver's name",
     "receiver_kvk": "the receiver's KvK number",
@@ -26,6 +26,7 @@ _FACTS = {
     "amount": "what it costs, VAT included",
     "reference": "the portal's reference of it",
 }
+"""What the overview and the confirmation show, to be read alone."""
 _STEP = {
     "error": "the portal's error on this screen",
     "continue": "the button to the next step; none where the next step is on the same page",
@@ -123,15 +124,15 @@ CONTROLS: dict[str, dict[str, str]] = {
     },
     "review": {
         "heading": "the heading of the overview",
-        **_FACTS,
+        **FACTS,
         "record": "the button that records the grant, or opens the dialog that asks once more",
         "confirm": "the button in that dialog that records the grant, where `recording.buttons` has it",
         "error": "the portal's error on this screen",
     },
-    "confirm": _FACTS,
+    "confirm": FACTS,
     "confirmation": {
         "heading": "what says that the grant is recorded",
-        **_FACTS,
+        **FACTS,
         "valid_from": "the day on which it begins",
     },
 }

@@ -54,11 +54,14 @@ class _Named(Screen):
 
 
 def fill_in(screen: Screen) -> None:
-    """Fill in the fields that the profile presets on this screen, and see that they are held.
+    """Fill in the fields that the profile presets on this screen, and see that they are held; skip optional ones.
 
-    ControlError when one is not there or of another kind; Mismatch when it does not hold what was filled in.
+    ControlError when a required one is not there, or one is of another kind; Mismatch when it does not hold what was
+    filled in.
     """
     for name, value in _of(screen.view, screen.name).items():
+        if screen.described(name) and not Control(screen, name).comes():
+            continue
         control = _control(screen, name, value)
         try:
             _put(control, value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.domain import KvkNumber
 from automation.errors import Mismatch, PortalRefused
 from pages.controls import Button, Text, TextField
 from pages.formats import kvk_in, name_in
-from pages.locating import missing, plain_text
+from pages.locating import missing, plain_text, visible
 from pages.preset import fill_in
 from pages.scope import ScopeStep
 from pages.screen import Part, Step
@@ -34,31 +35,40 @@ class ReceiverStep(Step):
         """
         before = self.alerts()
         self.kvk.fill(kvk)
-        if self.look_up_button.present:
+        if self.look_up_button.comes():
             self.look_up_button.press()
         else:
             self.kvk.leave()
         self.view.wait_until_idle()
         self._wait_until_found(kvk, before)
+        self.kvk.stop_if_marked_wrong()
         fill_in(self)
         shown = self.receiver_kvk()
         if shown != kvk:
             raise Mismatch(f"the portal was asked for {kvk} and shows {shown}")
-        return self.receiver_name() if self.described("found_name") else ""
+        return self.receiver_name() if self.found_name.comes() else ""
 
     def _wait_until_found(self, kvk: KvkNumber, before: list[str]) -> None:
         """Wait until the portal shows the organisation, where it does so on this screen, or its error."""
         found = self.candidates("found") or self.candidates("found_name")
         errors = self.new_alerts(before)
-        if not found:
+        shown = self.found if self.described("found") else self.found_name
+        if not found or not (shown.required or self._comes(found, errors)):
             return
         try:
             index = self.view.wait_for_any(*found, *errors)
         except PlaywrightTimeout:
+            self.kvk.stop_if_marked_wrong()
             raise missing(self, "found") from None
         if index >= len(found):
             self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says of {kvk}: “{plain_text(errors[index - len(found)])}”")
+
+    def _comes(self, found: list[Locator], errors: list[Locator]) -> bool:
+        """Whether the portal shows what it found, or its error, where it may show neither on this screen."""
+        return self.view.comes_before_rest(
+            lambda: any(visible(one).count() for one in (*found, *errors)), lambda: self.stands
+        )
 
     def receiver_name(self) -> str:
         """The name of the organisation found, as shown, a KvK number beside it left out."""

@@ -34,12 +34,16 @@ class ReviewStep(FactsScreen):
     def record(self) -> Confirmation:
         """Record the grant: one click, and one more where a dialog asks again; the confirmation when it is there.
 
-        ControlError when none comes.
+        PortalRefused, with the portal's words, when it shows an error instead; ControlError when neither comes. No
+        error proves that nothing was recorded: only the portal's list tells.
         """
+        confirmation, before = self.confirmation(), self.alerts()
         self.button.press()
         if self.profile.recording.asks_again:
+            self.wait_for_answer(self, self.confirm.name, before)
             self.confirm.press()
-        return self.confirmation().wait_until_ready()
+        self.wait_for_answer(confirmation, confirmation.ready, before)
+        return confirmation.wait_until_ready()
 
     def complete(self) -> None:
         """Fill in what the profile presets on this screen."""

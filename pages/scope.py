@@ -80,10 +80,10 @@ class ScopeStep(Step):
         if scope.kind == "general":
             self.general.turn_on()
         elif scope.kind == "providers":
-            self.providers.turn_on()
+            self._turn_on(self.providers)
             self._choose(scope, Search(self, _PROVIDERS) if self.described(_PROVIDERS.result) else None)
         else:
-            self.services.turn_on()
+            self._turn_on(self.services)
             self._choose(scope, None if self.described(self.service_choice.name) else Search(self, _SERVICES))
         fill_in(self)
         self.view.wait_until_idle()
@@ -91,6 +91,14 @@ class ScopeStep(Step):
         if chosen != scope.elements:
             told = ", ".join(sorted(map(str, chosen))) or "nothing"
             raise Mismatch(f"asked to link {', '.join(scope.names())}; the portal shows {told}")
+        _, choice = self._shown(scope)
+        if scope.kind != "general" and choice.present:
+            choice.stop_if_wrong(choice.element(), ", ".join(scope.names()))
+
+    def _turn_on(self, kind: Toggle) -> None:
+        """Choose the kind of scope; where a portal may have no such choice, and has none, it is skipped."""
+        if kind.comes() or not self.described(kind.name):
+            kind.turn_on()
 
     def _choose(self, scope: Scope, search: Search | None) -> None:
         """Add what is not chosen yet, by the search, or else by the control that offers all."""

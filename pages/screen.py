@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.errors import PortalRefused
+from automation.errors import Mismatch, PortalRefused
 from pages import profile as profiles
 from pages.controls import Button, Control
+from pages.controls.marks import marked
+from pages.glossary import FACTS
 from pages.locating import locate, missing, other_than, plain_text, visible
 from pages.view import View
 
+_LEAVING = ("continue", "error")  # which may be those of another screen on the same page
 C = TypeVar("C", bound=Control)
 S = TypeVar("S", bound="Screen")
 
@@ -82,6 +85,14 @@ class Screen:
         roots = self.candidates(described.within, **filled) if described.within else [self.root]
         return [locate(root, described, **{"ref": self.view.ref} | filled) for root in roots]
 
+    def others(self, control: str) -> Iterator[Locator]:
+        """Where every control that a person operates is looked for, of any screen; this one left out."""
+        for name in self.profile.screens:
+            screen = self if name == self.name else _Named(self.view, name)
+            for other in self.profile.screens[name]:
+                if (name, other) != (self.name, control) and other not in FACTS:
+                    yield from screen.candidates(other)
+
     def used(self, control: str, number: int) -> None:
         """Note which locator of a control's list was used, where it was not the first."""
         if number and (self.name, control, number) not in self.view.fallbacks_used:
@@ -95,11 +106,69 @@ class Screen:
         """Where errors are shown, those left out that were there before."""
         return [other_than(before, candidate) for candidate in self.candidates("error")]
 
+    def wait_for_answer(self, screen: Screen, control: str, before: Sequence[str]) -> None:
+        """Wait for a control, here or on another screen, or for an error that was not there before.
+
+        PortalRefused with the portal's words when an error comes instead, Mismatch when neither comes and a field is
+        marked as wrong, ControlError when nothing tells why.
+        """
+        self.view.wait_until_idle()
+        coming = screen.signs() if control == screen.ready else screen.candidates(control)
+        errors = self.new_alerts(before)
+        if not coming:
+            raise missing(screen, control)
+        try:
+            index = self.view.wait_for_any(*coming, *errors)
+        except PlaywrightTimeout:
+            if before and self.alerts() == before:
+                raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
+            self.stop_if_marked_wrong()
+            raise missing(screen, control) from None
+        if index >= len(coming):
+            self.view.stop_if_signed_out()
+            raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
+
+    def stop_if_marked_wrong(self, *, filled: bool = False) -> None:
+        """Mismatch, with the portal's words, when it marks a field as wrong; one that holds something, if `filled`."""
+        if wrong := marked(self.view.page, filled=filled):
+            raise Mismatch(f"at {self.name}: {'; '.join(wrong)}")
+
+    @property
+    def stands(self) -> bool:
+        """Whether a control that every portal of its kind has on this screen can be seen; so too where it has none."""
+        required = self._required()
+        return not required or any(control.present for control in required)
+
+    def _required(self) -> list[Control]:
+        own = [self.control(name) for name in self.profile.screens.get(self.name, {}) if name not in _LEAVING]
+        return [control for control in own if control.required]
+
     def wait_until_ready(self: S) -> S:
         """Return when the screen is there; ControlError when it does not come."""
         self.view.wait_until_idle()
-        self.control(self.ready).find()
+        ready = self.control(self.ready)
+        if ready.required:
+            ready.find()
+            return self
+        try:
+            self.view.wait_for_any(*self.signs())
+        except PlaywrightTimeout:
+            raise missing(self, self.ready) from None
         return self
+
+    def signs(self) -> list[Locator]:
+        """What shows that it is there: its ready control, or where a portal may lack that, any that it must have."""
+        ready = self.control(self.ready)
+        signs = [] if ready.required else [c for control in self._required() for c in control.candidates()]
+        return [*ready.candidates(), *signs]
+
+
+class _Named(Screen):
+    """A screen by its name alone."""
+
+    def __init__(self, view: View, name: str) -> None:
+        super().__init__(view)
+        self.name = name
 
 
 class Step(Screen):
@@ -108,23 +177,15 @@ class Step(Screen):
     def proceed_to(self, following: type[S]) -> S:
         """Go on to a step and return it when it is there.
 
-        PortalRefused when the portal shows an error instead, ControlError when neither comes.
+        Mismatch when the portal marks a field as wrong that was filled in, PortalRefused when it shows an error
+        instead, ControlError when neither comes.
         """
         step, before = following(self.view), self.alerts()
+        self.stop_if_marked_wrong(filled=True)
         button = Button(self, "continue")
-        if button.present:
+        if button.comes(step.control(step.ready)):
             button.press()
-        self.view.wait_until_idle()
-        coming, errors = step.control(step.ready).candidates(), self.new_alerts(before)
-        try:
-            index = self.view.wait_for_any(*coming, *errors)
-        except PlaywrightTimeout:
-            if before and self.alerts() == before:
-                raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
-            raise missing(step, step.ready) from None
-        if index >= len(coming):
-            self.view.stop_if_signed_out()
-            raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
+        self.wait_for_answer(step, step.ready, before)
         return step.wait_until_ready()
 
 

@@ -49,7 +49,7 @@ class Search:
         A name is what the profile's locators take in; what it ends with is typed. GrantError when there is no such
         result, or more than one, or it is disabled.
         """
-        if self._open.present:
+        if self._open.comes(self._field):
             self._open.press()
         for filled in names:
             self._search(filled)
@@ -60,7 +60,7 @@ class Search:
             near = [] if count else self._near(names[0])
             raise not_one(self._result.place, ": ".join(names[0].values()), count, near)
         self._result.take(**filled)
-        if self._add.present:
+        if self._add.comes():
             self._add.press()
             self._view.wait_until_idle()
 
@@ -93,10 +93,12 @@ class Search:
     def _type(self, query: str) -> None:
         """Type, and wait for the answer to that: results from before may hold what is wanted, and then go away."""
         self._view.wait_until_idle()
+        if not self._field.comes():  # everything that there is stands there without a search
+            return
         with Answers(self._view.page) as answers:
             before = self._shown()
             self._field.fill(query)
-            if self._start.present:
+            if self._start.comes():
                 self._start.press()
             comes_true(
                 self._view.page,
@@ -118,7 +120,8 @@ class Search:
                 page += 1
         count += here
         if count == 1 and at != page:
-            self._field.fill("")
+            if self._field.comes():
+                self._field.fill("")
             self._search(filled)
             for _ in range(at):
                 self._turn_page()

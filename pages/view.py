@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +23,7 @@ from automation.errors import (
     SessionExpired,
 )
 from pages import oversight
+from pages.controls.elements import moments
 from pages.locating import locate, visible
 from pages.plain_words import in_words
 from pages.profile import Profile
@@ -29,6 +31,8 @@ from pages.profile import Profile
 _BUILDING = frozenset({"document", "script", "xhr", "fetch"})
 """The kinds of requests that a page is made of, and so is not whole without."""
 _LONG_POLL = 15.0  # seconds after which a request is one that waits for news, and not for what the page is made of
+_REST = 0.5  # seconds without any change after which a page is at rest
+_MOST_UNREST = 10.0  # seconds that a page which never comes to rest, as one with a clock, is waited for
 TRUST_HINT = (
     "Nothing was typed or recorded. Where your company has a CA of its own, name its certificate in KETEN_CA_FILE; "
     "otherwise something stands between you and the portal."
@@ -144,6 +148,26 @@ class View:
                 busy.filter(visible=True).first.wait_for(state="hidden")
             except PlaywrightTimeout:
                 raise ControlError(f"the portal kept loading at {self.page.url}", "Raise KETEN_TIMEOUT.") from None
+
+    def comes_before_rest(self, condition: Callable[[], bool], stands: Callable[[], bool]) -> bool:
+        """Whether this comes true before the page has come to rest: for what a portal may lack, and may show late.
+
+        At rest is a page whose screen stands, that loads nothing, waits for no answer and has not changed for a moment.
+        """
+        last, since = -1, time.monotonic()
+        for _ in moments(self.page, _MOST_UNREST):
+            if condition():
+                return True
+            now = int(self.page.evaluate("document.documentElement.innerHTML.length"))
+            if now != last or self.waits_for_answers or self._loads or not stands():
+                last, since = now, time.monotonic()
+            elif time.monotonic() > since + _REST:
+                break
+        return condition()
+
+    @property
+    def _loads(self) -> bool:
+        return any(visible(busy).count() for busy in self._all("shell", "busy"))
 
     def watch_requests(self) -> None:
         """From now on, know whether the page waits for code or data."""

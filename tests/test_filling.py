@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from playwright.sync_api import Page
 
 from automation.domain import Money, Scope
-from automation.filling import read_back
+from automation.filling import differing, read_back
 from automation.gate import Reading
 from automation.planning import Action
 from pages.profile import load
 from pages.review import ReviewStep
 from pages.view import View
+from tests.grants import OWN as OWN_ORGANISATION
 from tests.grants import grant
 
 TWO = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])
@@ -64,6 +65,17 @@ def test_what_the_overview_shows_goes_before_what_controls_show(page: Page, besi
     assert (shown.receiver_kvk, shown.receiver_name) == ("68750110", "Jansen")
     assert shown.elements == Scope.services(["UWV: Verzuimmelder"]).elements
     assert (shown.valid_until, shown.costs) == (date(2031, 11, 24), Money.parse("EUR 12.20"))
+
+
+def test_a_field_that_the_portal_marks_as_wrong_is_a_difference_at_the_gate(page: Page) -> None:
+    html = OVERVIEW + "<label>Kenmerk <input value=x aria-invalid=true aria-describedby=e></label><p id=e>Te kort</p>"
+    reading = read(page, html + BUTTON)
+
+    found = differing(
+        View(page, load(), "http://127.0.0.1/beheer"), ACTION, OWN_ORGANISATION, reading, datetime(2026, 11, 24, 12, 0)
+    )
+
+    assert "the field “Kenmerk”: the portal says “Te kort”" in found
 
 
 def test_controls_of_earlier_screens_count_as_they_were_filled_in(page: Page) -> None:

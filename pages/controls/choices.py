@@ -117,6 +117,7 @@ class Choice(Control):
             self.close()
             if not comes_true(self.page, _SHOWING, lambda: same_words(self._pattern().shown(), option)):
                 raise Mismatch(f"{self.place}: “{option}” was chosen, and it shows “{self.chosen()}”")
+            self.stop_if_wrong(self.element(), f"“{option}”")
 
     def add(self, option: str, fits: Fits | None = None) -> None:
         """Choose the option of just this text, or the one that fits, beside what is chosen already.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from playwright.sync_api import ElementHandle, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from automation.errors import Mismatch
 from pages.controls.elements import Element, ask, moments, part_of
+from pages.controls.marks import mark_of, told
 from pages.locating import missing, visible
 
 if TYPE_CHECKING:
@@ -127,6 +129,12 @@ class Control:
             raise missing(self.screen, self.name, f"must be a {self.kind}, and is {is_a}>")
         return locator
 
+    def stop_if_wrong(self, element: ElementHandle, entered: str) -> None:
+        """Mismatch, with the portal's words, when it marks as wrong what was entered here."""
+        mark = mark_of(self.page, element)
+        if mark is not None:
+            raise Mismatch(f"{self.place}: {entered} was entered, and {told(mark)}")
+
     @property
     def operated_as(self) -> str:
         """What it turned out to be, in a word or two."""
@@ -147,6 +155,21 @@ class Control:
     def present(self) -> bool:
         """Whether the control can be seen right now, without waiting."""
         return any(visible(candidate).count() for candidate in self.candidates())
+
+    def comes(self, *instead: Control) -> bool:
+        """Whether it is there or must come, or comes before these others do, which then show that it is not needed.
+
+        One that the profile does not describe does not; an optional one is waited for until its screen is at rest.
+        """
+        if self.present:
+            return True
+        if not self.screen.described(self.name) or any(other.present for other in instead):
+            return False
+        if self.required and not instead:
+            return True
+        shown = (self, *instead)
+        came = self.screen.view.comes_before_rest(lambda: any(one.present for one in shown), lambda: self.screen.stands)
+        return came and self.present
 
     @property
     def still_there(self) -> bool:

@@ -10,10 +10,9 @@ from playwright.sync_api import ElementHandle
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import Mismatch
-from pages.controls.calendar import Calendar, inquire_handles, month_names
+from pages.controls.calendar import Calendar, date_parts, month_names
 from pages.controls.control import Control, Nature
-from pages.controls.elements import ask, comes_true
-from pages.controls.text_fields import keyed_in
+from pages.controls.elements import ask, comes_true, keyed_in
 from pages.locating import missing
 from pages.plain_words import in_words
 
@@ -55,18 +54,23 @@ class DateField(Control):
             raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
         if not comes_true(self.page, _SHOWING, lambda: self.day() == day):
             raise Mismatch(f"{self.place}: {day} was entered, and it shows “{self.value()}”")
+        element.evaluate("e => { if (e.contains(document.activeElement)) document.activeElement.blur() }")
+        self.stop_if_wrong(element, str(day))
 
     def _enter(self, element: ElementHandle, nature: Nature, day: datetime.date) -> None:
         parts = self._parts(element)
         if nature.tag == "input" and nature.type == "date":
             element.fill(day.isoformat())
-        elif parts:
+        elif parts and not any(Nature.of(part).locked for part in parts):
             for part, number, width in zip(parts, (day.day, day.month, day.year), (2, 2, 4), strict=True):
                 _enter_part(part, number, width)
         elif nature.is_text_field and not nature.locked:
             self._type(element, day)
         else:
-            Calendar(self.page, element, self.place).pick(day)
+            self._calendar(element).pick(day)
+
+    def _calendar(self, element: ElementHandle) -> Calendar:
+        return Calendar(self.page, element, self.place, self.screen.others(self.name))
 
     def _type(self, element: ElementHandle, day: datetime.date) -> None:
         """Whole at first; key by key, with and without what stands between, where a mask does not take it so."""
@@ -103,9 +107,7 @@ class DateField(Control):
                 return datetime.date.fromisoformat(said)
             return self._formats(element).date(said)
         except ValueError:
-            return (
-                Calendar(self.page, element, self.place).picked() if ask(element, "e => !e.matches('input')") else None
-            )
+            return self._calendar(element).picked() if ask(element, "e => !e.matches('input')") else None
 
     def value(self) -> str:
         """What it shows, as it stands there."""
@@ -124,7 +126,7 @@ class DateField(Control):
         """Fields for day, month and year, in that order; none where the date is one whole."""
         if ask(element, "e => e.matches('input, button')"):
             return []
-        return inquire_handles(element, "dateParts(e)")
+        return date_parts(element)
 
     def _formats(self, element: ElementHandle) -> Formats:
         """The profile's forms of dates, after the one that the field itself asks for."""

@@ -74,6 +74,14 @@ def click(page: Page, element: ElementHandle) -> None:
     part.click(position={"x": x, "y": y})
 
 
+def keyed_in(found: Element, text: str) -> None:
+    """Replace what a field holds key by key: some masks take nothing else, and put the caret where they like."""
+    found.press("ControlOrMeta+a")
+    found.press("Delete")
+    found.press("Home")
+    found.type(text)
+
+
 class Answers:
     """The page's requests for data from now on, to wait for their answers."""
 

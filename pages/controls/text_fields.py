@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import SecretStr
 
 from automation.errors import ControlError, Mismatch
 from pages import oversight
 from pages.controls.control import Control, Nature
+from pages.controls.elements import keyed_in
 from pages.locating import missing
 
 _VALUE = "e => 'value' in e ? e.value : e.textContent"
@@ -59,8 +60,18 @@ class TextField(Control):
         return value_of(found)
 
     def leave(self) -> None:
-        """Move on from the field, as a person does with Tab, so that the page takes the value in."""
-        self.find().press("Tab")
+        """Move on from the field, as a person does with Tab, so that the page takes the value in.
+
+        Mismatch when the portal then marks it as wrong.
+        """
+        element = self.element()
+        element.press("Tab")
+        self.stop_if_marked_wrong()
+
+    def stop_if_marked_wrong(self) -> None:
+        """Mismatch, with the portal's words, when it marks as wrong what the field holds; nothing once that is gone."""
+        if self.present:
+            self.stop_if_wrong(self.element(), f"“{self.value()}”")
 
     def value(self) -> str:
         """What it holds."""
@@ -141,14 +152,6 @@ def _credential_typed(control: Control, text: SecretStr) -> str:
         frame = frame.parent_frame
     element.fill(text.get_secret_value())
     return str(element.evaluate(_VALUE))
-
-
-def keyed_in(found: Locator | ElementHandle, text: str) -> None:
-    """Replace what a field holds key by key: some masks take nothing else, and put the caret where they like."""
-    found.press("ControlOrMeta+a")
-    found.press("Delete")
-    found.press("Home")
-    found.type(text)
 
 
 def _plain(text: str) -> str:

@@ -51,6 +51,7 @@ class Toggle(Control):
                 raise missing(self.screen, self.name, "cannot be turned on (clicking it does not change its state)")
         except PlaywrightError as error:
             raise missing(self.screen, self.name, f"cannot be turned on ({in_words(error)})") from None
+        self.stop_if_wrong(found, f"“{', '.join(filled.values()) or 'on'}”")
 
     def _stop_if_disabled(self, found: ElementHandle, filled: dict[str, str]) -> None:
         if ask(found, "disabled"):

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from automation.domain import Duration, Element, KvkNumber
-from automation.errors import ControlError, GrantError, Mismatch, PortalRefused
+from automation.domain import Duration, Element, KvkNumber, Scope
+from automation.errors import ControlError, GrantError, Mismatch, PortalRefused, SessionExpired
 from pages import preset, searching
 from pages.costs import CostsStep
 from pages.facts import FactsScreen
 from pages.granted_list import GrantedList
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
+from pages.review import ReviewStep
 from pages.scope import _SERVICES as SEARCH_NAMES
 from pages.scope import ScopeStep
 from pages.searching import Search
@@ -173,6 +174,103 @@ def test_facts_are_read_out_of_the_words_around_them(page: Page) -> None:
     assert facts.elements == frozenset({Element("UWV", "Verzuimmelder"), Element("UWV", "Ziekmelding")})
 
 
+COSTS = "<label>Duur <select><option>2 jaar</select></label><p aria-label=Totaal>€ 12,00</p>"
+AGREE = {"role": "checkbox", "name": "Ik ga akkoord met de kosten", "optional": True}
+LATE = """<div id=late></div><script>
+let at = 0
+const timer = setInterval(() => {
+  at += 1
+  if (at < 8) late.innerHTML = `<p>${"bezig ".repeat(at)}</p>`
+  else { late.innerHTML = `%s`; clearInterval(timer) }
+}, 150)</script>"""
+
+
+def test_an_optional_control_that_a_portal_lacks_is_skipped(page: Page) -> None:
+    costs = CostsStep(view_of(page, COSTS, with_screens(costs={"agree": [AGREE]})))
+
+    costs.agree()
+
+    assert not costs.agreement.present
+
+
+def test_an_optional_control_that_comes_late_is_not_skipped(page: Page) -> None:
+    consent = LATE % "<label><input type=checkbox>Ik ga akkoord met de kosten</label>"
+    costs = CostsStep(view_of(page, COSTS + consent, with_screens(costs={"agree": [AGREE]})))
+
+    costs.agree()
+
+    assert costs.agreement.on
+
+
+def test_an_optional_control_is_not_skipped_before_its_screen_stands(page: Page) -> None:
+    consent = f"{COSTS}<label><input type=checkbox>Ik ga akkoord met de kosten</label>"
+    later = f"<div id=late></div><script>setTimeout(() => {{ late.innerHTML = `{consent}` }}, 1200)</script>"
+    costs = CostsStep(view_of(page, later, with_screens(costs={"agree": [AGREE]})))
+
+    costs.agree()
+
+    assert costs.agreement.on
+
+
+def test_a_required_control_that_a_portal_lacks_stops(page: Page) -> None:
+    with pytest.raises(ControlError, match=r"costs\.agree is not there"):
+        CostsStep(view_of(page, COSTS, with_screens())).agree()
+
+
+def test_an_amount_that_a_portal_may_lack_is_not_waited_for(page: Page) -> None:
+    amount = [{"label": "Bedrag", "optional": True}]
+
+    assert not CostsStep(view_of(page, COSTS, with_screens(costs={"amount": amount}))).shows_amount
+    assert CostsStep(view_of(page, COSTS, with_screens())).shows_amount
+
+
+def test_a_receiver_that_a_portal_may_not_show_is_not_waited_for(page: Page) -> None:
+    lacking = {
+        name: [{"css": f"#{name}", "optional": True}] for name in ("found", "found_name", "found_kvk", "look_up")
+    }
+    receiver = ReceiverStep(
+        view_of(page, "<label>KvK-nummer van de intermediair <input></label>", with_screens(receiver=lacking))
+    )
+
+    assert receiver.look_up(KvkNumber("68750110")) == ""
+
+
+def test_a_choice_of_scope_that_a_portal_may_lack_is_skipped(page: Page) -> None:
+    html = "<label>Dienstverlener toevoegen <select><option><option>UWV</select></label>"
+    profile = with_screens(
+        scope={
+            "providers": [{"role": "radio", "name": "Dienstverlenersmachtiging", "optional": True}],
+            "services": [{"role": "radio", "name": "Per dienst", "optional": True}],
+            "provider": [{"label": "Dienstverlener toevoegen"}],
+            "chosen_providers": [],
+        }
+    )
+    scope = Scope.providers(["UWV"])
+
+    step = ScopeStep(view_of(page, html, profile)).wait_until_ready()
+    step.link(scope)
+
+    assert step.chosen(scope) == scope.elements
+
+
+def test_a_preset_field_that_a_portal_may_lack_is_skipped(page: Page) -> None:
+    profile = with_screens(costs={"own": [{"label": "Uw kenmerk", "optional": True}]})
+    view = view_of(page, COSTS, profile.model_copy(update={"preset": {"costs": {"own": "{ref}"}}}))
+
+    preset.fill_in(CostsStep(view))
+
+    assert preset.differences(view) == []
+
+
+def test_an_overview_that_is_drawn_late_is_read_as_a_whole(page: Page) -> None:
+    amount = LATE % "<p aria-label=Kosten>€ 99,00</p>"
+    review = ReviewStep(view_of(page, f"<button>Vastleggen</button>{amount}", with_screens()))
+
+    review.wait_until_whole()
+
+    assert str(review.facts().costs) == "EUR 99.00"
+
+
 WIZARD = """
 <div role=alert>Let op: vanavond onderhoud.</div><div role=alert id=said></div>
 <label>KvK-nummer van de intermediair <input></label> <button>Opzoeken</button>
@@ -229,3 +327,57 @@ def test_a_misspelt_service_gets_the_names_that_are_near(
     with pytest.raises(GrantError, match="is not there") as caught:
         Search(step, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
     assert f"What comes near: “{near}”" in caught.value.hint
+
+
+REVIEW = """
+<div role=alert>Let op: vanavond onderhoud.</div><button id=record>Vastleggen</button> <button id=yes hidden>Ja</button>
+<label id=user hidden>Gebruikersnaam <input></label>
+<div role=alert id=said></div><h1 id=done hidden>De ketenmachtiging is vastgelegd</h1>
+<script>
+  const show = (e) => setTimeout(() => { e.hidden = false }, 100)
+  const say = (words) => setTimeout(() => { said.textContent = words }, 100)
+  record.onclick = () => { %s }
+  yes.onclick = () => { %s }
+</script>
+"""
+ASKING = [{"role": "button", "name": "Ja"}]
+
+
+def review_of(page: Page, first: str, second: str = "", *, asks: bool = False) -> ReviewStep:
+    profile = with_screens(review={"confirm": ASKING} if asks else {})
+    if asks:
+        buttons = profile.recording.model_copy(update={"buttons": ("record", "confirm")})
+        profile = profile.model_copy(update={"recording": buttons})
+    return ReviewStep(view_of(page, REVIEW % (first, second), profile))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("say('Uw rechten zijn ingetrokken')", None), ("say('Uw rechten zijn ingetrokken')", ""),
+     ("show(yes)", "say('Uw rechten zijn ingetrokken')")],
+)  # fmt: skip
+def test_an_error_at_the_last_click_is_raised_in_the_portals_words(page: Page, first: str, second: str | None) -> None:
+    review = review_of(page, first, second or "", asks=second is not None)
+    page.set_default_timeout(20_000)
+
+    with pytest.raises(PortalRefused, match="the portal says at review: “Uw rechten zijn ingetrokken”"):
+        review.record()
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_the_confirmation_that_comes_is_returned(page: Page, asks: bool) -> None:
+    review = review_of(page, "show(yes)" if asks else "show(done)", "show(done)", asks=asks)
+
+    assert review.record().there
+
+
+def test_a_sign_in_that_comes_at_the_last_click_is_told_as_such(page: Page) -> None:
+    with pytest.raises(SessionExpired):
+        review_of(page, "show(user)").record()
+
+
+def test_a_last_click_that_nothing_answers_names_the_confirmation(page: Page) -> None:
+    review = review_of(page, "document.querySelector('[role=alert]').remove()")
+
+    with pytest.raises(ControlError, match=r"confirmation\.heading is not there"):
+        review.record()

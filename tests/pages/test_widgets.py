@@ -81,7 +81,10 @@ TOGGLES = (
     ("toggles", "checkbox angular, checkbox primeng, checkbox undrawn, checkbox role"),
     ("toggles", "switch angular, switch react, switch vue"),
 )
-DATES = (("date", "text, text other-order, native, design-system, react sections, angular, primeng, vue"),)
+DATES = (
+    ("date", "text, text other-order, native, design-system, react sections, angular, primeng, vue"),
+    ("date", "flatpickr, apg combobox"),
+)
 MASKS = (("masked", "dots, caret, keys"),)
 SPINNERS = (("covered", "from the start, inside the form, under the pointer"),)
 HELD = (
