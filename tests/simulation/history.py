@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import browser, clocks, connection, domain, dossier, granting, plan_making, running, session, settling
+from automation import (
+    browser,
+    clocks,
+    connection,
+    domain,
+    dossier,
+    filling,
+    granting,
+    plan_making,
+    running,
+    session,
+    settling,
+)
 from automation.domain import (
     Duration,
     Element,
@@ -247,6 +259,7 @@ class History:
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
             stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
+            stack.enter_context(patch.object(filling, "marked", lambda _: []))
             stack.enter_context(patch.object(running, "version", lambda _: "0"))
             for module in (running, session):
                 stack.enter_context(patch.object(module, "logger", _NoLog()))

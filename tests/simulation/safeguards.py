@@ -17,6 +17,7 @@ from automation.holding import Hold
 from automation.outcome import Confirmed, State
 from automation.planning import Known
 from automation.settings import Settings
+from pages import wholeness
 from tests.simulation.history import History
 from tests.simulation.journal_in_memory import JournalInMemory
 from tests.simulation.network import Context
@@ -104,6 +105,11 @@ SAFEGUARDS = (
             (plan_making, "plan", lambda scenario, known: _plan(scenario, _forgetful(known))),
             (granting, "plan_entry", lambda grant, known: _plan_entry(grant, _forgetful(known))),
         ),
+    ),
+    Safeguard(
+        "a list is read whole, or not at all",
+        "law 0",
+        ((wholeness, "judge", lambda _: wholeness.Verdict("taken for whole")),),
     ),
     Safeguard("what is in doubt refuses its receiver", "law 1", ((Past, "blocks", lambda *_: False),)),
     Safeguard("what is no longer listed is refused", "law 1", ((planning, "_vanished", lambda *_: None),)),

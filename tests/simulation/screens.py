@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus, Scope, Term
-from automation.errors import PortalRefused, PortalUnreachable, SessionExpired
+from automation.errors import PortalError, PortalRefused, PortalUnreachable, SessionExpired
 from automation.outcome import Confirmed
+from pages import wholeness
 from pages.facts import Facts
 from pages.profile import Profile
+from pages.surroundings import Surroundings
+from pages.totals import claim
 from tests.simulation.network import Page, Request
 from tests.simulation.portal import Form
 from tests.simulation.world import TIMEOUT, World
@@ -48,11 +51,25 @@ class Screens:
     def read_for(self, kvk: KvkNumber | None) -> list[GrantedRow]:
         """The rows of one receiver; now and then one of them cannot be read."""
         self.world.step("reading the list", 5.0)
-        rows = self.portal.list_rows(kvk)
+        rows = self._drawn(self.portal.list_rows(kvk))
         if rows and self.world.happens(self.world.climate.faults / 50):
             rows[0] = replace(rows[0], status=RowStatus.UNKNOWN, unreadable="status “Concept”")
         self.context.readings[kvk] = list(rows), self.world.now
         return rows
+
+    def _drawn(self, rows: list[GrantedRow]) -> list[GrantedRow]:
+        """The rows that are on the screen; PortalError where the program's own rule does not take them for all."""
+        part = rows
+        if len(rows) > 1 and self.world.happens(self.world.climate.partial):
+            part = rows[: self.world.luck.randrange(1, len(rows))]
+            self.world.figures["lists drawn in part"] += 1
+        told = claim(f"1-{len(part)} van {len(rows)}")
+        silent = part is not rows and self.world.luck.random() < 0.5
+        around = Surroundings(claims=() if silent or told is None else (told,))
+        verdict = wholeness.judge(wholeness.Reading(len(part), 1, around, around, says_empty=not rows))
+        if not verdict.whole:
+            raise PortalError(verdict.told)
+        return part
 
     def new_grant(self) -> Wizard:
         """Step 3."""
@@ -131,6 +148,9 @@ class Wizard:
 
     def complete(self) -> None:
         """Nothing is preset."""
+
+    def wait_until_whole(self) -> None:
+        """It is drawn at once."""
 
     def facts(self) -> Facts:
         """The overview: what the next click records."""

@@ -42,6 +42,8 @@ class Climate:
     """Whether the portal has a field for keten's own reference, and lists it."""
     aliases: bool
     """Whether runs know the portal now by this name, now by that."""
+    partial: float
+    """The list shows its first page alone, with or without a word on how many there are, and no pager is understood."""
     others: float
     """Another user of the same journal, who has a lock folder of their own, runs keten in the middle of a run."""
 
@@ -68,6 +70,7 @@ def climate(luck: random.Random) -> Climate:
         journal_lost=luck.choice([0, 0.2]) if loopback else 0,
         own_references_shown=luck.random() < 0.2,
         aliases=not loopback and luck.random() < 0.3,
+        partial=luck.choice([0, 0, 0.2]),
         others=luck.choice([0, 0, 0.01, 0.03]),
     )
 
