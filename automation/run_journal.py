@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,22 @@ from automation.domain import GrantedRow
 from automation.history import History, Question
 from automation.journal import Book, Journal
 from automation.lease import Lease
+from automation.locking import locked
 from automation.outcome import Intent
+
+
+@contextmanager
+def alone(journal: Journal, book: Book, what: str) -> Iterator[Lease]:
+    """While this lasts nobody else works on the organisation at the portal: no other process of this user, whatever
+    its journal, and nobody else who has this journal (law 2.1).
+
+    `what` tells the others what this process does. Busy, naming the holder, when somebody does work on it.
+    """
+    with (
+        locked(book.portal, book.organisation, what) as turn,
+        journal.leased(book, what, holder=turn.token, gone=turn.before) as lease,
+    ):
+        yield lease
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,13 @@ from automation.history import PastState
 from automation.holding import Hold
 from automation.interruption import Interruption
 from automation.journal import Book, Journal, open_named
-from automation.locking import locked, locked_account
+from automation.locking import locked_account
 from automation.looking_up import describe, look_up
 from automation.person import Nobody, Person
 from automation.plan_making import make_plan, remember_reading
 from automation.planning import Action, Plan
 from automation.results import EarlierGrant, EntryOutcome, how_to_settle
-from automation.run_journal import RunJournal
+from automation.run_journal import RunJournal, alone
 from automation.scenario import Scenario
 from automation.session import Identity, Session
 from automation.settings import Settings
@@ -187,9 +187,8 @@ class Run:
         try:
             what, account = f"keten {self.task.command}, run {self.run_id}", self.scenario.organisation.account
             with (
-                locked(self._book.portal, self._book.organisation, what) as turn,
+                alone(self._journal, self._book, what) as lease,
                 locked_account(self._book.portal, self.account.username or account or "", what),
-                self._journal.leased(self._book, what, holder=turn.token, gone=turn.before) as lease,
             ):
                 self._run_journal = RunJournal(self._journal, self._book, self.run_id, lease)
                 self._run(reporter)

@@ -102,7 +102,7 @@ def _portal(asked: Asked, settings: Settings, route: Route, teller: Teller, repo
             RefusedSignIns(journal, portal, asked.account, account, person) if journal else None,
         )
         examination = Examination(
-            address, settings, identity, profile, route, asked.organisation, teller.say, teller.progress
+            address, settings, identity, profile, route, asked.organisation, journal, teller.say, teller.progress
         )
         return _examined(asked, examination, report)
 

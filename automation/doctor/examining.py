@@ -20,11 +20,14 @@ from automation.doctor.keeping import Keeper
 from automation.doctor.signing_in import Entry
 from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
+from automation.domain import KvkNumber
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.holding import close_silently
+from automation.journal import Book, Journal
 from automation.locking import locked, locked_account
 from automation.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
+from automation.run_journal import alone
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor
 from automation.settings import Account, Settings
@@ -69,6 +72,8 @@ class Examination:
     profile: Profile
     route: Route
     organisation: str | None
+    journal: Journal | None
+    """The journal that runs use; None where there is none yet."""
     say: Callable[[str], None]
     progress: Callable[[str], None]
     findings: Findings = field(default_factory=Findings)
@@ -228,7 +233,11 @@ class Examination:
                 f"the portal acts for “{shown}” and shows no KvK number, so that no run can be kept away meanwhile: "
                 "give --organisation KVK"
             )
-        held.enter_context(locked(portal_of(self.address), number, "keten doctor"))
+        portal = portal_of(self.address)
+        if self.journal is None:
+            held.enter_context(locked(portal, number, "keten doctor"))
+        else:
+            held.enter_context(alone(self.journal, Book(portal, KvkNumber(number)), "keten doctor"))
         self.notes.locked = True
 
     def _compare_clocks(self, response: Response) -> None:

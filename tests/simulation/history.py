@@ -21,6 +21,7 @@ from automation import (
     filling,
     granting,
     plan_making,
+    run_journal,
     running,
     session,
     settling,
@@ -255,7 +256,7 @@ class History:
             stack.enter_context(
                 patch.object(browser, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
             )
-            stack.enter_context(patch.object(running, "locked", self._locked))
+            stack.enter_context(patch.object(run_journal, "locked", self._locked))
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
             stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
