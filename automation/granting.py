@@ -315,7 +315,7 @@ class Granting:
         try:
             found[name] = review.view.picture()
         except PlaywrightError as error:
-            self._evidence.lose(name, f"no picture could be taken: {error.message.splitlines()[0]}")
+            self._evidence.lose(name, f"no picture could be taken: {in_words(error)}")
         if not confirmed and (trace := self._session.trace(review.view.page)):
             found[f"failures/{entry}/trace.zip"] = trace
         return found

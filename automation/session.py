@@ -264,7 +264,7 @@ class Session:
                 portal.open_granted_list().read_for(kvk)
                 picture = portal.view.picture()
         except (KetenError, PlaywrightError) as error:
-            self._evidence.lose(name, f"no picture could be taken: {error.message.splitlines()[0]}")
+            self._evidence.lose(name, f"no picture could be taken: {in_words(error)}")
         else:
             self._evidence.keep(name, picture)
 

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from automation.domain import same_words
 from automation.errors import GrantError, Mismatch
 from pages.controls.elements import ask, ask_all, click, comes_true, part_of
+from pages.plain_words import in_words
 
 _OPENING = 1.0  # seconds in which a list that is opening may take no clicks
 _TAKES_NONE = "e => visible(e) && face(e) === null && getComputedStyle(e).pointerEvents === 'none'"
@@ -90,7 +91,7 @@ class Options:
                 return None
             raise Mismatch(
                 f"{where}: “{option.text}” cannot be chosen: it is disabled, or something covers it"
-                f" ({error.message.splitlines()[0]})"
+                f" ({in_words(error)})"
             ) from None
         return element
 
