@@ -110,7 +110,7 @@ def plan_table(plan: Plan, width: int) -> Table:
     for_all = plan.actions[0].reason if len(reasons) == 1 < len(plan.actions) else None
     table = Table(box=None, pad_edge=False, header_style="bold")
     if for_all is not None:
-        table.caption, table.caption_style, table.caption_justify = Text(f"Why, of all: {for_all}"), "", "left"
+        table.caption, table.caption_style, table.caption_justify = Text(f"Why, for all entries: {for_all}"), "", "left"
     told = _DETAILS if for_all is None else _DETAILS[:-1]
     for heading in ("id", "action", "term", "at most", *(told if wide else [", ".join(told)])):
         justify: Literal["left", "right"] = "right" if heading == "at most" else "left"
@@ -182,7 +182,7 @@ def tell_outcome(run: Run) -> None:
         console.print(_told(outcome, also_why=for_all is None))
         _show_files(console, run, outcome)
     if for_all is not None:
-        console.print(Text(f"Of all: {for_all}", style="red"))
+        console.print(Text(f"For all entries: {for_all}", style="red"))
     counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
