@@ -16,6 +16,9 @@ from automation.browser import find
 from automation.masking import SECRETS
 from tests import postgres as postgres_server
 
+FAR = "keten.example"
+"""The browser of the tests finds servers of this machine by names under it too, as if they were elsewhere."""
+
 # How long one example takes says how busy the machine is: speed is measured in benchmarks, and in no test.
 settings.register_profile("keten", deadline=None)
 settings.load_profile("keten")
@@ -69,8 +72,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_type: BrowserType) -> dict[str, Any]:
-    """A browser for the tests of single pages too, where Playwright's own is not installed."""
-    own = Path(browser_type.executable_path)
+    """A browser for the tests of single pages too, where Playwright's own is not installed.
+
+    A process of tests has one browser for all of them: what one module needs of it, stands here.
+    """
+    own, args = Path(browser_type.executable_path), browser_type_launch_args.get("args", ())
+    here = {**browser_type_launch_args, "args": [*args, f"--host-resolver-rules=MAP *.{FAR} 127.0.0.1"]}
     if own.exists() or "channel" in browser_type_launch_args:
-        return browser_type_launch_args
-    return {**browser_type_launch_args, "executable_path": find(None, own, print).executable}
+        return here
+    return {**here, "executable_path": find(None, own, print).executable}

@@ -19,23 +19,15 @@ from automation.settings import Account
 from automation.sign_in import sign_in
 from pages import oversight, profile
 from pages.beheermodule import Beheermodule
+from tests.conftest import FAR
 from tests.recording_server import Received, RecordingServer, answer, serving
 from tests.test_guarding import go_to_scope, press_next
 
-HOST = "portal.keten.example"
+HOST = f"portal.{FAR}"
 SEND = "(address) => fetch(address, {method: 'POST', body: '{}'}).then(() => 'left', () => 'kept')"
 COSTS = "<label>Duur <select><option>5 jaar</select></label>"
 LEAVING = "addEventListener('pagehide', () => navigator.sendBeacon('/beheer/gone', '{}'))"
 Make = Callable[[], BrowserContext]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """A browser that finds a portal which is not on loopback by its name."""
-    return {
-        **browser_type_launch_args,
-        "args": [*browser_type_launch_args.get("args", ()), f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
-    }
 
 
 def reply(received: Received) -> bytes:

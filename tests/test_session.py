@@ -73,7 +73,7 @@ def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_s
         context = browser.new_context(**CONTEXT_OPTIONS)
         address = "http://127.0.0.1/beheer"
         hold = Hold(context, address, Recording(), 5, lambda *_: None)
-        evidence: Any = SimpleNamespace(write=lambda *_: None)
+        evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
         session = Session(context, hold, load(), address, Allowed(()), NOBODY, time.sleep, evidence)
 
         def look() -> None:
@@ -96,7 +96,7 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     doubles: Any = SimpleNamespace(pages=[], new_page=lambda: page, **nothing)
     doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
-    evidence: Any = SimpleNamespace(write=lambda *_: None)
+    evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
     session = Session(doubles, doubles, load(), "http://127.0.0.1/", Allowed(()), NOBODY, time.sleep, evidence)
     monkeypatch.setattr(session, "_failure_kept", lambda *_: nullcontext())
 

@@ -90,8 +90,7 @@ class Options:
             if ask(element, "e => !e.isConnected"):
                 return None
             raise Mismatch(
-                f"{where}: “{option.text}” cannot be chosen: it is disabled, or something covers it"
-                f" ({in_words(error)})"
+                f"{where}: “{option.text}” cannot be chosen: it is disabled, or something covers it ({in_words(error)})"
             ) from None
         return element
 
