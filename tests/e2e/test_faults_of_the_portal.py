@@ -88,7 +88,6 @@ ROWS = [
     ),
     row("an error before recording", fault("error_before_commit"), 4, "in-doubt skipped", "", "failed", "nothing new"),
     row("confirmed, and not recorded", fault("confirm_though_failed"), 4, "in-doubt skipped", "", "failed"),
-    row("a conflict without words", refuse(409, ""), 4, "in-doubt skipped", "", "refused", "the answer was 409"),
     row("too many requests", refuse(429), 4, "in-doubt", "", "refused", "the answer was 429", slow=True),
     row(
         "another price than was agreed to",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from automation.domain import EVERYTHING, Duration, Element, Money, RowStatus
 from pages.formats import kvk_in, name_in
 from pages.profile import Profile, RecordingRequest, load
+from pages.profile_parts import Recording
 
 BUILT_IN = load()
 FORMATS = BUILT_IN.formats
@@ -228,3 +229,7 @@ def test_a_status_that_the_profile_does_not_have_is_unknown() -> None:
 )
 def test_the_recording_request_is_told_by_method_and_address(method: str, address: str, body: str, sent: bool) -> None:
     assert RecordingRequest(address="/\\/grants$/").is_sent_by(method, address, body) is sent
+
+
+def test_a_conflict_is_a_refusal_like_the_others_where_the_portal_says_so_in_words() -> None:
+    assert load().recording.refusals == Recording().refusals == (400, 403, 404, 409, 422)
