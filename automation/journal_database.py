@@ -31,7 +31,8 @@ class Database:
         self._engine = _engine(address)
         self._is_postgresql = self._engine.dialect.name == "postgresql"
         self._file = _file(self._engine.url)
-        self.where = str(self._file or self._engine.url.render_as_string(hide_password=True))
+        shown = self._engine.url.render_as_string(hide_password=True).replace("+psycopg", "")
+        self.where = str(self._file or shown)
         self.name = ""
         self._inode: int | None = None
 
@@ -191,9 +192,14 @@ class Database:
         except (SQLAlchemyError, OSError) as error:
             told = error.orig if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or error
             told = " ".join(str(told).split())  # PostgreSQL's driver writes several lines
+            mend = (
+                "see that KETEN_DATABASE_URL is right, that the server can be reached and has room, and that its role "
+                "may create tables"
+                if self._is_postgresql
+                else "make it writable, make room on its disk, or restore it"
+            )
             raise StorageError(
-                f"the journal {self.where} cannot be used: {told}",
-                "Nothing is recorded without a journal: make it writable, make room on its disk, or restore it.",
+                f"the journal {self.where} cannot be used: {told}", f"Nothing is recorded without a journal: {mend}."
             ) from error
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import platformdirs
@@ -229,8 +229,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     try:
         settings = Settings(**{**_Variables(variables)(), **given})
     except ValidationError as error:
-        told = [f"KETEN_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-        raise _senseless(told) from None
+        raise _senseless([_told(mistake, found) for mistake in error.errors()]) from None
     except UnreadableSetting as error:
         raise SettingsError(f"settings that make no sense: {error}", "Is it JSON, where it must be?") from None
     SECRETS.add(*_secrets_in(settings))
@@ -238,6 +237,22 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     if found.problems:
         raise _senseless(found.problems)
     return settings
+
+
+_MISTAKES: Final = {
+    "float_parsing": "it is not a number",
+    "int_parsing": "it is not a whole number",
+    "bool_parsing": "it is neither true nor false",
+    "literal_error": "it is none of {expected}",
+}
+
+
+def _told(mistake: Mapping[str, Any], found: Sources) -> str:
+    """A mistake in a value, with where the value stands, and never the value."""
+    name = f"KETEN_{'__'.join(map(str, mistake['loc'])).upper()}"
+    held = next((held for given, held in found.given.items() if given.upper() == name), None)
+    what = _MISTAKES.get(mistake["type"], mistake["msg"]).format(**mistake.get("ctx", {}))
+    return f"{name}{f' ({held.place})' if held else ''}: {what}"
 
 
 def _senseless(problems: list[str]) -> SettingsError:

@@ -149,7 +149,8 @@ def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure
     """
     text = _decoded(content, problems)
     if slips.is_table(text):
-        raise problems.stop(_place(""), "this is a CSV table, as spreadsheets save it", f"Start it with `{start}`.")
+        hint = f"Write it as YAML, which starts with `{start}`."
+        raise problems.stop(_place(""), "this is a CSV table, as spreadsheets save it", hint)
     root = _Composer(text, problems, start, pure).document()
     if not isinstance(root.value, dict):
         raise problems.stop(root, "the file does not hold keys with values", f"Start it with `{start}`.")

@@ -82,8 +82,11 @@ def launch_browser(
 
     def launch(**options: Any) -> Browser:
         own = Path(browser_type.executable_path)
-        if connect_options or not _is_wanted(request):
+        if connect_options or not is_in_use(request.session):
             return launch_browser(**options)
+        from keten_pytest.packages import check_whose_packages
+
+        check_whose_packages()
         _check_video(request.config, own)
         named = {"channel", "executable_path"} & (browser_type_launch_args | options).keys()
         if named or browser_type.name != "chromium" or own.exists():

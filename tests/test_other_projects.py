@@ -80,6 +80,20 @@ def test_the_portal_may_stand_in_the_configuration_file_and_a_fixture_be_asked_f
     assert ran.code == 0, ran.output
 
 
+@pytest.mark.parametrize("name", ["automation", "pages"])
+def test_a_fixture_of_ours_says_which_package_of_the_project_is_in_the_way(repository: Repository, name: str) -> None:
+    (repository.folder / name).mkdir()
+    repository.write(f"{name}/__init__.py", "")
+    repository.write("pytest.ini", "[pytest]\npythonpath = .\n")
+    repository.write("test_ours.py", "def test_ours(wizard): pass\n")
+
+    ran = repository.pytest("--portal", "mock")
+
+    assert ran.code == 1
+    assert f"the package `{name}` is" in ran.output
+    assert "playwright install" not in ran.output
+
+
 def test_a_sign_in_test_of_ones_own_leaves_no_secret_in_trace_report_or_terminal(repository: Repository) -> None:
     repository.write(
         "test_sign_in.py",

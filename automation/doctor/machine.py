@@ -75,7 +75,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
     """Which settings there are, and from where; never what they are."""
     told = [f"{name} ({source})" for name, source in sorted(settings.sources.items()) if source != "default"]
     yield Check("settings", True, ", ".join(told) or "none is set")
-    yield from (Check("settings", True, remark) for remark in settings.remarks)
+    yield from (Check("settings", False, remark, "Mend the name, or remove it.") for remark in settings.remarks)
     for name in (None, *settings.accounts):
         account = settings.given_account(name)
         if account.second_factor == "totp" and account.totp_secret is not None:

@@ -203,7 +203,7 @@ Kvk = Annotated[
     KvkNumber,
     ValidateAs(str, KvkNumber),
     BeforeValidator(_kvk_in_quotes),
-    _text('Write the 8 digits of the KvK number, in quotes: "90000102".', "90000102", pattern="^[0-9]{8}$"),
+    _text("Write the 8 digits of the KvK number, in quotes.", "90000102", pattern="^[0-9]{8}$"),
 ]
 Name = Annotated[
     str,

@@ -62,7 +62,7 @@ ROWS = [
         "services",
         1,
         (services("90004001", "UWV: Bestaat niet"), "failed", "UWV: Bestaat niet"),
-        (services("90004006", "UWV: Verzuimmeldr"), "failed", "What comes near: “Verzuimmelder (UWV)”"),
+        (services("90004006", "UWV: Verzuimmeldr"), "failed", "What comes near on the portal: “Verzuimmelder (UWV)”"),
         (
             services("90004002", "UWV: Inzage dossier"),
             "failed",

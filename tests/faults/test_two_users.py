@@ -9,9 +9,8 @@ import pytest
 from tests.faults.two_users import Pause, tried
 
 
-@pytest.mark.parametrize("without", ["", pytest.param("lease", marks=pytest.mark.slow)])
-def test_of_two_users_who_start_at_once_one_records(tmp_path: Path, database: str, without: str) -> None:
-    pair = tried(tmp_path, database, without=without)
+def test_of_two_users_who_start_at_once_one_records(tmp_path: Path, database: str) -> None:
+    pair = tried(tmp_path, database)
 
     assert (pair.grants, pair.submissions) == (1, 1)
     assert 0 in pair.exit_codes

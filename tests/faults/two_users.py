@@ -27,7 +27,7 @@ from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import LOCKS, Ran, environment, finish
 from tests.faults.killing import FIRST
 
-STOP, SPAN, WITHOUT = "TESTS_STOP", "TESTS_SPAN", "TESTS_WITHOUT"
+STOP, SPAN = "TESTS_STOP", "TESTS_SPAN"
 _PROGRAM = f"""import datetime, os, pathlib, signal
 from automation import lease, locking
 from automation.cli import main
@@ -36,8 +36,6 @@ from automation.journal import Journal
 
 locking.folder_of_locks = lambda: pathlib.Path(os.environ["{LOCKS}"])
 lease.SPAN = datetime.timedelta(seconds=float(os.environ["{SPAN}"]))
-if "lease" in os.environ["{WITHOUT}"]:
-    lease.Lease.take = lease.Lease.check = lambda *_: None
 
 def stopping(method, when=lambda *_: True):
     def stopped(self, *values, **more):
@@ -78,17 +76,14 @@ class Pair:
         return f"{self.grants} granted, exit codes {' and '.join(map(str, sorted(self.exit_codes)))}"
 
 
-def tried(folder: Path, journal: str, pause: Pause = Pause.NOWHERE, *, without: str = "", span: float = 60) -> Pair:
-    """Let both users apply one scenario; without a pause they start at once. `span` of the lease is in seconds.
-
-    `without` names a safeguard that is taken out, so that it can be seen that another one holds.
-    """
+def tried(folder: Path, journal: str, pause: Pause = Pause.NOWHERE, *, span: float = 60) -> Pair:
+    """Let both users apply one scenario; without a pause they start at once. `span` of the lease is in seconds."""
     with MockPortal(allow_used_codes=True) as portal:
-        first = _start(portal, folder / "first", journal, pause, without, span)
+        first = _start(portal, folder / "first", journal, pause, span)
         try:
             if pause is not Pause.NOWHERE:
                 os.waitid(os.P_PID, first.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-            second = finish(_start(portal, folder / "second", journal, Pause.NOWHERE, without, span))
+            second = finish(_start(portal, folder / "second", journal, Pause.NOWHERE, span))
             if pause is not Pause.NOWHERE:
                 first.send_signal(signal.SIGCONT)
             ran = finish(first)
@@ -99,16 +94,13 @@ def tried(folder: Path, journal: str, pause: Pause = Pause.NOWHERE, *, without: 
     return Pair((ran, second), len(ledger["grants"]), len(ledger["submissions"]))
 
 
-def _start(
-    portal: MockPortal, folder: Path, journal: str, pause: Pause, without: str, span: float
-) -> subprocess.Popen[str]:
+def _start(portal: MockPortal, folder: Path, journal: str, pause: Pause, span: float) -> subprocess.Popen[str]:
     folder.mkdir()
     settings = {
         "KETEN_DATABASE_URL": journal,
         LOCKS: str(folder / "locks"),
         STOP: pause,
         SPAN: str(span),
-        WITHOUT: without,
     }
     return subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, "apply", "--yes", "--json", str(write_scenario(folder, [grant(FIRST)]))],
@@ -126,9 +118,8 @@ def _campaign(pairs: int, at_a_time: int, paused: bool, database: Callable[[Path
     def one(number: int) -> str:
         with tempfile.TemporaryDirectory() as folder:
             pause = (Pause.BEFORE_THE_INTENT, Pause.BEFORE_THE_RELEASE)[number % 2] if paused else Pause.NOWHERE
-            without = "lease" if number % 4 > 1 and not paused else ""
             span = 0.1 if paused else 60.0
-            return str(tried(Path(folder), database(Path(folder), number), pause, without=without, span=span))
+            return str(tried(Path(folder), database(Path(folder), number), pause, span=span))
 
     with ThreadPoolExecutor(at_a_time) as pool:
         return Counter(pool.map(one, range(pairs)))
@@ -147,7 +138,7 @@ def main() -> int:
     with postgres.running(where) as server:
 
         def database(folder: Path, number: int) -> str:
-            return server.database() if number % 8 > 3 else f"sqlite:///{folder / 'journal.db'}"
+            return server.database() if number % 4 > 1 else f"sqlite:///{folder / 'journal.db'}"
 
         found = _campaign(asked.pairs, asked.at_a_time, asked.paused, database)
     for told, count in sorted(found.items()):

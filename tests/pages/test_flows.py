@@ -326,7 +326,7 @@ def test_a_misspelt_service_gets_the_names_that_are_near(
 
     with pytest.raises(GrantError, match="is not there") as caught:
         Search(step, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
-    assert f"What comes near: “{near}”" in caught.value.hint
+    assert f"What comes near on the portal: “{near}”" in caught.value.hint
 
 
 REVIEW = """
