@@ -86,13 +86,20 @@ def _plain_name(name: str, legal_form_counts: bool) -> str:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two names of a provider or service are the same, case, spacing and what cannot be seen set aside."""
+    """Whether two names of a provider or service are the same.
+
+    Case, spacing, kinds of dashes and quotes, and what cannot be seen are set aside.
+    """
     return _words(one) == _words(other)
 
 
+_ALIKE = str.maketrans("‐‑‒–—―−’‘ʼ`´“”„", "-------'''''\"\"\"")
+"""Dashes and quotes that one screen of a portal writes so, and another otherwise."""
+
+
 def _words(name: str) -> str:
-    seen = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) != "Cf")
-    return " ".join(seen.casefold().split())
+    seen = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.translate(_ALIKE).casefold().split())
 
 
 @dataclass(frozen=True)

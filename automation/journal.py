@@ -92,9 +92,12 @@ class Journal:
         written = journal_marks.last(self.name)
         if written is None:
             return
-        ref, file = written
+        ref, event, file = written
+        known = sa.select(intents.c.ref).where(intents.c.ref == ref)
+        if event:
+            known = sa.select(events.c.ref).where((events.c.ref == ref) & (events.c.event == event))
         with self._database.reading() as connection:
-            if connection.execute(sa.select(intents.c.ref).where(intents.c.ref == ref)).first() is None:
+            if connection.execute(known).first() is None:
                 raise StorageError(
                     f"the journal {self.where} does not know {ref}, which was written into it: it is an older copy",
                     "Put the newest one in its place. If that is lost, look at the portal for what was granted since, "
@@ -185,6 +188,8 @@ class Journal:
         self._database.check_in_place()
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
         self._insert(events, lease, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
+        if event == "released" and self._marked:  # a copy without it would take the click for one that was never made
+            journal_marks.remember(self.name, ref, event)
 
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""

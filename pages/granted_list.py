@@ -137,7 +137,15 @@ class GrantedList(Screen):
             self.filtered = True
         elif self.search.present and self.search.value():  # as a portal does that remembers what was searched for
             self.search.fill("")
+            self.search.element().press("Enter")
             self.view.page.wait_for_timeout(_CLEARED)
+            self.view.page.reload()
+            self.wait_until_ready()
+            if self.search.present and (term := self.search.value()):
+                raise PortalError(
+                    f"the granted list is searched for “{term}”, and cannot be shown whole (at {self.view.page.url})",
+                    "Nothing was done. Empty the portal's search field by hand, and try again.",
+                )
 
     def _show_most_rows(self) -> None:
         if self.page_size.present:
@@ -212,7 +220,8 @@ class GrantedList(Screen):
 
     def _scrolled_on(self, shown: _Look, rows: int) -> _Look | None:
         """What came when the list was scrolled to its end, where no number says that it is all there."""
-        if not shown.cells or any(one.of == "rows" and one.total == rows for one in shown.around.claims):
+        sure = (one for one in shown.around.claims if one.of == "rows" and one.surely)
+        if not shown.cells or any(one.total == rows for one in sure):
             return None
         self._table.scroll_to_end()
         look = self._look()

@@ -20,7 +20,7 @@ const isShown = (e) => !isGone(e) && getComputedStyle(e).visibility === 'visible
 const belongs = (table) => {
   const depthsOf = (e) => new Map(pathOf(e).map((box, depth) => [box, depth]));
   const isOther = (one) => isShown(one) && !one.contains(table) && !table.contains(one)
-    && one.querySelector('th, [role=columnheader]') && [...one.querySelectorAll('tr, [role=row]')].some(isData);
+    && one.querySelector('th, [role=columnheader]');
   const own = depthsOf(table), others = [...document.querySelectorAll(TABLES)].filter(isOther).map(depthsOf);
   const shared = (e, depths) => { while (e && !depths.has(e)) e = around(e); return depths.get(e) ?? -1; };
   return (e) => others.every((depths) => shared(e, depths) <= shared(e, own));
@@ -70,13 +70,13 @@ const surroundings = (rows, { table, known }) => {
 
   const noteChoice = (e) => found.choices.push({
     name: labelOf(e).slice(0, LONGEST), known: isKnown(e, 'size'),
-    options: [...e.options ?? []].map((option) => plain(option.textContent)),
+    options: [...e.options ?? []].map((option) => plain(option.textContent)), chosen: plain(e.selectedOptions?.[0]?.textContent ?? ''),
     shown: plain(e.options ? '' : e.value ?? e.innerText).slice(0, LONGEST),
   });
   const noteControl = (e, text) => found.controls.push({
     known: isKnown(e, 'next'), names: namesOf(e, text), marks: marksOf(e), rel: e.getAttribute('rel') ?? '',
     role: e.getAttribute('role') ?? { A: 'link', BUTTON: 'button', INPUT: 'button' }[e.tagName] ?? '',
-    disabled: isDisabled(e), opens: e.hasAttribute('aria-haspopup') || e.hasAttribute('aria-expanded'), box: boxOf(e),
+    selected: e.getAttribute('aria-selected') === 'true', disabled: isDisabled(e), opens: e.hasAttribute('aria-haspopup') || e.hasAttribute('aria-expanded'), box: boxOf(e),
   });
 
   /** The text of an element, what it holds joined by spaces; what belongs to the list is noted on the way. */

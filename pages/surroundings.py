@@ -40,6 +40,8 @@ _NAMES: tuple[tuple[Turns, re.Pattern[str]], ...] = (
             r"|(?:toon|laad|bekijk|haal|geef|zie|load|show|see|view|fetch) (?:er )?(?:nog )?(?:de )?"
             rf"(?:volgende |next )?(?:[0-9]+ )?(?:meer|more|alle|alles|all)(?: [0-9]+)?(?: (?:op|{_ITEMS}))?"
             r"|alle(?:s| [0-9]+)?(?: [a-z]+)? (?:tonen|laden|weergeven)|load next(?: [0-9]+)?"
+            r"|(?:nog|alle|all|toon|bekijk|show|view)(?: nog| alle| all)? [0-9]+\b.*"
+            r"|(?:.* )?(?:ouder|oudere|eerdere|nieuwere|older|earlier|newer)(?: .*)?"
         ),
     ),
     ("page", re.compile(r"(?:(?:(?:ga )?naar |go to )?(?:pagina|page|bladzijde|blz\.?) )?([0-9]{1,4})")),
@@ -67,6 +69,13 @@ _PER_PAGE = re.compile(
 _SIZE = re.compile(
     r"(?:toon |show )?([0-9]{1,4})(?: ?(?:per|/) ?(?:pagina|page|bladzijde|blz\.?)| (?:rijen|rows|items|resultaten))?"
 )
+_PENDING = re.compile(
+    r"\b(?:in behandeling|aangevraagd|wacht\w*|te bevestigen|concept|nieuw|pending|requested|draft)\b"
+)
+_EVERY = re.compile(r"\b(?:alle[sn]?|all|geen filter)\b")
+_CHIP = re.compile(
+    r"filter (?:verwijderen|wissen|weghalen)(?: .*)?|(?:verwijder|remove|clear) (?:dit |this )?filter(?: .*)?"
+)
 _LONGEST_NAME = 40
 _ALL = re.compile(r"alle[sn]?|all|-1|∞")
 
@@ -83,6 +92,7 @@ class Pressed:
     disabled: bool
     opens: bool
     box: int
+    selected: bool = False
 
     @cached_property
     def turns(self) -> Turns | None:
@@ -131,6 +141,14 @@ class Offered:
     options: tuple[str, ...]
     shown: str
     known: bool
+    chosen: str = ""
+
+    @property
+    def filters(self) -> bool:
+        """Whether it is a choice of statuses, and shows those of one alone."""
+        texts = [plain(one) for one in self.options]
+        of_statuses = any(_PENDING.search(text) for text in texts)
+        return of_statuses and bool(self.chosen) and not _EVERY.search(plain(self.chosen))
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -166,6 +184,8 @@ class Surroundings:
     choices: tuple[Offered, ...] = ()
     next: tuple[tuple[bool, str], ...] = ()
     """Of each element that the profile names as the next page: whether it is disabled, and its text."""
+    filters: tuple[str, ...] = ()
+    """What hides rows that count, as pending ones: a tab, a choice or a chip, by its name."""
     linked: bool = False
     """Whether the page says in its head that another page follows."""
     rowcount: int | None = None
@@ -175,10 +195,11 @@ class Surroundings:
     @classmethod
     def of(cls, told: Mapping[str, Any], frames: Sequence[Mapping[str, Any]] = ()) -> Surroundings:
         """What `surroundings.js` found, in the list's own frame and in others of the page."""
-        controls, choices, claims = [], [], []
+        controls, choices, claims, pressed_near = list[Pressed](), list[Offered](), list[Claim](), list[Pressed]()
         for where in (told, *frames):
             numbered = _numbered_boxes(where)
             pressed = [Pressed(**one | {"names": tuple(one["names"])}) for one in where["controls"]]
+            pressed_near += pressed
             controls += [
                 one for one in pressed if one.turns and (one.turns != "page" or one.box in numbered or _says_page(one))
             ]
@@ -189,6 +210,7 @@ class Surroundings:
             tuple(claims),
             tuple(one for one in choices if one.sizes or one.pages),
             tuple((one["disabled"], one["text"]) for one in told["next"]),
+            tuple(_filters(pressed_near, choices)),
             bool(told["linked"]),
             told.get("rowcount"),
             told.get("setsize"),
@@ -202,12 +224,24 @@ class Surroundings:
     @property
     def nothing(self) -> bool:
         """Whether the portal says by a number that there are no rows."""
-        return any(one.of != "unknown" and one.total == 0 for one in self.claims)
+        return any(one.of != "unknown" and one.total == 0 and not one.title for one in self.claims)
 
     @property
     def can_turn(self) -> bool:
         """Whether the next page can be turned to by what the profile names."""
         return any(not disabled for disabled, _ in self.next)
+
+
+def _filters(pressed: Sequence[Pressed], choices: Sequence[Offered]) -> Iterator[str]:
+    """The tabs of which another one has what is pending, the choices of one status, and the chips of a filter."""
+    tabs = [one for one in pressed if one.role == "tab" and one.names]
+    chosen = [plain(one.names[0]) for one in tabs if one.selected]
+    if chosen and not any(map(_EVERY.search, chosen)):
+        yield from (
+            f"a tab “{one.names[0]}”" for one in tabs if not one.selected and _PENDING.search(plain(one.names[0]))
+        )
+    yield from (f"a choice “{one.name}” of “{one.chosen}”" for one in choices if one.filters)
+    yield from (str(one) for one in pressed if any(_CHIP.fullmatch(plain(name)) for name in one.names))
 
 
 def _says_page(one: Pressed) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 _N = r"[0-9]{1,3}(?:[.,' ’][0-9]{3})+(?![0-9])|[0-9]+"
@@ -37,6 +37,11 @@ _TOTAL = re.compile(rf"\(?{_ALL}\s*:?\s*\(?({_VAGUE})?({_NUMBER})\s*(\+)?\)?(?:\
                     rf"|\(?({_VAGUE})?({_NUMBER})\s*(\+)?\s*{_GIVEN}\)?\.?")  # fmt: skip
 _FILTERED_FROM = re.compile(rf"(?:gefilterd|filtered)\s+(?:uit|van|from|of|out of)\s+({_NUMBER})")
 _HEADED = re.compile(rf".*\(({_NUMBER})\)")
+_CHOSEN = re.compile(r"\b(?:geselecteerd|selected|gekozen|aangevinkt|gemarkeerd|checked)")
+_OF_A_PART = re.compile(
+    r"\b(?:(?:op|on) (?:deze|this) (?:pagina|page)|geladen|loaded|gefilterd|filtered"
+    r"|(?:er zijn|there are|nog) (?:meer|more))\b"
+)
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃~〜"), "-")
 
@@ -46,7 +51,8 @@ class Claim:
     """What a text says: a total of rows or pages, or of either, or one that is left open (“meer dan 100”).
 
     `first` and `shown` are the first row (or the page) and the last row that it says are shown. `surely` is false where
-    the number may be of something else than the list: “26 resultaten” says less than “1–10 van 26”.
+    the number may be of something else than the list: “26 resultaten” says less than “1–10 van 26”. A `title`, as
+    “Meldingen (0)”, says least: it may speak against a reading, and proves none.
     """
 
     of: Literal["rows", "pages", "rows or pages", "unknown"]
@@ -55,6 +61,7 @@ class Claim:
     first: int | None = None
     shown: int | None = None
     surely: bool = True
+    title: bool = False
 
     @property
     def begins(self) -> bool:
@@ -85,9 +92,13 @@ def claim(text: str, *, heading: bool = False) -> Claim | None:
     A heading may end with a number in brackets.
     """
     said = plain(text)
+    if _CHOSEN.search(said):  # “0 van 10 rijen geselecteerd” counts the rows of a page
+        return None
+    if found := _FILTERED_FROM.search(said):
+        return Claim("rows", _number(found[1]), text)
     if found := _RANGE.search(said):
         first, last, vague, total, more = found.groups()
-        return _rows(text, total, vague or more, first, last)
+        return _rows(text, total, vague or more or _left_open(said, found), first, last)
     if found := _RANGE_OF_MANY.search(said):
         return Claim("unknown", 0, text, _number(found[1]), _number(found[2]))
     if found := _PAGE_OF.search(said) or _OF_PAGES.search(said) or _ONLY_PAGES.fullmatch(said):
@@ -97,24 +108,31 @@ def claim(text: str, *, heading: bool = False) -> Claim | None:
         return Claim("pages", _number(total), text, _number(page) if page else None)
     if found := _OF_ITEMS.search(said):
         shown, vague, total, more = found.groups()
-        return _rows(text, total, vague or more, None, shown)
-    if (found := _BARE.fullmatch(said)) and _number(found[1]) <= _number(found[2]):
+        return _rows(text, total, vague or more or _left_open(said, found), None, shown)
+    if (found := _BARE.fullmatch(said)) and (min(1, _number(found[2])) <= _number(found[1]) <= _number(found[2])):
         return Claim("rows or pages", _number(found[2]), text, _number(found[1]), _number(found[1]))
     if found := _COUNT.fullmatch(said) or _TOTAL.fullmatch(said):
         vague, total, more = next(group for group in _thirds(found) if group is not None)
         return _rows(text, total, vague or more, surely=False)
-    if found := _FILTERED_FROM.search(said):
-        return Claim("rows", _number(found[1]), text)
     if heading and (found := _HEADED.fullmatch(said)):
-        return _rows(text, found[1], None, surely=False)
+        return Claim("rows", _number(found[1]), text, surely=False, title=True)
     return None
+
+
+def _left_open(said: str, found: re.Match[str]) -> str | None:
+    """What else a text says that leaves its total open: a larger number, or that these are a part."""
+    rest = said[: found.start()] + " " + said[found.end() :]
+    larger = [one for one in re.findall(_NUMBER, rest) if _number(one) > _number(found[found.re.groups - 1])]
+    return next(iter(larger), None) or (part[0] if (part := _OF_A_PART.search(rest)) else None)
 
 
 def of_count(text: str) -> Claim | None:
     """What the profile's own `count` says; of words that are not known, the last number is the total."""
     known = claim(text, heading=True)
-    if known is not None or not (numbers := re.findall(_NUMBER, plain(text))):
-        return known
+    if known is not None:
+        return replace(known, surely=True, title=False)
+    if not (numbers := re.findall(_NUMBER, plain(text))):
+        return None
     return Claim("rows", _number(numbers[-1]), text)
 
 

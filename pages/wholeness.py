@@ -78,10 +78,10 @@ class Verdict:
 
 def judge(reading: Reading) -> Verdict:
     """What proves that this is the whole list, and what on the screen speaks against it."""
-    agreeing = [one for one in reading.last.claims if one.agrees(reading.rows, reading.pages)]
+    agreeing = [one for one in reading.last.claims if one.agrees(reading.rows, reading.pages) and not one.title]
     sure = next((one for one in agreeing if one.surely), None)
     against, turning = _against(reading, sure is not None)
-    by_total = sure or next((one for one in agreeing if one.of == "rows"), None)
+    by_total = sure or next((one for one in agreeing if one.of == "rows" and not one.title), None)
     by_aria = _counted(reading)
     proof = None
     if reading.rows == 0 and not reading.messages and not (reading.says_empty or _says_none(reading)):
@@ -107,12 +107,13 @@ def _says_none(reading: Reading) -> bool:
 
 
 def _against(reading: Reading, sure: bool) -> tuple[tuple[str, ...], list[Pressed]]:
-    """What speaks against it; where a sure total agrees, nothing that looks like a pager has more to show."""
+    """What speaks against it. What would show more always does; where a sure total agrees, no other sign of pages."""
     first, last, seen = reading.first, reading.last, list[str]()
     surely = [one for one in last.claims if one.surely]
     wrong = [one for one in surely if not one.agrees(reading.rows, reading.pages)]
     if not sure:
-        wrong += [one for one in last.claims if not one.surely and not one.agrees(reading.rows, reading.pages)]
+        unsure = [one for one in last.claims if not one.surely and not one.agrees(reading.rows, reading.pages)]
+        wrong += [one for one in unsure if not one.title or one.total > reading.rows]
     if reading.pager_ended:  # “1–10 of many” tells no more than the pager does
         wrong = [one for one in wrong if one.of != "unknown"]
     seen += [f"“{one.text}”" for one in wrong]
@@ -121,11 +122,13 @@ def _against(reading: Reading, sure: bool) -> tuple[tuple[str, ...], list[Presse
         seen.append(f"aria-rowcount {last.rowcount}")
     if last.setsize is not None and last.setsize != reading.rows:
         seen.append(f"aria-setsize {last.setsize}")
+    seen += [f"{one}, which hides rows" for one in last.filters]
     if reading.gap:
         seen.append("rows that are drawn only when they are scrolled to, and not all of them came")
-    if sure:
-        return tuple(dict.fromkeys(seen)), []
     turning = [*last.turning("next", "more")]
+    if sure:
+        seen += [str(one) for one in turning]
+        return tuple(dict.fromkeys(seen)), turning
     turning += [one for one in last.turning("page") if one.page > reading.pages]
     seen += [str(one) for one in turning]
     if not any(one.first == 1 for one in first.claims):

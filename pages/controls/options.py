@@ -106,7 +106,9 @@ def not_one(where: str, wanted: str, count: int, offered: Iterable[str]) -> Gran
     near = [str(match[0]) for match in process.extract(wanted, list(offered), limit=3, score_cutoff=50)]
     return NotThere(
         f"{where}: “{wanted}” is not there",
-        f"What comes near on the portal: {', '.join(f'“{n}”' for n in near)}." if near else "Is it spelled as the portal spells it?",
+        f"What comes near on the portal: {', '.join(f'“{n}”' for n in near)}."
+        if near
+        else "Is it spelled as the portal spells it?",
     )
 
 
