@@ -109,13 +109,13 @@ class Journal:
         self._database.close()
 
     @contextmanager
-    def leased(self, book: Book, what: str, *, holder: str, gone: str | None = None) -> Iterator[Lease]:
-        """While this lasts, no other run that shares this journal writes about the organisation at that portal.
+    def leased(self, portal: str, held: str, what: str, *, holder: str, gone: str | None = None) -> Iterator[Lease]:
+        """While this lasts, no other run that shares this journal holds that organisation or account at that portal.
 
         Busy, naming the other, when one does. `what` tells people what this run does, `holder` is a token of it alone,
         and `gone` that of a run that surely is no more (see `locking`).
         """
-        lease = Lease(book.portal, book.organisation, holder)
+        lease = Lease(portal, held, holder)
         with self._database.writing() as connection:
             lease.take(connection, what, self._database.now(connection), gone)
 

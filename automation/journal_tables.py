@@ -93,12 +93,12 @@ leases = sa.Table(
     "leases",
     TABLES,
     sa.Column("portal", sa.String(255), primary_key=True),
-    sa.Column("organisation", sa.String(8), primary_key=True),
+    sa.Column("held", sa.Text, primary_key=True),
     sa.Column("holder", sa.String(64), nullable=False),
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("until", sa.String(32), nullable=False),
 )
-"""Which run may write about an organisation at a portal, and until when if it is not heard of again."""
+"""Which run holds an organisation or an account at a portal, and until when if it is not heard of again."""
 
 
 def _with_sign_ins(connection: sa.Connection) -> None:

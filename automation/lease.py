@@ -1,4 +1,4 @@
-"""The lease: of all who share a journal, one run works on an organisation at a portal (law 2.1).
+"""The lease: of all who share a journal, one run works on an organisation, or with an account, at a portal (law 2.1).
 
 The file lock of `locking` is seen by one user of one machine; the lease by every user, container and machine that has
 the journal. It runs out by itself, so that a run that died holds nobody up for long, and every line that a run writes
@@ -28,15 +28,16 @@ _RENEWED_EVERY: Final = 15.0  # seconds
 
 @dataclass(frozen=True)
 class Lease:
-    """A run's right to write about one organisation at one portal; `holder` is a token of that run alone."""
+    """A run's right to one organisation or account at one portal; `holder` is a token of that run alone."""
 
     portal: str
-    organisation: str
+    held: str
+    """The organisation, by its KvK number, or the account, in words."""
     holder: str
 
     @property
     def _mine(self) -> sa.ColumnElement[bool]:
-        return (leases.c.portal == self.portal) & (leases.c.organisation == self.organisation)
+        return (leases.c.portal == self.portal) & (leases.c.held == self.held)
 
     def take(self, connection: sa.Connection, what: str, now: datetime.datetime, gone: str | None) -> None:
         """Take it, in a transaction that alone writes; Busy, naming the holder, when another run has it.
@@ -47,11 +48,11 @@ class Lease:
         held = connection.execute(leases.select().where(self._mine)).mappings().first()
         if held is not None and held["holder"] != gone and datetime.datetime.fromisoformat(held["until"]) > now:
             raise Busy(
-                f"another run holds {self.organisation} at {self.portal} in this journal: {held['what']}",
+                f"another run holds {self.held} at {self.portal} in this journal: {held['what']}",
                 f"Wait until it is done, or stop it; a run that died lets go after {SPAN.seconds} seconds.",
             )
         connection.execute(leases.delete().where(self._mine))
-        line = {"portal": self.portal, "organisation": self.organisation, "holder": self.holder}
+        line = {"portal": self.portal, "held": self.held, "holder": self.holder}
         connection.execute(leases.insert().values(**line, what=f"{what}, {_who()}", until=_text(now + SPAN)))
 
     def check(self, connection: sa.Connection) -> None:
@@ -60,7 +61,7 @@ class Lease:
         if held is None or held.holder != self.holder:
             now = f"it is held by {held.what}" if held is not None else "that run has ended"
             raise Busy(
-                f"another run took over {self.organisation} at {self.portal}, because this one showed no sign of life "
+                f"another run took over {self.held} at {self.portal}, because this one showed no sign of life "
                 f"for {SPAN.seconds} seconds; {now}",
                 "This run records nothing more. Run again: it settles first what this run left open.",
             )

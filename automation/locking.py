@@ -52,15 +52,15 @@ def locked(portal: str, organisation: str, what: str) -> Iterator[Turn]:
 
 
 @contextmanager
-def locked_account(portal: str, account: str, what: str) -> Iterator[None]:
+def locked_account(portal: str, account: str, what: str) -> Iterator[Turn]:
     """While this lasts, no other process of this user signs in with the account there: that may end its session.
 
     An account may serve several organisations, each with a lock of its own. `account` is its user name, or where that
     is not set, its name in the settings. Raises as `locked` does.
     """
     told = f"the account '{account}'" if account else "this account"
-    with _locked(f"{portal}\naccount {account.casefold()}", f"is signed in with {told} at {portal}", what):
-        yield
+    with _locked(f"{portal}\naccount {account.casefold()}", f"is signed in with {told} at {portal}", what) as turn:
+        yield turn
 
 
 @contextmanager

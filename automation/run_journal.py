@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from automation.domain import GrantedRow
 from automation.history import History, Question
 from automation.journal import Book, Journal
 from automation.lease import Lease
-from automation.locking import locked
+from automation.locking import locked, locked_account
 from automation.outcome import Intent
 
 
@@ -25,9 +25,23 @@ def alone(journal: Journal, book: Book, what: str) -> Iterator[Lease]:
     """
     with (
         locked(book.portal, book.organisation, what) as turn,
-        journal.leased(book, what, holder=turn.token, gone=turn.before) as lease,
+        journal.leased(book.portal, book.organisation, what, holder=turn.token, gone=turn.before) as lease,
     ):
         yield lease
+
+
+@contextmanager
+def account_alone(journal: Journal | None, portal: str, account: str, what: str) -> Iterator[None]:
+    """While this lasts nobody else signs in with the account at the portal, as `alone` says of an organisation.
+
+    `account` is its user name, or where that is not set its name in the settings; one that has neither (who signs in
+    by hand) can be told apart from other users' by nobody, and is kept for this user alone.
+    """
+    with locked_account(portal, account, what) as turn, ExitStack() as held:
+        if journal and account:
+            name = f"the account '{account.casefold()}'"
+            held.enter_context(journal.leased(portal, name, what, holder=turn.token, gone=turn.before))
+        yield
 
 
 @dataclass(frozen=True)

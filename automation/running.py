@@ -36,13 +36,12 @@ from automation.history import PastState
 from automation.holding import Hold
 from automation.interruption import Interruption
 from automation.journal import Book, Journal, open_named
-from automation.locking import locked_account
 from automation.looking_up import describe, look_up
 from automation.person import Nobody, Person
 from automation.plan_making import make_plan, remember_reading
 from automation.planning import Action, Plan
 from automation.results import EarlierGrant, EntryOutcome, how_to_settle
-from automation.run_journal import RunJournal, alone
+from automation.run_journal import RunJournal, account_alone, alone
 from automation.scenario import Scenario
 from automation.session import Identity, Session
 from automation.settings import Settings
@@ -188,7 +187,7 @@ class Run:
             what, account = f"keten {self.task.command}, run {self.run_id}", self.scenario.organisation.account
             with (
                 alone(self._journal, self._book, what) as lease,
-                locked_account(self._book.portal, self.account.username or account or "", what),
+                account_alone(self._journal, self._book.portal, self.account.username or account or "", what),
             ):
                 self._run_journal = RunJournal(self._journal, self._book, self.run_id, lease)
                 self._run(reporter)

@@ -28,9 +28,9 @@ from automation.errors import (
 )
 from automation.interruption import Interruption
 from automation.journal import Journal
-from automation.locking import locked_account
 from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
+from automation.run_journal import account_alone
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
 from automation.settings import Settings
@@ -117,7 +117,7 @@ def save_session(place: Place) -> None:
             by_hand = True
         headless = _hidden(place, by_hand=by_hand)
         with (
-            locked_account(portal_of(settings.address), account.username or place.named or "", "keten login"),
+            account_alone(journal, portal_of(settings.address), account.username or place.named or "", "keten login"),
             Interruption() as interruption,
             place.context(headless=headless) as context,
         ):

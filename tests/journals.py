@@ -29,7 +29,7 @@ def address(file: Path) -> str:
 @contextmanager
 def writing(journal: Journal, book: Book = BOOK, run_id: str = RUN) -> Iterator[RunJournal]:
     """The journal as a run writes it, which holds the lease while this lasts."""
-    with journal.leased(book, run_id, holder=secrets.token_hex(4)) as lease:
+    with journal.leased(book.portal, book.organisation, run_id, holder=secrets.token_hex(4)) as lease:
         yield RunJournal(journal, book, run_id, lease)
 
 

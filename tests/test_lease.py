@@ -7,17 +7,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from automation import lease as leases
+from automation import locking
 from automation.domain import KvkNumber
 from automation.errors import Busy, StorageError
 from automation.history import Past
 from automation.journal import Book, Journal
 from automation.journal_database import Database
-from automation.run_journal import RunJournal
+from automation.run_journal import RunJournal, account_alone
 from tests.grants import intent
 from tests.journals import BOOK, RUN, writing
 
@@ -26,14 +29,14 @@ INTEND_ONCE = """
 import secrets, sys
 from automation.errors import Busy
 from automation.journal import Journal
-from automation.run_journal import RunJournal
+from automation.run_journal import RunJournal, account_alone
 from tests.grants import intent
 from tests.journals import BOOK
 journal = Journal.open(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    with journal.leased(BOOK, "a run", holder=secrets.token_hex(4)) as lease:
+    with journal.leased(BOOK.portal, BOOK.organisation, "a run", holder=secrets.token_hex(4)) as lease:
         mine = RunJournal(journal, BOOK, "run", lease)
         look = mine.history()
         if look.pasts:
@@ -69,9 +72,44 @@ def intend(mine: RunJournal, entry: str = "uwv") -> str:
     return mine.intend(entry, intent(), look=mine.history(), notice={}, socket_open=False)
 
 
+@contextmanager
+def account_of_user(locks: Path, journal: Journal, account: str, what: str) -> Iterator[None]:
+    """An account kept by a user of the machine who has locks of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locking, "folder_of_locks", lambda: locks)
+        with account_alone(journal, BOOK.portal, account, what):
+            yield
+
+
 def entries(journal: Journal) -> list[str]:
     pasts: tuple[Past, ...] = journal.history(BOOK).pasts
     return [past.entry for past in pasts]
+
+
+def test_an_account_is_used_by_one_user_whatever_organisation_it_serves(
+    journal: Journal, other: Journal, tmp_path: Path
+) -> None:
+    with account_of_user(tmp_path / "one", journal, "Beheer", "keten apply, run 1"):
+        with (
+            pytest.raises(Busy, match=r"the account 'beheer' .*: keten apply, run 1, process"),
+            account_of_user(tmp_path / "two", other, "beheer", "keten plan, run 2"),
+        ):
+            pass
+        with account_of_user(tmp_path / "two", other, "ander", "keten plan, run 3"):
+            pass
+
+    with account_of_user(tmp_path / "two", other, "beheer", "a later run"):
+        pass
+
+
+def test_who_signs_in_by_hand_without_a_user_name_waits_for_no_other_user(
+    journal: Journal, other: Journal, tmp_path: Path
+) -> None:
+    with (
+        account_of_user(tmp_path / "one", journal, "", "keten apply, run 1"),
+        account_of_user(tmp_path / "two", other, "", "keten plan, run 2"),
+    ):
+        pass
 
 
 def test_another_run_of_the_organisation_is_named_and_waited_for(journal: Journal, other: Journal) -> None:
@@ -95,8 +133,8 @@ def test_a_run_that_died_holds_nobody_up_for_long(journal: Journal, other: Journ
 
 def test_a_run_that_surely_is_gone_is_not_waited_for(journal: Journal, other: Journal) -> None:
     with (
-        journal.leased(BOOK, "killed", holder="its token"),
-        other.leased(BOOK, "the next", holder="mine", gone="its token") as lease,
+        journal.leased(BOOK.portal, BOOK.organisation, "killed", holder="its token"),
+        other.leased(BOOK.portal, BOOK.organisation, "the next", holder="mine", gone="its token") as lease,
     ):
         intend(RunJournal(other, BOOK, RUN, lease))
 

@@ -24,10 +24,10 @@ from automation.domain import KvkNumber
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.holding import close_silently
 from automation.journal import Book, Journal
-from automation.locking import locked, locked_account
+from automation.locking import locked
 from automation.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
-from automation.run_journal import alone
+from automation.run_journal import account_alone, alone
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor
 from automation.settings import Account, Settings
@@ -85,7 +85,7 @@ class Examination:
         try:
             with (
                 ExitStack() as held,
-                locked_account(portal_of(self.address), self.identity.account_name, "keten doctor"),
+                account_alone(self.journal, portal_of(self.address), self.identity.account_name, "keten doctor"),
                 connected(settings, self.address, headless=settings.headless, say=self.say) as connection,
             ):
                 if self.organisation:

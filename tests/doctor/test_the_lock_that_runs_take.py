@@ -10,9 +10,8 @@ import pytest
 
 from automation.doctor.examining import Examination
 from automation.doctor.walking import Stopped
-from automation.domain import KvkNumber
 from automation.errors import Busy
-from automation.journal import Book, Journal
+from automation.journal import Journal
 from automation.locking import locked
 from tests.journals import address
 
@@ -33,7 +32,7 @@ def test_doctor_is_kept_away_by_a_run_of_the_organisation(shown: str) -> None:
 def test_doctor_is_kept_away_by_another_user_who_has_the_same_journal(tmp_path: Path) -> None:
     journal = Journal.open(address(tmp_path / "journal.db"))
     with (
-        journal.leased(Book(PORTAL, KvkNumber("90000102")), "keten apply, run 1", holder="another user"),
+        journal.leased(PORTAL, "90000102", "keten apply, run 1", holder="another user"),
         ExitStack() as held,
         pytest.raises(Busy, match="keten apply, run 1"),
     ):

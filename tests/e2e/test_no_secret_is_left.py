@@ -207,7 +207,8 @@ class _watched:  # noqa: N801 - read as `with`
         while not self._over.wait(0.1):
             for pid in of_run(self._word):
                 self._seen.add(_of_process(pid, "cmdline"))
-                if (environ := _of_process(pid, "environ")) != own:  # a fork shares it until it becomes another program
+                environ = _of_process(pid, "environ")
+                if not own.startswith(environ):  # a fork shares it, and may become another program as it is being read
                     self._seen.add(environ)
 
 
