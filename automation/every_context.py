@@ -7,17 +7,18 @@ that a test's own route lets go on, and those of Playwright's APIRequestContext,
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from playwright.async_api import CDPSession as AsyncCDPSession
 from playwright.sync_api import (
     APIRequestContext,
     Browser,
     BrowserContext,
     BrowserType,
+    CDPSession,
     ElementHandle,
     Frame,
     Keyboard,
@@ -31,16 +32,13 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.addresses import is_loopback, origin_of
-from automation.guarding import SAFE, Guard, Stage
+from automation.every_async_context import EveryAsyncContext
+from automation.guarding import ELSEWHERE, SAFE, Guard, Stage
 from automation.holding import silence
-from automation.playwright_calls import Calls, Original
+from automation.playwright_calls import Calls, Original, api_request
 from pages import oversight
 from pages.profile import Profile
 
-ELSEWHERE: re.Pattern[str] = re.compile(
-    r"^(?!(https?|wss?)://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?([/?#]|$))", re.IGNORECASE
-)
-"""Addresses that are not on loopback; read by the driver, which so asks nobody about the others."""
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"))
 _CLICKS: Final = ("click", "dblclick", "tap", "press", "check", "uncheck", "set_checked", "dispatch_event")
 _ACTING: Final[dict[type, tuple[str, ...]]] = {
@@ -53,7 +51,9 @@ _ACTING: Final[dict[type, tuple[str, ...]]] = {
     Touchscreen: ("tap",),
 }
 """What may make a page send something; it is looked at before, since a page that goes elsewhere shows nothing."""
-_SENDING: Final = {"post": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE", "fetch": ""}
+_SENDING: Final = ("post", "put", "patch", "delete", "fetch")
+_UNSEEN: Final = ("Target", "Fetch", "Browser")
+"""Domains of the browser's own protocol that open pages of which Playwright never hears, or let requests go on."""
 
 
 class EveryContext:
@@ -79,6 +79,9 @@ class EveryContext:
                 self._calls.around(kind, name, self._acted)
         for kind in (Page, BrowserContext, Browser):
             self._calls.around(kind, "close", self._closed)
+        self._calls.around(CDPSession, "send", self._commanded)
+        self._calls.around(AsyncCDPSession, "send", self._commanded)
+        EveryAsyncContext(self._calls, lambda: bool(self._portals), note)
         for found in gc.get_objects():
             if type(found) is BrowserContext:
                 self._take(found)
@@ -171,7 +174,7 @@ class EveryContext:
         return None
 
     def _sent(self, original: Original, _: APIRequestContext, *arguments: Any, **options: Any) -> Any:
-        method, address = self._asked(original.func.__name__, arguments, options)
+        method, address = api_request(original.func.__name__, arguments, options)
         guards = [guard for guard in self._contexts.values() if guard]
         if method.upper() not in SAFE and any(guard.furthest is not Stage.UNKNOWN for guard in guards):
             portals = {urlsplit(at).hostname for _, at in self._portals.values()}
@@ -179,11 +182,12 @@ class EveryContext:
                 raise PlaywrightError(guards[0].tell(method, address))
         return original(*arguments, **options)
 
-    @staticmethod
-    def _asked(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, str]:
-        target = arguments[0] if arguments else options.get("url_or_request", options.get("url", ""))
-        method = _SENDING[name] or options.get("method") or (target.method if isinstance(target, Request) else "GET")
-        return method, target.url if isinstance(target, Request) else str(target)
+    def _commanded(self, original: Original, _: CDPSession, method: str, *arguments: Any, **options: Any) -> Any:
+        if self._portals and method.partition(".")[0] in _UNSEEN:
+            raise PlaywrightError(
+                f"{method} was not sent to the browser: on this portal a test may not reach past Playwright"
+            )
+        return original(method, *arguments, **options)
 
     def _acted(self, original: Original, acting: Any, *arguments: Any, **options: Any) -> Any:
         own = acting if isinstance(acting, Page) else getattr(acting, "page", None)

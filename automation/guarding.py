@@ -33,9 +33,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Request, Route, WebSocketRoute
 
 SAFE = {"GET", "HEAD"}
+ELSEWHERE: re.Pattern[str] = re.compile(
+    r"^(?!(https?|wss?)://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?([/?#]|$))", re.IGNORECASE
+)
+"""Addresses that are not on loopback; read by the driver, which so asks nobody about the others."""
 _TELLING = {"document", "xhr", "fetch"}
 _SIGNING_IN = ("username", "password", "code", "organisations")
 _LOOK_PATIENCE = 2000  # milliseconds that a page may take to answer what it shows
+
+
+def kept_from_leaving(method: str, address: str, who: str = "a test from the costs screen on") -> str:
+    """What a test is told of a request that did not leave."""
+    return (
+        f"{method} {address.partition('?')[0]} was kept from leaving: on this portal "
+        f"nothing but GET and HEAD leaves {who}"
+    )
 
 
 class Stage(IntEnum):
@@ -134,10 +146,7 @@ class Guard:
 
     def tell(self, method: str, address: str) -> str:
         """Tell what was kept from leaving; what was told."""
-        told = (
-            f"{method} {address.partition('?')[0]} was kept from leaving: on this portal "
-            "nothing but GET and HEAD leaves a test from the costs screen on"
-        )
+        told = kept_from_leaving(method, address)
         self._note(told)
         return told
 

@@ -10,6 +10,13 @@ from typing import Any
 Original = functools.partial[Any]
 
 
+def api_request(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, str]:
+    """Method and address of a request that is asked for by this method of an APIRequestContext."""
+    target = arguments[0] if arguments else options.get("url_or_request", options.get("url", ""))
+    method = name if name != "fetch" else options.get("method") or getattr(target, "method", "GET")
+    return str(method).upper(), str(getattr(target, "url", target))
+
+
 class Calls:
     """What is done around calls of methods; `end` leaves the classes as they were."""
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
+from playwright.async_api import Browser as AsyncBrowser
+from playwright.async_api import Error as AsyncError
+from playwright.async_api import async_playwright
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, Route
 from playwright.sync_api import Error as PlaywrightError
 
 import keten_pytest
+from automation.every_async_context import EveryAsyncContext
 from automation.every_context import EveryContext
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
+from automation.playwright_calls import Calls
 from automation.settings import Account
 from automation.sign_in import sign_in
 from pages import oversight, profile
 from pages.beheermodule import Beheermodule
 from tests.conftest import FAR
+from tests.own_thread import in_own_thread
 from tests.recording_server import Received, RecordingServer, answer, serving
 from tests.test_guarding import go_to_scope, press_next
 
@@ -211,6 +219,59 @@ def test_no_api_request_goes_past_the_pages(
         apart.dispose()
 
 
+@in_own_thread
+def async_tries(server: RecordingServer, told: list[str], arguments: dict[str, Any]) -> list[str]:
+    """What a test of the asynchronous API gets out, of a context that was there before and one made afterwards."""
+
+    calls = Calls()
+
+    async def tries() -> list[str]:
+        async with async_playwright() as playwright, await playwright.chromium.launch(**arguments) as browser:
+            before = await browser.new_context()
+            early = await before.new_page()
+            await early.goto(f"http://{HOST}:{server.port}/beheer/kosten")
+            EveryAsyncContext(calls, lambda: True, told.append)
+            late = await browser.new_page()
+            await late.goto(early.url)
+            tried = [await page.evaluate(SEND, f"{early.url}/api") for page in (early, late)]
+            await late.route("**/other", lambda route: route.continue_())
+            tried.append(await late.evaluate(SEND, f"{early.url}/other"))
+            with suppress(AsyncError):
+                await late.request.post(early.url)
+                tried.append("left")
+            for page in (early, late):
+                await page.evaluate(LEAVING)
+            await early.close()
+            return tried
+
+    try:
+        return asyncio.run(tries())
+    finally:
+        calls.end()
+
+
+@pytest.mark.usefixtures("_apart")
+def test_nothing_leaves_by_the_asynchronous_api_that_could_record(
+    server: RecordingServer, told: list[str], browser_type_launch_args: dict[str, Any]
+) -> None:
+    assert async_tries(server, told, browser_type_launch_args) == ["kept"] * 3
+    assert server.count("POST") == 0
+    assert "was kept from leaving" in told[0]
+
+
+def test_no_page_is_opened_of_which_playwright_does_not_hear(
+    browser: Browser, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    session = browser.new_browser_cdp_session()
+
+    with pytest.raises(PlaywrightError, match=r"Target\.createTarget was not sent"):
+        session.send("Target.createTarget", {"url": f"http://{HOST}:{server.port}/beheer/kosten"})
+    with browser.new_context() as context:
+        own = context.new_cdp_session(context.new_page())
+        assert own.send("Runtime.evaluate", {"expression": "1 + 1"})["result"]["value"] == 2
+    assert server.received == []
+
+
 def test_pages_of_others_and_of_this_machine_send_as_ever(
     browser: Browser, everywhere: EveryContext, server: RecordingServer, told: list[str]
 ) -> None:
@@ -227,14 +288,15 @@ def test_pages_of_others_and_of_this_machine_send_as_ever(
 
 @pytest.mark.usefixtures("_apart")
 def test_the_calls_of_playwright_are_as_before_when_the_session_ends(told: list[str]) -> None:
-    before = Browser.new_context
+    makers = (Browser, AsyncBrowser)
+    before = [maker.new_context for maker in makers]
 
     every_context = EveryContext(told.append)
-    during = Browser.new_context
+    during = [maker.new_context for maker in makers]
     every_context.end()
 
-    assert during is not before
-    assert Browser.new_context is before
+    assert not set(during) & set(before)
+    assert [maker.new_context for maker in makers] == before
 
 
 def signed_in(page: Page, address: str) -> Beheermodule:
