@@ -37,7 +37,7 @@ from automation.settings import Settings
 from automation.sign_in import enter, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.candidates.values import kvk_in
-from pages.locating import visible
+from pages.locating import any_shown
 from pages.plain_words import in_words
 from pages.profile import Profile
 from pages.shell import Shell
@@ -189,7 +189,7 @@ def _await_shell(context: BrowserContext, place: Place, interruption: Interrupti
             with suppress(PlaywrightError):  # it goes elsewhere, or is closed, just now
                 shell = Shell(View(page, place.profile, place.settings.address))
                 signs = shell.signs_of_being_in()
-                if origin_of(page.url) == place.origin and any(visible(sign).count() for sign in signs):
+                if origin_of(page.url) == place.origin and any_shown(signs):
                     return shell.organisation.read() if place.profile.own_organisation == "shown" else ""
         with suppress(PlaywrightError):
             context.pages[0].wait_for_timeout(_LOOK)

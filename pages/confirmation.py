@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pages.controls import Text
 from pages.facts import Facts, FactsScreen
-from pages.locating import visible
+from pages.locating import any_shown
 from pages.screen import Part
 
 
@@ -22,7 +22,7 @@ class Confirmation(FactsScreen):
     @property
     def there(self) -> bool:
         """Whether it can be seen right now."""
-        return any(visible(candidate).count() for candidate in self.candidates(self.ready))
+        return any_shown(self.candidates(self.ready))
 
     def facts(self) -> Facts:
         """All that it shows; a first day that cannot be read is none, as nothing is compared with it."""

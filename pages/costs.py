@@ -8,7 +8,7 @@ from automation.domain import Duration, Money, Term, Until, same_words
 from automation.errors import Mismatch
 from pages.controls import Choice, DateField, Nature, Text, Toggle
 from pages.controls.elements import ask
-from pages.locating import visible
+from pages.locating import any_shown
 from pages.preset import fill_in
 from pages.review import ReviewStep
 from pages.screen import Part, Step
@@ -48,7 +48,7 @@ class TermChoice(Choice):
         return next(filter(self._is_on, self._options), "") if self._each_named else super().chosen()
 
     def _is_on(self, option: str) -> bool:
-        there = any(visible(one).count() for one in self._toggle.candidates(duration=option))
+        there = any_shown(self._toggle.candidates(duration=option))
         return there and bool(ask(self._toggle.element(duration=option), "on"))
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from automation.domain import GrantedRow, KvkNumber
 from automation.errors import PortalError
 from pages.controls import Button, Choice, Control, Nature, TextField
 from pages.granted_row import COLUMNS, Row, RowReader, message
-from pages.locating import missing, visible
+from pages.locating import any_shown, missing, visible
 from pages.receiver import ReceiverStep
 from pages.screen import Part, Screen
 from pages.surroundings import Surroundings
@@ -75,21 +75,21 @@ class GrantedList(Screen):
         self.new.press()
         return ReceiverStep(self.view).wait_until_ready()
 
-    def read(self) -> list[GrantedRow]:
-        """Every row, of all pages, in the list's order.
+    def read(self, of: Collection[KvkNumber] | None = None) -> list[GrantedRow]:
+        """Every row, of all pages, in the list's order; `of` these receivers with what stands behind it, else of all.
 
         PortalError when nothing shows that these are all, or when no two readings agree.
         """
-        return self._read(None)
+        return self._read(None, of)
 
     def read_for(self, kvk: KvkNumber) -> list[GrantedRow]:
         """The rows of one receiver, and those without a number that can be read, which may be its too (law).
 
         Where the portal can filter, and shows that it did, that list will do; else the whole one is read.
         """
-        return [row for row in self._read(kvk) if row.kvk in (kvk, None)]
+        return [row for row in self._read(kvk, (kvk,)) if row.kvk in (kvk, None)]
 
-    def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
+    def _read(self, kvk: KvkNumber | None, of: Collection[KvkNumber] | None) -> list[GrantedRow]:
         """One page that has come to rest is a reading; of several pages, two readings must agree."""
         before: _Attempt | None = None
         may_filter = kvk is not None and self.search.present and bool(self.candidates("filtered_by", kvk=kvk))
@@ -99,7 +99,7 @@ class GrantedList(Screen):
                 self.wait_until_ready()
             self._show_most_rows()
             self._filter(kvk if may_filter else None)
-            found = self._read_pages(kvk)
+            found = self._read_pages(of)
             if self.filtered and any(row.kvk not in (kvk, None) for row in found.rows):
                 may_filter, before = False, None  # the filter did not take: only the whole list tells
                 continue
@@ -150,12 +150,11 @@ class GrantedList(Screen):
         if self.page_size.present:
             options = self.page_size.options()
             self.page_size.choose(max(options, key=lambda text: int("0" + re.sub(r"[^0-9]", "", text))))
-        self._look()
 
-    def _read_pages(self, kvk: KvkNumber | None) -> _Attempt:
+    def _read_pages(self, of: Collection[KvkNumber] | None) -> _Attempt:
         """The rows page by page, or as they are added below those before, and whether they are all."""
         headings = self._headings()
-        reader = RowReader(self, self._table, {name: one.place for name, one in headings.items()}, kvk)
+        reader = RowReader(self, self._table, {name: one.place for name, one in headings.items()}, of)
         rows, messages = list[GrantedRow](), list[GrantedRow]()
         look = first = self._look()
         before, pages, grew, numbers = Cells(), 1, False, list[tuple[int, int] | None]()
@@ -191,7 +190,7 @@ class GrantedList(Screen):
             gap=gap,
             grew=grew,
             pages_denied=self.profile.lacks("granted", "next_page") and self.profile.lacks("granted", "count"),
-            says_empty=any(visible(c).count() for c in self.candidates("empty")),
+            says_empty=any_shown(self.candidates("empty")),
             empty_denied=self.profile.lacks("granted", "empty") and not self.filtered,
         )
         verdict = judge(reading)
@@ -199,7 +198,7 @@ class GrantedList(Screen):
 
     def _says_empty(self, row: Sequence[Cell]) -> bool:
         """Whether a row is the portal's message that there are no rows."""
-        return len(row) == 1 and row[0].whole_row and any(visible(c).count() for c in self.candidates("empty"))
+        return len(row) == 1 and row[0].whole_row and any_shown(self.candidates("empty"))
 
     def _turn_page(self, shown: _Look) -> _Look:
         """Go to the next page; what it shows, once that is something else."""
@@ -222,7 +221,8 @@ class GrantedList(Screen):
         sure = (one for one in shown.around.claims if one.of == "rows" and one.surely)
         if not shown.cells or any(one.total == rows for one in sure):
             return None
-        self._table.scroll_to_end()
+        if not self._table.scroll_to_end():
+            return None
         look = self._look()
         return look if look.cells != shown.cells else None
 
@@ -258,7 +258,7 @@ class GrantedList(Screen):
 
     def _check_that_none_is_there(self, table: Locator, look: _Look) -> None:
         """ControlError when something stands in the list that is no row, or when nothing says that there are none."""
-        if look.around.nothing or any(visible(c).count() for c in self.candidates("empty")):
+        if look.around.nothing or any_shown(self.candidates("empty")):
             return
         shown = " ".join(" ".join(visible(table.locator(_CELLS)).all_inner_texts()).split())
         if shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -33,12 +33,12 @@ def message(cell: Cell) -> GrantedRow:
 
 
 class RowReader:
-    """Reads rows of a list; `places` is the place of each column. Details are opened for rows of `receiver` alone,
-    if there is one, and for those without a number that can be read.
+    """Reads rows of a list; `places` is the place of each column. Details are opened for rows of these receivers alone,
+    if not for all of them, and for those without a number that can be read (law 0).
     """
 
-    def __init__(self, screen: Screen, table: Table, places: dict[str, int], receiver: KvkNumber | None) -> None:
-        self._screen, self._table, self._places, self._receiver = screen, table, places, receiver
+    def __init__(self, screen: Screen, table: Table, places: dict[str, int], of: Collection[KvkNumber] | None) -> None:
+        self._screen, self._table, self._places, self._of = screen, table, places, of
 
     def read(self, row: Sequence[Cell], index: int) -> GrantedRow:
         """The row's meaning; what cannot be read is said in `unreadable`, never left out."""
@@ -71,7 +71,7 @@ class RowReader:
 
         try:
             kvk = KvkNumber(kvk_in(text("kvk")))
-            matters = self._receiver in (None, kvk)
+            matters = self._of is None or kvk in self._of
         except ValueError as error:
             kvk = None
             wrong.append(str(error))

@@ -23,6 +23,14 @@ def visible(locator: Locator) -> Locator:
     return locator.filter(visible=True)
 
 
+def any_shown(locators: Iterable[Locator]) -> bool:
+    """Whether a person can see an element of any of these: one question to the page."""
+    union: Locator | None = None
+    for locator in locators:
+        union = locator if union is None else union.or_(locator)
+    return union is not None and visible(union).count() > 0
+
+
 def locate(root: Page | Locator, found: profiles.Locator, **filled: str) -> Locator:
     """The Playwright locator of a profile's locator under a root, its placeholders filled in."""
     if found.role is not None:

@@ -9,7 +9,7 @@ from automation.domain import KvkNumber
 from automation.errors import Mismatch, PortalRefused
 from pages.controls import Button, Text, TextField
 from pages.formats import kvk_in, name_in
-from pages.locating import missing, plain_text, visible
+from pages.locating import any_shown, missing, plain_text
 from pages.preset import fill_in
 from pages.scope import ScopeStep
 from pages.screen import Part, Step
@@ -66,9 +66,7 @@ class ReceiverStep(Step):
 
     def _comes(self, found: list[Locator], errors: list[Locator]) -> bool:
         """Whether the portal shows what it found, or its error, where it may show neither on this screen."""
-        return self.view.comes_before_rest(
-            lambda: any(visible(one).count() for one in (*found, *errors)), lambda: self.stands
-        )
+        return self.view.comes_before_rest(lambda: any_shown((*found, *errors)), lambda: self.stands)
 
     def receiver_name(self) -> str:
         """The name of the organisation found, as shown, a KvK number beside it left out."""

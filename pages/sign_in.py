@@ -15,7 +15,7 @@ from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, UserNa
 from pages.controls.control import Control
 from pages.controls.options import labels
 from pages.controls.text_fields import sealed
-from pages.locating import missing, plain_text, visible
+from pages.locating import any_shown, missing, plain_text, visible
 from pages.screen import Part, Screen
 from pages.shell import Shell
 
@@ -104,7 +104,7 @@ class SignIn(Screen):
 
     def offers(self, kvk: KvkNumber) -> bool:
         """Whether this organisation is among the choices."""
-        return any(visible(candidate).count() for candidate in self.candidates("organisation", kvk=kvk))
+        return any_shown(self.candidates("organisation", kvk=kvk))
 
     def _asked_next(self, before: list[str], *, answered: str, but: Asked | None = None) -> Asked:
         """Wait for what comes, other than what was just answered and the alerts that were there before."""

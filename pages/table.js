@@ -80,13 +80,18 @@ const scrollOn = async (row, to) => {
   return [before, moved];
 };
 
-/** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more. */
+/** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more; whether any moved. */
 const scrollToEnd = async (rows, patience) => {
-  for (let box = rows.at(-1)?.parentElement; box; box = box.parentElement) {
-    if (scrolls(box)) box.scrollTop = box.scrollHeight;
-  }
-  document.scrollingElement.scrollTop = document.scrollingElement.scrollHeight;
-  await new Promise((done) => setTimeout(done, patience));
+  let moved = false;
+  const toEnd = (box) => {
+    const before = box.scrollTop;
+    box.scrollTop = box.scrollHeight;
+    moved ||= box.scrollTop !== before;
+  };
+  for (let box = rows.at(-1)?.parentElement; box; box = box.parentElement) if (scrolls(box)) toEnd(box);
+  toEnd(document.scrollingElement);
+  if (moved) await new Promise((done) => setTimeout(done, patience));
+  return moved;
 };
 
 const columnOf = (heading) => ({

@@ -24,7 +24,7 @@ from automation.errors import (
 )
 from pages import oversight
 from pages.controls.elements import moments
-from pages.locating import locate, visible
+from pages.locating import any_shown, locate, visible
 from pages.plain_words import in_words
 from pages.profile import Profile
 
@@ -101,9 +101,10 @@ class View:
         for locator in everything[1:]:
             union = union.or_(locator)
         union.filter(visible=True).first.wait_for(state="visible")
-        self.stop_if_in_maintenance()
-        if not signing_in:
-            self.stop_if_session_ended()  # what was waited for may still stand behind the dialog that says so
+        if self.may_be_over:
+            self.stop_if_in_maintenance()
+            if not signing_in:
+                self.stop_if_session_ended()  # what was waited for may still stand behind the dialog that says so
         for index, locator in enumerate(wanted):
             if visible(locator).count():
                 return index
@@ -111,10 +112,15 @@ class View:
             self.stop_if_signed_out()
         raise PlaywrightTimeout("what was waited for was there, and went away again")
 
+    @property
+    def may_be_over(self) -> bool:
+        """Whether the portal says that it is in maintenance, or that the session ended."""
+        return any_shown([*self._all("shell", "maintenance"), *self._signs_of_the_end()])
+
     def stop_if_signed_out(self) -> None:
         """SessionExpired when the sign-in is shown, or that the session ended; an error beside it is its own."""
         self.stop_if_session_ended()
-        if any(visible(locator).count() for locator in self._all("sign_in", "username")):
+        if any_shown(self._all("sign_in", "username")):
             raise SessionExpired(
                 f"the portal asks for a new sign-in (at {self.page.url})",
                 "The session ran out, or a sign-in elsewhere ended it.",
@@ -122,7 +128,7 @@ class View:
 
     def stop_if_session_ended(self) -> None:
         """SessionExpired when the portal says that the session ended, by what the profile says of it."""
-        if any(visible(sign).count() for sign in self._signs_of_the_end()):
+        if any_shown(self._signs_of_the_end()):
             raise SessionExpired(
                 f"the portal says that the session ended (at {self.page.url})",
                 "It ran out, or a sign-in elsewhere ended it.",
@@ -138,12 +144,12 @@ class View:
 
     def stop_if_in_maintenance(self) -> None:
         """PortalInMaintenance when the portal says so."""
-        if any(visible(locator).count() for locator in self._all("shell", "maintenance")):
+        if any_shown(self._all("shell", "maintenance")):
             raise PortalInMaintenance("the portal is in maintenance", "Try again later; nothing was recorded.")
 
     def wait_until_idle(self) -> None:
         """Wait until no sign of loading is left; ControlError when it stays."""
-        for busy in self._all("shell", "busy"):
+        for busy in self._all("shell", "busy") if self._loads else ():
             try:
                 busy.filter(visible=True).first.wait_for(state="hidden")
             except PlaywrightTimeout:
@@ -167,7 +173,7 @@ class View:
 
     @property
     def _loads(self) -> bool:
-        return any(visible(busy).count() for busy in self._all("shell", "busy"))
+        return any_shown(self._all("shell", "busy"))
 
     def watch_requests(self) -> None:
         """From now on, know whether the page waits for code or data."""

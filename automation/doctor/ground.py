@@ -12,7 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.doctor.watching import Watch
 from automation.errors import ControlError
 from pages import profile as profiles
-from pages.locating import visible
+from pages.locating import any_shown
 from pages.profile import Profile
 from pages.screen import Screen
 from pages.view import View
@@ -89,7 +89,7 @@ class Ground:
     def sees(self, screen: str, control: str, **filled: str) -> bool:
         """Whether a control can be seen now, by the profile or by a guess."""
         place = screen_of(screen, self.view)
-        return any(visible(candidate).count() for candidate in place.candidates(control, **filled))
+        return any_shown(place.candidates(control, **filled))
 
 
 def screen_of(name: str, view: View) -> Screen:

@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.errors import Mismatch
 from pages.controls.elements import Element, ask, moments, part_of
 from pages.controls.marks import mark_of, told
-from pages.locating import missing, visible
+from pages.locating import any_shown, missing, visible
 
 if TYPE_CHECKING:
     from pages.screen import Screen
@@ -80,7 +80,7 @@ class Control:
 
     def takes(self, found: Locator) -> bool:
         """Whether an element that was found is of the control's kind."""
-        return self.fits(Nature.of(found, self.whole))
+        return type(self).fits is Control.fits or self.fits(Nature.of(found, self.whole))
 
     def find(self, **filled: str) -> Locator:
         """The one visible element of the control, when it is there and of the right kind.
@@ -92,6 +92,10 @@ class Control:
         if not candidates:
             raise missing(self.screen, self.name)
         view = self.screen.view
+        number, first = candidates[0]
+        if visible(first).count() == 1 and not view.may_be_over:
+            self.screen.used(self.name, number)
+            return self._of_right_kind(visible(first))
         try:
             view.wait_for_any(*(candidate for _, candidate in candidates))
         except PlaywrightTimeout:
@@ -154,7 +158,7 @@ class Control:
     @property
     def present(self) -> bool:
         """Whether the control can be seen right now, without waiting."""
-        return any(visible(candidate).count() for candidate in self.candidates())
+        return any_shown(self.candidates())
 
     def comes(self, *instead: Control) -> bool:
         """Whether it is there or must come, or comes before these others do, which then show that it is not needed.

@@ -85,6 +85,21 @@ def test_services_that_a_row_does_not_show_are_read_in_its_details(
     assert rows["KM-0002"].elements == Scope.services(SERVICES).elements
 
 
+def test_details_are_opened_where_they_matter(beheermodule: Beheermodule, mock_portal: MockPortal) -> None:
+    mock_portal.seed([seeded(number, scope={"services": SERVICES}) for number in (1, 2, 3)])
+    listing = read_again(beheermodule)
+    beheermodule.page.evaluate(
+        "addEventListener('click', ({target}) => (window.pressed ??= []).push(target.innerText), true)"
+    )
+
+    rows = {row.reference: row for row in listing.read(of=[KvkNumber("90001002")])}
+
+    assert rows["KM-0002"].elements == Scope.services(SERVICES).elements
+    assert rows["KM-0001"].unreadable
+    assert rows["KM-0001"].kvk == KvkNumber("90001001")
+    assert [text for text in beheermodule.page.evaluate("pressed") if text != "Sluiten"] == ["Details"]
+
+
 @pytest.mark.parametrize("status", ["present", "pending", "revoked", "ended"])
 def test_statuses_are_read_by_the_words_of_the_profile(
     beheermodule: Beheermodule, mock_portal: MockPortal, status: str
