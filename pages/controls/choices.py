@@ -71,7 +71,7 @@ class Choice(Control):
 
     def takes(self, found: Locator) -> bool:
         """Of the kind itself, or what is drawn instead of a native select that is."""
-        return part_of(found, "nativeOf") is not None or super().takes(found)
+        return super().takes(found) or part_of(found, "nativeOf") is not None
 
     def element(self, **filled: str) -> ElementHandle:
         """The control that a person operates: of a select that only the form needs, what is drawn instead of it."""

@@ -8,7 +8,7 @@ from playwright.sync_api import ElementHandle, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import Mismatch
-from pages.controls.elements import Element, ask, moments, part_of
+from pages.controls.elements import Element, ask, ask_all, moments, part_of
 from pages.controls.marks import mark_of, told
 from pages.locating import any_shown, missing, visible
 
@@ -41,6 +41,11 @@ class Nature(NamedTuple):
     def of(cls, element: Element, whole: str = "") -> Nature:
         """What this element is, or what it is a part of by the selector `whole`."""
         return cls(**ask(element, "nature", whole))
+
+    @classmethod
+    def of_all(cls, elements: Locator, whole: str = "") -> list[Nature]:
+        """What each of these is, or what it is a part of by the selector `whole`."""
+        return [cls(**told) for told in ask_all(elements, "nature", whole)]
 
     @property
     def is_text_field(self) -> bool:
@@ -80,7 +85,7 @@ class Control:
 
     def takes(self, found: Locator) -> bool:
         """Whether an element that was found is of the control's kind."""
-        return type(self).fits is Control.fits or self.fits(Nature.of(found, self.whole))
+        return self.fits(Nature.of(found, self.whole))
 
     def find(self, **filled: str) -> Locator:
         """The one visible element of the control, when it is there and of the right kind.
@@ -93,9 +98,10 @@ class Control:
             raise missing(self.screen, self.name)
         view = self.screen.view
         number, first = candidates[0]
-        if visible(first).count() == 1 and not view.may_be_over:
+        natures = Nature.of_all(visible(first), self.whole)
+        if len(natures) == 1 and self.fits(natures[0]) and not view.may_be_over:
             self.screen.used(self.name, number)
-            return self._of_right_kind(visible(first))
+            return visible(first)
         try:
             view.wait_for_any(*(candidate for _, candidate in candidates))
         except PlaywrightTimeout:

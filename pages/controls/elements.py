@@ -24,9 +24,10 @@ def ask(element: Element, question: str, argument: Any = None) -> Any:
     return element.evaluate(_question(question), argument)
 
 
-def ask_all(elements: Locator, question: str) -> list[Any]:
+def ask_all(elements: Locator, question: str, argument: Any = None) -> list[Any]:
     """What a function of `elements.js` or `held.js` answers about each of these."""
-    return list(elements.evaluate_all(f"elements => {{ {FUNCTIONS}; return elements.map(e => ({question})(e)) }}"))
+    asked = f"(elements, argument) => {{ {FUNCTIONS}; return elements.map(e => ({question})(e, argument)) }}"
+    return list(elements.evaluate_all(asked, argument))
 
 
 def answer_of(element: Element, question: str) -> JSHandle:
