@@ -217,6 +217,7 @@ def test_a_session_serves_all_tests_and_is_renewed_when_it_ran_out(repository: R
     assert ran.code == 0, ran.output
 
 
+@pytest.mark.slow
 def test_a_refused_sign_in_is_not_tried_again_and_no_output_shows_a_secret(repository: Repository) -> None:
     repository.write("test_refused.py", "def test_one(beheermodule): pass\ndef test_two(granted_list): pass\n")
     with MockPortal() as portal:
@@ -241,6 +242,7 @@ def test_a_refused_sign_in_is_tried_once_by_all_workers_and_not_by_the_next_sess
         assert portal.sign_in() == {"sessions": 0, "refused": 1, "blocked": []}
 
 
+@pytest.mark.slow
 def test_a_failing_test_shows_no_secret_in_its_locals(repository: Repository) -> None:
     repository.write(
         "test_failing.py",

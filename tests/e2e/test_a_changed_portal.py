@@ -68,6 +68,7 @@ FAULTS = [{"kind": "changed_labels", "labels": LABELS}]
 GRANTS = [grant("90005001"), grant("90005002", scope={"providers": ["UWV"]})]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [Case("its own profile", GRANTS, FAULTS, profile=PROFILE, times=2)])
 def test_with_a_profile_of_its_words_all_goes_as_ever(case: Case, result: Result) -> None:
     first, second = result.runs

@@ -223,7 +223,7 @@ def _of_process(pid: int, what: str) -> bytes:
     "case",
     [
         *(
-            pytest.param(case, id=name, marks=pytest.mark.slow if place > 1 else ())
+            pytest.param(case, id=name, marks=pytest.mark.slow if place else ())
             for place, (name, case) in enumerate(MASKED.items())
         ),
         *(pytest.param(case, id=name, marks=pytest.mark.slow) for name, case in MASKED_TOO.items()),

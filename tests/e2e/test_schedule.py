@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from automation.domain import today
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
@@ -41,6 +43,7 @@ def run_job(portal: MockPortal, folder: Path, journal: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "result.json").read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_the_job_grants_once_keeps_and_renews_in_time(tmp_path: Path) -> None:
     journal = tmp_path / "journal.db"
     with MockPortal(allow_used_codes=True) as portal:

@@ -132,6 +132,7 @@ def test_a_code_that_a_person_types_lets_in_and_is_never_shown(tmp_path: Path) -
         assert (recorded(portal), portal.ledger()["sign_ins"]) == ([RECEIVER], 1)
 
 
+@pytest.mark.slow
 def test_a_command_gives_the_code_of_a_device_on_a_second_origin(tmp_path: Path) -> None:
     scenario = write_scenario(tmp_path, [grant(RECEIVER)])
     with MockPortal() as portal:

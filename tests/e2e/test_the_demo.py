@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+import pytest
 
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.clock import today, years_later
@@ -137,6 +138,7 @@ def in_order(scope: dict[str, Any]) -> dict[str, Any]:
     return {kind: sorted(held) if isinstance(held, list) else held for kind, held in scope.items()}
 
 
+@pytest.mark.slow
 def test_its_scenario_is_in_the_ledger_once_and_a_second_run_keeps_all(tmp_path: Path) -> None:
     scenario = tmp_path / "demo.yaml"
     scenario.write_bytes(example("demo.yaml").read_bytes())

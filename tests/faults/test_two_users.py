@@ -9,6 +9,7 @@ import pytest
 from tests.faults.two_users import Pause, tried
 
 
+@pytest.mark.parametrize("database", ["postgresql", pytest.param("sqlite", marks=pytest.mark.slow)], indirect=True)
 def test_of_two_users_who_start_at_once_one_records(tmp_path: Path, database: str) -> None:
     pair = tried(tmp_path, database)
 
