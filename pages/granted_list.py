@@ -229,6 +229,7 @@ class GrantedList(Screen):
     def _look(self) -> _Look:
         """This page, once two looks agree and nothing is loading any more."""
         before: _Look | None = None
+        pending = self.profile.statuses.get("pending", ())
         quiet_until, deadline = time.monotonic() + _EMPTY_PATIENCE, time.monotonic() + _PAGE_PATIENCE
         while time.monotonic() < deadline:
             self.view.wait_until_idle()
@@ -236,7 +237,7 @@ class GrantedList(Screen):
             if table is None:  # as it is drawn anew
                 continue
             table.and_(self.view.page.locator(":not([aria-busy=true])")).wait_for()
-            look = _Look(self._table.read(), self._table.surroundings(visible(table).first, self._known()))
+            look = _Look(self._table.read(), self._table.surroundings(visible(table).first, self._known(), pending))
             empty = not any(look.cells)
             if self.view.waits_for_answers:
                 quiet_until = time.monotonic() + _EMPTY_PATIENCE

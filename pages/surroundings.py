@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -143,11 +143,9 @@ class Offered:
     known: bool
     chosen: str = ""
 
-    @property
-    def filters(self) -> bool:
-        """Whether it is a choice of statuses, and shows those of one alone."""
-        texts = [plain(one) for one in self.options]
-        of_statuses = any(_PENDING.search(text) for text in texts)
+    def filters(self, pending: Collection[str]) -> bool:
+        """Whether it is a choice of statuses, of which some mean `pending`, and shows those of one alone."""
+        of_statuses = any(_is_pending(one, pending) for one in self.options)
         return of_statuses and bool(self.chosen) and not _EVERY.search(plain(self.chosen))
 
     @property
@@ -193,8 +191,13 @@ class Surroundings:
     headings: int = 0
 
     @classmethod
-    def of(cls, told: Mapping[str, Any], frames: Sequence[Mapping[str, Any]] = ()) -> Surroundings:
-        """What `surroundings.js` found, in the list's own frame and in others of the page."""
+    def of(
+        cls, told: Mapping[str, Any], frames: Sequence[Mapping[str, Any]] = (), pending: Collection[str] = ()
+    ) -> Surroundings:
+        """What `surroundings.js` found, in the list's own frame and in others of the page.
+
+        `pending` are the portal's own words for what is not in force yet, and counts (law 1), beside the usual ones.
+        """
         controls, choices, claims, pressed_near = list[Pressed](), list[Offered](), list[Claim](), list[Pressed]()
         for where in (told, *frames):
             numbered = _numbered_boxes(where)
@@ -210,7 +213,7 @@ class Surroundings:
             tuple(claims),
             tuple(one for one in choices if one.sizes or one.pages),
             tuple((one["disabled"], one["text"]) for one in told["next"]),
-            tuple(_filters(pressed_near, choices)),
+            tuple(_filters(pressed_near, choices, pending)),
             bool(told["linked"]),
             told.get("rowcount"),
             told.get("setsize"),
@@ -232,15 +235,20 @@ class Surroundings:
         return any(not disabled for disabled, _ in self.next)
 
 
-def _filters(pressed: Sequence[Pressed], choices: Sequence[Offered]) -> Iterator[str]:
+def _is_pending(text: str, words: Collection[str]) -> bool:
+    shown = plain(text)
+    return bool(_PENDING.search(shown)) or any(plain(word) in shown for word in words)
+
+
+def _filters(pressed: Sequence[Pressed], choices: Sequence[Offered], pending: Collection[str]) -> Iterator[str]:
     """The tabs of which another one has what is pending, the choices of one status, and the chips of a filter."""
     tabs = [one for one in pressed if one.role == "tab" and one.names]
     chosen = [plain(one.names[0]) for one in tabs if one.selected]
     if chosen and not any(map(_EVERY.search, chosen)):
         yield from (
-            f"a tab “{one.names[0]}”" for one in tabs if not one.selected and _PENDING.search(plain(one.names[0]))
+            f"a tab “{one.names[0]}”" for one in tabs if not one.selected and _is_pending(one.names[0], pending)
         )
-    yield from (f"a choice “{one.name}” of “{one.chosen}”" for one in choices if one.filters)
+    yield from (f"a choice “{one.name}” of “{one.chosen}”" for one in choices if one.filters(pending))
     yield from (str(one) for one in pressed if any(_CHIP.fullmatch(plain(name)) for name in one.names))
 
 

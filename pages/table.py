@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -85,15 +85,20 @@ class Table:
         self._scroll(scrolled)
         return self._rows().nth(next(row["index"] for row in self._drawn()["rows"] if row["place"] == place))
 
-    def surroundings(self, table: Locator, known: dict[str, list[ElementHandle]]) -> Surroundings:
-        """What stands around the table; `known` are the elements that the profile names, by their purpose."""
+    def surroundings(
+        self, table: Locator, known: dict[str, list[ElementHandle]], pending: Collection[str]
+    ) -> Surroundings:
+        """What stands around the table.
+
+        `known` are the elements that the profile names, by their purpose, and `pending` its words for that status.
+        """
         argument = {"table": table.element_handle(), "known": known}
         told = self._rows().evaluate_all(
             f"(rows, argument) => {{ {_AROUND}; return surroundings(rows, argument) }}", argument
         )
         own = table.page.main_frame
         return Surroundings.of(
-            told, [_around_in(frame) for frame in table.page.frames if frame != own and _is_shown(frame)]
+            told, [_around_in(frame) for frame in table.page.frames if frame != own and _is_shown(frame)], pending
         )
 
     def scroll_to_end(self) -> bool:

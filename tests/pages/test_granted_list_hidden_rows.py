@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from automation.domain import GrantedRow
 from automation.errors import KetenError
 from pages.granted_list import GrantedList
+from pages.surroundings import Offered
 from pages.view import View
 from tests.pages import paged_lists as lists
 from tests.pages.conftest import with_screens
@@ -92,3 +93,10 @@ def test_a_list_that_stays_searched_is_not_taken_for_whole(page: Page) -> None:
 
 def test_a_search_that_begins_by_enter_is_taken_away(page: Page) -> None:
     assert len(read(page, searched("window.term = q.value; show()"), {"next_page": None}, 10)) == 10
+
+
+def test_what_is_pending_is_known_by_the_words_of_the_profile_too() -> None:
+    choice = Offered("Status", ("Alle", "Actief", "Ter goedkeuring"), "", known=False, chosen="Actief")
+
+    assert not choice.filters([])
+    assert choice.filters(["ter goedkeuring"])
