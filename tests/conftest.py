@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,10 @@ from automation import locking
 from automation.browser import find
 from automation.masking import SECRETS
 from tests import postgres as postgres_server
+from tests.light_browser import LIGHT
 
 FAR = "keten.example"
 """The browser of the tests finds servers of this machine by names under it too, as if they were elsewhere."""
-
-LIGHT = "chromium-headless-shell"
-"""What Playwright's own headless browser is, as Debian has it: a context costs a third of the work of a whole one's."""
 
 # How long one example takes says how busy the machine is: speed is measured in benchmarks, and in no test.
 settings.register_profile("keten", deadline=None)
@@ -84,4 +81,4 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_t
     here = {**browser_type_launch_args, "args": [*args, f"--host-resolver-rules=MAP *.{FAR} 127.0.0.1"]}
     if own.exists() or "channel" in browser_type_launch_args:
         return here
-    return {**here, "executable_path": shutil.which(LIGHT) or find(None, own, print).executable}
+    return {**here, "executable_path": LIGHT or find(None, own, print).executable}

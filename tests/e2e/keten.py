@@ -16,6 +16,7 @@ from typing import Any
 
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
+from tests.light_browser import LIGHT
 
 LOCKS = "TESTS_FOLDER_OF_LOCKS"
 """Set in the environment of `PROGRAM`: keten itself looks in the user's home alone."""
@@ -72,6 +73,8 @@ def environment(portal: MockPortal | str | None, folder: Path, settings: Mapping
         "XDG_DATA_HOME": tempfile.mkdtemp(dir=folder),
         LOCKS: str(folder / "locks"),
     }
+    if LIGHT:
+        own["KETEN_BROWSER"] = LIGHT
     if portal is not None:
         own["KETEN_PORTAL_URL"] = portal if isinstance(portal, str) else portal.url
     outer = {name: value for name, value in os.environ.items() if not name.startswith("KETEN_")}

@@ -137,7 +137,7 @@ def test_a_setting_of_the_network_that_will_not_do_is_named_and_not_shown(
 
 
 def test_without_a_screen_the_visible_browser_is_refused_in_plain_words(tmp_path: Path) -> None:
-    settings = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    settings = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "KETEN_BROWSER": "chromium"}
     ran = apply("http://127.0.0.1:1/beheer", write_scenario(tmp_path, [grant()]), "--headed", settings=settings)
 
     assert ran.exit_code == 8

@@ -121,8 +121,14 @@ def _campaign(pairs: int, at_a_time: int, paused: bool, database: Callable[[Path
             span = 0.1 if paused else 60.0
             return str(tried(Path(folder), database(Path(folder), number), pause, span=span))
 
+    found: Counter[str] = Counter()
     with ThreadPoolExecutor(at_a_time) as pool:
-        return Counter(pool.map(one, range(pairs)))
+        for done, told in enumerate(pool.map(one, range(pairs)), 1):
+            found[told] += 1
+            if done % 10 == 0 or done == pairs:
+                sys.stdout.write(f"{done} pairs: {', '.join(f'{n}x {what}' for what, n in sorted(found.items()))}\n")
+                sys.stdout.flush()
+    return found
 
 
 def main() -> int:
@@ -141,8 +147,6 @@ def main() -> int:
             return server.database() if number % 4 > 1 else f"sqlite:///{folder / 'journal.db'}"
 
         found = _campaign(asked.pairs, asked.at_a_time, asked.paused, database)
-    for told, count in sorted(found.items()):
-        sys.stdout.write(f"{count:>5}  {told}\n")
     return int(any(not told.startswith("1 granted") for told in found))
 
 
