@@ -91,10 +91,18 @@ HELD = (
     (
         "held",
         "marked as a placeholder, placeholder by an attribute, placeholder unmarked, native with an invitation, "
-        "cards untouchable, rating of radio buttons",
+        "cards untouchable, rating of radio buttons, radio buttons with mirrors, invitation in the list",
     ),
-    ("held", "field by its text, field cleared by escape, field with a button, field that shows all"),
-    ("held", "tokens, tokens and all options"),
+    (
+        "held",
+        "field by its text, field cleared by escape, field with a button, field that shows all, "
+        "field whose list comes late",
+    ),
+    (
+        "held",
+        "tokens, tokens and all options, checkboxes with mirrors, search in the list, select under crosses, "
+        "select under a marked first option",
+    ),
     ("held", "clipped select, select without a box, select inside the box"),
     ("held", "dual list"),
     ("held", "slider"),
