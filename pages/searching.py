@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from rapidfuzz import process
 
+from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls import Button, Result, TextField, labels, not_one
 from pages.controls.elements import Answers, ask, comes_true
 from pages.locating import visible
@@ -47,10 +49,30 @@ class Search:
         """Search by each of the names of one thing, and take the one result.
 
         A name is what the profile's locators take in; what it ends with is typed. GrantError when there is no such
-        result, or more than one, or it is disabled.
+        result, or more than one, or it is disabled; the field then holds what it held, and shows the results of that.
         """
         if self._open.comes(self._field):
             self._open.press()
+        before = self._field.value() if self._field.comes() else ""
+        try:
+            self._take(names)
+        except (GrantError, ControlError) as error:
+            self._put_back(before, error)
+            raise
+        if self._add.comes():
+            self._add.press()
+            self._view.wait_until_idle()
+
+    def _put_back(self, before: str, error: GrantError | ControlError) -> None:
+        """Search again by what the field held, if it holds something else now; Mismatch where that cannot be done."""
+        try:
+            if self._field.present and self._field.value() != before:
+                self._type(before)
+        except (GrantError, ControlError, PlaywrightError):
+            told = f"{self._field.place} does not hold “{before}” as before"
+            raise Mismatch(f"{error.message}; {told}", error.hint) from None
+
+    def _take(self, names: Sequence[dict[str, str]]) -> None:
         for filled in names:
             self._search(filled)
             count = self._come_to(filled)
@@ -60,9 +82,6 @@ class Search:
             near = [] if count else self._near(names[0])
             raise not_one(self._result.place, ": ".join(names[0].values()), count, near)
         self._result.take(**filled)
-        if self._add.comes():
-            self._add.press()
-            self._view.wait_until_idle()
 
     def _search(self, filled: dict[str, str]) -> None:
         """Search, and wait for what is wanted, or what is called like it."""

@@ -60,6 +60,15 @@ class Calendar:
         click(self._page, found)
         self._leave()
 
+    def close(self) -> None:
+        """Close it, if it is open; in a dialog not by the key first that would close the dialog too."""
+        in_dialog = bool(ask(self._element, "e => Boolean(e.closest('dialog, [role=dialog]'))"))
+        for key in ("Tab", "Escape") if in_dialog else ("Escape", "Tab"):
+            if self.grid is None:
+                return
+            self._page.keyboard.press(key)
+            comes_true(self._page, _CLOSING, lambda: self.grid is None)
+
     def picked(self) -> datetime.date | None:
         """The day that is marked in a calendar that is always open."""
         grid = self.grid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
@@ -12,7 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.domain import same_words
 from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls.combobox import Combobox
-from pages.controls.control import Control, Nature
+from pages.controls.control import Control, Holder, Nature
 from pages.controls.elements import ask, comes_true, moments, part_of
 from pages.controls.options import Fits
 from pages.controls.patterns import Group, Pattern, Select
@@ -22,7 +22,7 @@ from pages.plain_words import in_words
 if TYPE_CHECKING:
     from pages.screen import Screen
 
-_SETTLING = 0.6  # seconds in which it shows again what was put back
+_SETTLING = 0.6  # seconds in which what is drawn and the select under it may differ
 _SHOWING = 1.5  # seconds that a control may take to show what was chosen
 _DRAWN = ("ancestor::*[@role='combobox' or @role='listbox'][1]", "following-sibling::*[1]", "preceding-sibling::*[1]")
 """Where that lies which libraries draw instead of a native select that is not drawn at all."""
@@ -102,7 +102,7 @@ class Choice(Control):
         Mismatch when asking changed it, and it could not be put back.
         """
         pattern = self._pattern()
-        with self._as_before(pattern, always=True):
+        with self.as_before(pattern, always=True):
             return pattern.offered()
 
     def choose(self, option: str) -> None:
@@ -112,7 +112,7 @@ class Choice(Control):
         what it held before then, or the error says what it holds instead.
         """
         pattern = self._pattern()
-        with self._as_before(pattern):
+        with self.as_before(pattern):
             self._add(option)
             self.close()
             if not comes_true(self.page, _SHOWING, lambda: same_words(self._pattern().shown(), option)):
@@ -125,7 +125,7 @@ class Choice(Control):
         A list that stays open for more does so: `close` it after the last. What is chosen then is for the caller to
         see, who knows where it is shown. GrantError as for `choose`.
         """
-        with self._as_before(self._pattern()):
+        with self.as_before(self._pattern()):
             self._add(option, fits)
 
     def _add(self, option: str, fits: Fits | None = None) -> None:
@@ -136,29 +136,14 @@ class Choice(Control):
             raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
 
     @contextmanager
-    def _as_before(self, pattern: Pattern, *, always: bool = False) -> Iterator[None]:
-        """What is refused inside leaves the control as it was, and `always` all else does; an error says where not."""
-        before = pattern.held()
-        try:
-            yield
-        except (GrantError, ControlError) as error:
-            self._open = None
-            if told := self._not_put_back(pattern, before):
-                raise Mismatch(f"{error.message}; {told}", error.hint) from None
-            raise
-        if always and (told := self._not_put_back(pattern, before)):
-            raise Mismatch(f"{self.place}: asking for its options changed it; {told}")
-
-    def _not_put_back(self, pattern: Pattern, before: Any) -> str:
-        """What differs after all was put back that could be; empty when nothing does."""
-        try:
-            pattern.put_back(before)
-            if comes_true(self.page, _SETTLING, lambda: pattern.held() == before):
-                return ""
-            shown = ", ".join(pattern.chosen())
-        except (GrantError, ControlError, PlaywrightError):
-            return "whether it is as it was before cannot be told"
-        return f"it is not as it was before, and shows “{shown}” now"
+    def as_before(self, holder: Holder, *, always: bool = False) -> Iterator[None]:
+        """As for any control; a list that stayed open is not kept in mind after a refusal."""
+        with super().as_before(holder, always=always):
+            try:
+                yield
+            except (GrantError, ControlError):
+                self._open = None
+                raise
 
     def close(self) -> None:
         """Close the list that stayed open, if one did."""

@@ -70,7 +70,16 @@ class Combobox:
                 self._type(self._field, "")
                 options = self._come_to_rest(answers, "")
                 found = (options.all() if options else []) or found
-        return found
+            search = None if self._field or not options else options.search_field(self._element)
+            if search and search.evaluate("e => e.value"):
+                self._type(search, "")
+                options = self._come_to_rest(answers, "")
+                found = options.all() if options else []
+        return [option for option in found if not ask(self._element, "invitesToChoose", option.text)]
+
+    def _is_chosen(self, option: Option) -> bool:
+        """Whether it is marked in the list, and held too where that is told: some mark where one is in the list."""
+        return option.on and ask(self._element, "holdsText", option.title) is not False
 
     def pick(self, wanted: str, fits: Fits | None = None) -> None:
         """Choose, by typing where one can type; the list stays open where it is one for several."""
@@ -105,6 +114,8 @@ class Combobox:
                 return
             self._type(self._field, before["typed"])
             if key is None:
+                if before["typed"]:  # a list that comes late would stay open
+                    comes_true(self._page, DEBOUNCE, lambda: self._popup() is not None)
                 self.close()
             else:
                 self._element.press(key)
@@ -206,7 +217,7 @@ class Combobox:
     def _take(self, wanted: str, fits: Fits | None, found: tuple[Options, Option]) -> None:
         options, option = found
         several = self._several()
-        if several and option.on:
+        if several and self._is_chosen(option):
             return
         value, drawn = ask(self._element, "shownValue"), self._drawn()
         for _ in range(_TRIES):
@@ -275,7 +286,7 @@ class Combobox:
         """What is marked in the list of one for several."""
         before = self.held()
         try:
-            return [option.title for option in self._all_offered(before) if option.on]
+            return [option.title for option in self._all_offered(before) if self._is_chosen(option)]
         finally:
             self.put_back(before)
 
@@ -288,7 +299,10 @@ class Combobox:
             self._page.keyboard.press(key)
             if comes_true(self._page, _CLOSING, lambda: self._popup() is None):
                 return
-        raise ControlError(f"{self._where}: its list does not close")
+        with suppress(PlaywrightError):  # the choice may have taken the focus elsewhere
+            (part_of(self._element, _TYPES) or self._element).press("Escape")
+        if not comes_true(self._page, _CLOSING, lambda: self._popup() is None):
+            raise ControlError(f"{self._where}: its list does not close")
 
 
 def _queries(wanted: str, held: str) -> list[str]:

@@ -1,14 +1,17 @@
-"""What every control has in common: it is found, it is of a fixed kind, and it says what it is."""
+"""What every control has in common: it is found, is of a fixed kind, says what it is, and keeps what it held."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from playwright.sync_api import ElementHandle, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.errors import Mismatch
-from pages.controls.elements import Element, ask, ask_all, moments, part_of
+from automation.errors import ControlError, GrantError, Mismatch
+from pages.controls.elements import Element, ask, ask_all, comes_true, moments, part_of
 from pages.controls.marks import mark_of, told
 from pages.locating import any_shown, missing, visible
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 _TEXT_TYPES = {"", "text", "search", "tel", "number", "email", "url"}
 _BUTTON_TYPES = {"button", "submit", "image"}
+_SETTLING = 0.6  # seconds in which a control shows again what was put back
 _LEAVING = 1.0  # seconds that a screen on its way out may still show a second control of the same name
 
 
@@ -63,6 +67,19 @@ class Nature(NamedTuple):
     def is_field(self) -> bool:
         """Something that holds a value to be entered, and so no text to be read."""
         return self.tag in {"input", "textarea", "select"} or self.editable
+
+
+class Holder(Protocol):
+    """What holds something that can be put back."""
+
+    def held(self) -> Any:
+        """What it holds now, to be compared and put back."""
+
+    def put_back(self, before: Any) -> None:
+        """Let it hold that again, as far as it can be made to."""
+
+    def chosen(self) -> list[str]:
+        """What it shows, for messages."""
 
 
 class Control:
@@ -144,6 +161,30 @@ class Control:
         mark = mark_of(self.page, element)
         if mark is not None:
             raise Mismatch(f"{self.place}: {entered} was entered, and {told(mark)}")
+
+    @contextmanager
+    def as_before(self, holder: Holder, *, always: bool = False) -> Iterator[None]:
+        """What is refused inside leaves it as it was, and `always` all else does; an error says where not."""
+        before = holder.held()
+        try:
+            yield
+        except (GrantError, ControlError) as error:
+            if told := self._not_put_back(holder, before):
+                raise Mismatch(f"{error.message}; {told}", error.hint) from None
+            raise
+        if always and (told := self._not_put_back(holder, before)):
+            raise Mismatch(f"{self.place}: asking for its options changed it; {told}")
+
+    def _not_put_back(self, holder: Holder, before: Any) -> str:
+        """What differs after all was put back that could be; empty when nothing does."""
+        try:
+            holder.put_back(before)
+            if comes_true(self.page, _SETTLING, lambda: bool(holder.held() == before)):
+                return ""
+            shown = ", ".join(holder.chosen())
+        except (GrantError, ControlError, PlaywrightError):
+            return "whether it is as it was before cannot be told"
+        return f"it is not as it was before, and shows “{shown}” now"
 
     @property
     def operated_as(self) -> str:

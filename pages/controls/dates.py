@@ -10,7 +10,7 @@ from playwright.sync_api import ElementHandle
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import Mismatch
-from pages.controls.calendar import Calendar, date_parts, month_names
+from pages.controls.calendar import Calendar, ask_inside, date_parts, month_names
 from pages.controls.control import Control, Nature
 from pages.controls.elements import ask, comes_true, keyed_in
 from pages.locating import missing
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SHOWING = 1.5  # seconds that a field may take to show what was entered
 _FORM = re.compile(r"\b([dDmMjJyY]{1,4})([-/. ])([dDmMjJyY]{1,4})\2([dDmMjJyY]{1,4})\b")
 _HINT = "e => [e.placeholder ?? '', called(e).text, e.getAttribute('aria-label') ?? ''].join(' ')"
+_HELD = "e => e.localName === 'select' ? String(e.selectedIndex) : e.matches('input') ? e.value : words(e)"
 _SAID = "e => 'value' in e && e.localName !== 'button' ? e.value : words(e) || (e.getAttribute('aria-label') ?? '')"
 
 
@@ -45,8 +46,13 @@ class DateField(Control):
     def enter(self, day: datetime.date) -> None:
         """Type or pick this day, and see that it is shown then.
 
-        GrantError when the calendar does not let it be picked, Mismatch when another day is shown.
+        GrantError when the calendar does not let it be picked, Mismatch when another day is shown. It shows what it
+        showed before then, or the error says what it shows instead.
         """
+        with self.as_before(_Shown(self)):
+            self._enter_and_look(day)
+
+    def _enter_and_look(self, day: datetime.date) -> None:
         element = self.element()
         try:
             self._enter(element, Nature.of(element), day)
@@ -68,6 +74,32 @@ class DateField(Control):
             self._type(element, day)
         else:
             self._calendar(element).pick(day)
+
+    def give_back(self, shown: list[str], day: datetime.date | None) -> None:
+        """Let its fields hold these texts again, or pick the day where nothing can be typed."""
+        element = self.element()
+        nature, parts = Nature.of(element), self._parts(element)
+        if parts and not any(Nature.of(part).locked for part in parts):
+            for part, text in zip(parts, shown, strict=True):
+                _give_back_part(part, text)
+        elif (nature.is_text_field or nature.type == "date") and not nature.locked:
+            for type_in in (ElementHandle.fill, keyed_in):
+                if ask(element, _HELD) != shown[0]:
+                    type_in(element, shown[0])
+                    element.press("Tab")
+        elif day:
+            self.calendar.pick(day)
+
+    @property
+    def fields(self) -> list[ElementHandle]:
+        """Those for day, month and year, or what shows the whole date; none where that is an open calendar itself."""
+        element = self.element()
+        return self._parts(element) or ([] if ask_inside(element, self.calendar.grid) else [element])
+
+    @property
+    def calendar(self) -> Calendar:
+        """Where it is picked from, drawn or not."""
+        return self._calendar(self.element())
 
     def _calendar(self, element: ElementHandle) -> Calendar:
         return Calendar(self.page, element, self.place, self.screen.others(self.name))
@@ -142,6 +174,30 @@ class DateField(Control):
         return formats.model_copy(update={"dates": (form, *formats.dates)})
 
 
+class _Shown:
+    """What a date field shows, and whether its calendar is open."""
+
+    def __init__(self, date: DateField) -> None:
+        self._date = date
+
+    def held(self) -> tuple[list[str], datetime.date | None, bool]:
+        """What stands in its fields, the day that this is, and whether a calendar is open."""
+        texts = [str(ask(field, _HELD)) for field in self._date.fields]
+        return texts, self._date.day(), self._date.calendar.grid is not None
+
+    def put_back(self, before: tuple[list[str], datetime.date | None, bool]) -> None:
+        """Close the calendar that was opened, and let it show that again."""
+        texts, day, stood_open = before
+        if not stood_open:
+            self._date.calendar.close()
+        if self.held() != before:
+            self._date.give_back(texts, day)
+
+    def chosen(self) -> list[str]:
+        """What it shows."""
+        return [self._date.value()]
+
+
 def _enter_part(part: ElementHandle, number: int, width: int) -> None:
     if part.evaluate("e => e.localName === 'select'"):
         options = [" ".join(text.split()).lower() for text in ask(part, "e => [...e.options].map(o => o.label)")]
@@ -153,6 +209,22 @@ def _enter_part(part: ElementHandle, number: int, width: int) -> None:
     else:
         part.click()
         part.type(f"{number:0{width}}")
+
+
+def _give_back_part(part: ElementHandle, text: str) -> None:
+    if ask(part, _HELD) == text:
+        return
+    if part.evaluate("e => e.localName === 'select'"):
+        part.select_option(index=int(text))
+    elif part.evaluate("e => e.localName === 'input'"):
+        part.fill(text)
+        part.press("Tab")
+    else:
+        part.click()
+        part.press("ControlOrMeta+a")
+        part.press("Delete")
+        if text.isdigit():
+            part.type(text)
 
 
 def _part_shown(part: ElementHandle) -> int:

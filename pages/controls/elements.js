@@ -61,10 +61,11 @@ const words = (element, skip) => fold(blocks(element, skip).map((block) => block
 /** What an element is called, and its first line alone where those below it only explain. */
 function called(element) {
   const labels = [...(element.labels ?? [])];
-  const sources = element.localName === "input" ? [labels, ids(element, "aria-labelledby")]
-    : [[element], labels, ids(element, "aria-labelledby")];
+  const named = ids(element, "aria-labelledby");
+  const sources = element.localName === "input" ? [labels, named]
+    : element.matches(TURNED) ? [labels, [element], named] : [[element], labels, named];
   for (const source of sources) {
-    const said = source.flatMap((one) => blocks(one, FIELD));
+    const said = source.flatMap((one) => blocks(one, one === element ? FIELD : `${FIELD}, ${TURNED}`));
     if (!said.length) continue;
     const [first, ...others] = said;
     const explained = others.length && others.every((o) => o.top >= first.bottom - 1) && !/^[([–-]/.test(others[0].text);
@@ -85,7 +86,9 @@ function on(e) {
 }
 
 const labelled = (e) => [...(e.labels ?? [])].filter(visible);
-const seen = (e) => visible(e) || labelled(e).length > 0;
+/** Whether a native input only tells the form what a drawn button beside it holds. */
+const mirrors = (e) => e.matches("input[aria-hidden=true]") && Boolean(e.previousElementSibling?.matches(TURNED));
+const seen = (e) => !mirrors(e) && (visible(e) || labelled(e).length > 0);
 
 function options(root) {
   for (const kind of OPTIONS) {
@@ -246,7 +249,7 @@ function popupOf(element, before) {
   const owned = owners.flatMap((e) => [...ids(e, "aria-controls"), ...ids(e, "aria-owns")])
     .find((e) => visible(e) && (e.matches(POPUP) || options(e).length));
   if (owned) return owned;
-  const fresh = popups().filter((e) => !before.includes(e) && !e.contains(element) && e.getAttribute("role") !== "dialog");
+  const fresh = popups().filter((e) => !before.includes(e) && !e.contains(element) && e.getAttribute("role") !== "dialog" && !holds(e, element));
   const active = ids(element, "aria-activedescendant")[0];
   return fresh.find((e) => active && e.contains(active)) ?? fresh.at(-1) ?? listUnder(element);
 }
@@ -270,7 +273,7 @@ function shownValue(element) {
   let box = element;
   for (let up = 0; up < 5 && box && !box.matches("form, fieldset, body, main, section, dialog"); up += 1) {
     if (all(box, FIELD).some((e) => !own.has(e) && visible(e))) break;
-    const text = words(box, (e) => (e.matches(BESIDES) && !holds(e, element)) || isPrompt(e) || (e.localName === "select" && own.has(e)));
+    const text = bare(words(box, (e) => (e.matches(BESIDES) && !holds(e, element)) || isPrompt(e) || (e.localName === "select" && own.has(e))));
     if (text) return text;
     if (all(box, "*").some((e) => isPrompt(e) && visible(e))) return "";
     box = box.parentElement;
@@ -279,7 +282,7 @@ function shownValue(element) {
 }
 
 /** A token's own text, without the button or cross that removes it. */
-const token = (e) => fold((words(e, "button, [role=button]") || words(e)).replace(CROSSES, ""));
+const token = (e) => bare(words(e, "button, [role=button]") || words(e));
 
 /** What a list holds: its items; where it has none in its markup, what has a button of its own, or else each line. */
 function items(element) {
@@ -300,7 +303,7 @@ function items(element) {
 function tokens(box) {
   const buttons = all(box, "button, [role=button]").filter(visible);
   return buttons.map((button) => {
-    if (words(button).replace(CROSSES, "")) return token(button);
+    if (bare(words(button))) return token(button);
     let e = button;
     while (e.parentElement !== box && box.contains(e.parentElement) && !e.parentElement.querySelector(FIELD)
       && buttons.every((other) => other === button || !e.parentElement.contains(other))) e = e.parentElement;

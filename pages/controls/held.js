@@ -1,14 +1,18 @@
 // What a control holds, told from what only invites to choose, and which control is drawn over which native select.
 // Stands after elements.js.
 
-const CROSSES = /[\s×✕✖✗⨯]+$/u;
+const CROSSES = /^[\s×✕✖✗⨯]+|[\s×✕✖✗⨯]+$/gu;
 const BESIDES = `label, legend, ${POPUP}, [aria-live], button, [role=button]`;
 const OPENS = "[role=combobox], [role=listbox], [aria-haspopup], input:not([type=hidden])";
+
+/** A text without the cross, before or after it, that removes what it names. */
+const bare = (text) => fold(text.replace(CROSSES, ""));
 
 /** Whether an element only invites to choose, as libraries mark it. A class that styles placeholders is no such mark. */
 function isPrompt(e) {
   if (e.matches("option")) return e.hidden || (e.index === 0 && (e.value === "" || e.disabled)) || (e.value === "" && e.disabled);
   if (e.matches("input[type=radio]")) return e.getAttribute("value") === "" && [...e.labels].every(saysNothing);
+  if (e.matches("[role=option][data-value='']")) return e === e.parentElement?.querySelector("[role=option]");
   const said = e.getAttribute("data-placeholder");
   if (said !== null && (said === "" || said === "true" || said === fold(e.textContent))) return true;
   return [...e.classList].some((name) => /(^|[-_])placeholder$/i.test(name) && !/^(has|with|no|show|is-not)[-_]/i.test(name));
@@ -137,6 +141,13 @@ function operated(element, selector) {
 
 /** Whether a text is what the native select under a control says while nothing is chosen in it. */
 const invitesToChoose = (element, text) => [...(nativeOf(element)?.options ?? [])].some((o) => isPrompt(o) && fold(o.label) === text);
+
+/** Whether a text is among what a control shows as chosen in tokens, or its native select holds; null where neither tells. */
+function holdsText(element, text) {
+  const { native, tokens } = held(element);
+  const known = native ?? (tokens.length ? tokens : null);
+  return known && known.includes(text);
+}
 
 /** What the native select under a control holds; null where there is none, or it alone knows what is chosen. */
 function formHolds(element, several) {

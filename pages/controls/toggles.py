@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.errors import GrantError
+from automation.errors import GrantError, Mismatch
 from pages.controls.control import Control, Nature
 from pages.controls.elements import ask, click, comes_true, part_of
 from pages.locating import missing
@@ -40,23 +42,38 @@ class Toggle(Control):
         return found
 
     def turn_on(self, **filled: str) -> None:
-        """Turn it on if it is not, and see that it is; GrantError when it is disabled."""
+        """Turn it on if it is not, and see that it is; GrantError when it is disabled.
+
+        Mismatch when the portal marks it as wrong; it is off then as before, or the error says that it is not.
+        """
         self.turn_on_this(self.element(**filled), **filled)
 
     def turn_on_this(self, found: ElementHandle, **filled: str) -> None:
         """Turn on one that was found, which goes by these words."""
         self._stop_if_disabled(found, filled)
+        was_on = bool(ask(found, "on"))
         try:
             if not self._turned_on(found):
                 raise missing(self.screen, self.name, "cannot be turned on (clicking it does not change its state)")
         except PlaywrightError as error:
             raise missing(self.screen, self.name, f"cannot be turned on ({in_words(error)})") from None
-        self.stop_if_wrong(found, f"“{', '.join(filled.values()) or 'on'}”")
+        try:
+            self.stop_if_wrong(found, f"“{', '.join(filled.values()) or 'on'}”")
+        except Mismatch as error:
+            if was_on or self._turned_off(found):
+                raise
+            raise Mismatch(f"{error.message}; it is not as it was before, and is on now", error.hint) from None
 
     def _stop_if_disabled(self, found: ElementHandle, filled: dict[str, str]) -> None:
         if ask(found, "disabled"):
             told = ", ".join(f"“{value}”" for value in filled.values())
             raise GrantError(f"{self.place}{' ' + told if told else ''} cannot be chosen: it is disabled")
+
+    def _turned_off(self, found: ElementHandle) -> bool:
+        """Whether a second click turned it off again; of radio buttons only another one does."""
+        with suppress(PlaywrightError):
+            click(self.page, found)
+        return comes_true(self.page, _TURNED, lambda: bool(ask(found, "e => e.isConnected && !on(e)")))
 
     def _turned_on(self, found: ElementHandle) -> bool:
         for _ in range(_TRIES):

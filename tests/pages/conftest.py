@@ -60,6 +60,16 @@ def opened(page: Page, monkeypatch: pytest.MonkeyPatch) -> Open:
     return open_
 
 
+def screen_of(page: Page) -> str:
+    """All that a person sees of the page, what its fields hold, and whether a list is open."""
+    return str(
+        page.evaluate(
+            "() => [document.body.innerText, ...[...document.querySelectorAll('input, select')]"
+            ".map(e => /radio|checkbox/.test(e.type) ? e.checked : e.value)].join('|')"
+        )
+    )
+
+
 def _serve(route: Route) -> None:
     address = urlsplit(route.request.url)
     if address.path == "/dienstverleners":

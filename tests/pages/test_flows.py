@@ -21,7 +21,7 @@ from pages.scope import _SERVICES as SEARCH_NAMES
 from pages.scope import ScopeStep
 from pages.searching import Search
 from pages.view import View
-from tests.pages.conftest import with_screens
+from tests.pages.conftest import screen_of, with_screens
 
 REF = "G-7F3A21"
 FIELDS = """
@@ -303,16 +303,38 @@ q.oninput = () => {
 
 @pytest.mark.parametrize(
     ("asked", "near"),
-    [
-        ("UWV: Verzuimmeldr", "Verzuimmelder (UWV)"),
-        ("UWV: Ferzuimmelder", "Verzuimmelder (UWV)"),
-        ("Belastingdienst: Looonheffingen", "Loonheffingen (Belastingdienst)"),
-    ],
-)
+    [("UWV: Verzuimmeldr", "Verzuimmelder (UWV)"), ("UWV: Ferzuimmelder", "Verzuimmelder (UWV)"),
+     ("Belastingdienst: Looonheffingen", "Loonheffingen (Belastingdienst)")],
+)  # fmt: skip
 def test_a_misspelt_service_gets_the_names_that_are_near(
     page: Page, monkeypatch: pytest.MonkeyPatch, asked: str, near: str
 ) -> None:
     monkeypatch.setattr(searching, "_PATIENCE", 0.3)
+    step = searched(page, SERVICES)
+    wanted = Element.of_service(asked)
+
+    with pytest.raises(GrantError, match="is not there") as caught:
+        Search(step, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
+    assert f"What comes near on the portal: “{near}”" in caught.value.hint
+
+
+@pytest.mark.parametrize(("held", "service"), [("", "Verzuim"), ("loon", "Verzuimmelder")])
+def test_a_search_that_is_refused_leaves_its_field_and_the_results_as_they_were(
+    page: Page, monkeypatch: pytest.MonkeyPatch, held: str, service: str
+) -> None:
+    monkeypatch.setattr(searching, "_PATIENCE", 0.3)
+    step = searched(page, [*SERVICES, *SERVICES])
+    step.service_search.fill(held)
+    before = screen_of(page)
+
+    with pytest.raises(GrantError, match=r"is (not there|there 2 times)"):
+        Search(step, SEARCH_NAMES).take([{"provider": "UWV", "service": service}])
+
+    assert screen_of(page) == before
+
+
+def searched(page: Page, services: list[str]) -> ScopeStep:
+    """A step on which services are searched for."""
     controls: dict[str, Any] = dict.fromkeys(("open_search", "search_services", "more_services", "add_services")) | {
         "services": {"css": "body"},
         "service_search": {"label": "Zoek een dienst"},
@@ -321,12 +343,7 @@ def test_a_misspelt_service_gets_the_names_that_are_near(
         "service_of_any_provider": {"role": "checkbox", "name": "/^{service} [(]/", "optional": True},
     }
     profile = with_screens(scope={name: [found] if found else None for name, found in controls.items()})
-    step = ScopeStep(view_of(page, SEARCH % json.dumps(SERVICES), profile))
-    wanted = Element.of_service(asked)
-
-    with pytest.raises(GrantError, match="is not there") as caught:
-        Search(step, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
-    assert f"What comes near on the portal: “{near}”" in caught.value.hint
+    return ScopeStep(view_of(page, SEARCH % json.dumps(services), profile))
 
 
 REVIEW = """

@@ -13,7 +13,7 @@ from pages.controls import Choice, DateField, TextField, Toggle
 from pages.controls.marks import marked
 from pages.screen import Part, Step
 from pages.view import View
-from tests.pages.conftest import with_screens
+from tests.pages.conftest import screen_of, with_screens
 
 DAY = datetime.date(2032, 1, 5)
 
@@ -115,9 +115,12 @@ OTHERS = {
 @pytest.mark.parametrize(("html", "kind", "value"), OTHERS.values(), ids=OTHERS.keys())
 def test_what_is_marked_as_wrong_once_it_is_chosen_stops(marks: Any, html: str, kind: str, value: Any) -> None:
     control = getattr(marks(html), kind)
+    before = screen_of(control.page)
 
-    with pytest.raises(Mismatch, match=r"marks\.it: .* was entered, and the portal"):
+    with pytest.raises(Mismatch, match=r"marks\.it: .* was entered, and the portal") as caught:
         control.turn_on() if kind == "toggle" else getattr(control, "enter" if kind == "date" else "choose")(value)
+    told = "is not as it was before" in caught.value.message
+    assert (screen_of(control.page) != before) == told == ("radio" in html)  # only another one turns a radio button off
 
 
 def test_every_field_that_is_marked_is_named_before_the_click(marks: Any, page: Page) -> None:

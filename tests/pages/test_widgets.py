@@ -15,7 +15,7 @@ import pytest
 from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls import Button, Choice, Chosen, DateField, TextField, Toggle
 from pages.screen import Part, Screen
-from tests.pages.conftest import FOLDER, Open, with_screens
+from tests.pages.conftest import FOLDER, Open, screen_of, with_screens
 from tests.pages.test_screens_of_other_makes import SCOPES, STEPPERS, TABLES
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference/widgets.md"
@@ -91,10 +91,18 @@ HELD = (
     (
         "held",
         "marked as a placeholder, placeholder by an attribute, placeholder unmarked, native with an invitation, "
-        "cards untouchable, rating of radio buttons",
+        "cards untouchable, rating of radio buttons, radio buttons with mirrors, invitation in the list",
     ),
-    ("held", "field by its text, field cleared by escape, field with a button, field that shows all"),
-    ("held", "tokens, tokens and all options"),
+    (
+        "held",
+        "field by its text, field cleared by escape, field with a button, field that shows all, "
+        "field whose list comes late",
+    ),
+    (
+        "held",
+        "tokens, tokens and all options, checkboxes with mirrors, search in the list, select under crosses, "
+        "select under a marked first option",
+    ),
     ("held", "clipped select, select without a box, select inside the box"),
     ("held", "dual list"),
     ("held", "slider"),
@@ -208,6 +216,23 @@ def test_a_date_that_cannot_be_given_is_refused(
     with pytest.raises(GrantError, match=r"2032-01-05 (was entered|cannot be chosen)"):
         date.enter(datetime.date(2032, 1, 5))
     assert date.day() is None
+
+
+@manners(*DATES)
+def test_a_refused_date_leaves_the_date_of_before_and_no_calendar_open(
+    widget: Widget, monkeypatch: pytest.MonkeyPatch, pattern: str, manner: str
+) -> None:
+    monkeypatch.setattr("pages.controls.dates._SHOWING", 0.1)
+    date = widget(pattern, manner).date
+    date.enter(datetime.date(2026, 8, 31))
+    before = screen_of(date.page)
+
+    with pytest.raises(GrantError, match=r"2032-01-05 (was entered|cannot be chosen)") as caught:
+        date.enter(datetime.date(2032, 1, 5))
+
+    assert date.day() == datetime.date(2026, 8, 31)
+    assert screen_of(date.page) == before
+    assert "as it was" not in caught.value.message
 
 
 @manners(*MASKS)
