@@ -42,7 +42,7 @@ def clean_report(report: pytest.TestReport, masking: Masking) -> None:
 def _masked(held: Any, masking: Masking, depth: int = 0) -> Any:
     """The same without secrets, itself where it holds none; objects of pytest are changed in place."""
     if isinstance(held, str):
-        text = masking.text(held)
+        text = masking.shortened(held)
         return held if text == held else text
     if depth > 20 or held is None or isinstance(held, bytes | int | float | bool):
         return held
