@@ -34,7 +34,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.addresses import is_loopback, origin_of
 from automation.every_async_context import EveryAsyncContext
 from automation.guarding import ELSEWHERE, SAFE, Guard, Stage
-from automation.holding import silence
+from automation.holding import reach, silence
 from automation.playwright_calls import Calls, Original, api_request
 from pages import oversight
 from pages.profile import Profile
@@ -128,6 +128,7 @@ class EveryContext:
         except PlaywrightError:  # it is closed already
             self._gone(context)
             return
+        context.on("page", reach)
         for profile, address in others:
             guard.know(profile, address)
         self._contexts[context] = guard
