@@ -1,8 +1,8 @@
 """Signals: the first asks keten to stop where it is safe, a second stops it at once.
 
 They are heard from the very start of the process (`heard`), before all that takes time to import: noted first, and
-once somebody could tell of it the first one stops at once. A run then listens by itself (`Interruption`): it looks between its steps, and is taken out of whatever it waits
-for soon after, except between a click and its outcome.
+once somebody could tell of it the first one stops at once. A run then listens by itself (`Interruption`): it looks
+between its steps, and is taken out of whatever it waits for soon after, except between a click and its outcome.
 """
 
 from __future__ import annotations
