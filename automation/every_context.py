@@ -6,8 +6,9 @@ that a test's own route lets go on, and those of Playwright's APIRequestContext,
 
 from __future__ import annotations
 
+import functools
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -25,16 +26,18 @@ from playwright.sync_api import (
     Locator,
     Mouse,
     Page,
+    Playwright,
     Request,
     Route,
     Touchscreen,
 )
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api._context_manager import PlaywrightContextManager
 
 from automation.addresses import is_loopback, origin_of
 from automation.every_async_context import EveryAsyncContext
 from automation.guarding import ELSEWHERE, SAFE, Guard, Stage
-from automation.holding import silence
+from automation.holding import reach, silence
 from automation.playwright_calls import Calls, Original, api_request
 from pages import oversight
 from pages.profile import Profile
@@ -79,12 +82,16 @@ class EveryContext:
                 self._calls.around(kind, name, self._acted)
         for kind in (Page, BrowserContext, Browser):
             self._calls.around(kind, "close", self._closed)
+        self._calls.around(PlaywrightContextManager, "__exit__", self._stopped)
         self._calls.around(CDPSession, "send", self._commanded)
         self._calls.around(AsyncCDPSession, "send", self._commanded)
         EveryAsyncContext(self._calls, lambda: bool(self._portals), note)
         for found in gc.get_objects():
-            if type(found) is BrowserContext:
+            if type(found) is BrowserContext and not found._loop.is_closed():
                 self._take(found)
+            elif type(found) is Playwright and (manager := getattr(found.stop, "__self__", None)):
+                # It holds the method as it was when it was started.
+                setattr(found, "stop", functools.partial(_stop, manager))  # noqa: B010 - a patch
 
     def end(self) -> None:
         """Guard nothing that is made from now on."""
@@ -128,6 +135,7 @@ class EveryContext:
         except PlaywrightError:  # it is closed already
             self._gone(context)
             return
+        context.on("page", reach)
         for profile, address in others:
             guard.know(profile, address)
         self._contexts[context] = guard
@@ -205,11 +213,26 @@ class EveryContext:
 
     def _closed(self, original: Original, closing: Page | BrowserContext | Browser, **options: Any) -> None:
         """What a page still wants to send as it goes, no route sees."""
-        contexts = closing.contexts if isinstance(closing, Browser) else [closing]
-        for context in contexts:
+        self._silence(closing.contexts if isinstance(closing, Browser) else [closing])
+        original(**options)
+
+    def _stopped(self, original: Original, manager: PlaywrightContextManager, *arguments: Any) -> None:
+        """The driver ends, and what it launched with it, closed or not."""
+        fiber = getattr(manager, "_dispatcher_fiber", None)
+        ending = [one for one in self._contexts if one._dispatcher_fiber is fiber]
+        self._silence(ending)
+        original(*arguments)
+        for one in ending:
+            self._gone(one)
+
+    def _silence(self, closing: Iterable[Page | BrowserContext]) -> None:
+        for context in closing:
             pages = [context] if isinstance(context, Page) else context.pages
             with suppress(PlaywrightError):  # it is closed already
                 for page in pages:
                     if self._contexts.get(page.context) and not oversight.is_left_to_caller(page.context):
                         silence(page)
-        original(**options)
+
+
+def _stop(manager: PlaywrightContextManager) -> None:
+    manager.__exit__()

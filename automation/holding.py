@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Error as PlaywrightError
 
@@ -23,11 +24,12 @@ from pages.plain_words import in_words
 from pages.profile import Recording, RecordingRequest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Request, Route
+    from playwright.sync_api import BrowserContext, CDPSession, Page, Request, Route
 
 _SAFE = {"GET", "HEAD"}
 _TELLING = {"document", "xhr", "fetch", "other"}
 _RESENDING_REDIRECTS = {307, 308}
+_reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 class _Gate(Enum):
@@ -80,6 +82,7 @@ class Hold:
         self._underway = 0
         leave_to_caller(context)
         context.on("page", self._watch_sockets)
+        context.on("page", reach)
         context.route("**/*", self._on_request)
 
     def _watch_sockets(self, page: Page) -> None:
@@ -257,13 +260,20 @@ def close_silently(pages: Iterable[Page]) -> None:
             page.close()
 
 
+def reach(page: Page) -> None:
+    """Be able to silence this page whatever it does: while its scripts never end, it hears none who come then."""
+    with suppress(PlaywrightError):  # it is gone already
+        _reached[page] = page.context.new_cdp_session(page)
+
+
 def silence(page: Page) -> None:
-    """Let no script of this page run any more."""
+    """Let no script of this page run any more; for ever in vain on one that hangs and was not reached before."""
     for frame in page.frames:
         with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
-            page.context.new_cdp_session(page if frame is page.main_frame else frame).send(
-                "Emulation.setScriptExecutionDisabled", {"value": True}
-            )
+            session = _reached.get(page) if frame is page.main_frame else None
+            session = session or page.context.new_cdp_session(page if frame is page.main_frame else frame)
+            session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+            session.send("Runtime.terminateExecution")
 
 
 def _matches(written: RecordingRequest, request: Request) -> bool:

@@ -1,8 +1,8 @@
 """Signals: the first asks keten to stop where it is safe, a second stops it at once.
 
-They are heard from the very start of the process (`heard`), where nothing is to be lost and the first one stops at
-once. A run then listens by itself (`Interruption`): it looks between its steps, and is taken out of whatever it waits
-for soon after, except between a click and its outcome.
+They are heard from the very start of the process (`heard`), before all that takes time to import: noted first, and
+once somebody could tell of it the first one stops at once. A run then listens by itself (`Interruption`): it looks
+between its steps, and is taken out of whatever it waits for soon after, except between a click and its outcome.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from automation.errors import Interrupted
+if TYPE_CHECKING:
+    from automation.errors import Interrupted
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+INTERRUPTED = 130  # the exit code of `errors.Interrupted`, which takes time to import
 _LOOK = 0.1  # seconds between two looks whether a signal came
 _BY_ITSELF = 1.0  # seconds that a step has to end by itself, before it is taken out of what it waits for
 _Handler = Callable[[int, FrameType | None], Any]
@@ -27,6 +29,7 @@ class _Early:
     """Whether a signal came before a run listened: whoever swallows the error that it raised stops soon after."""
 
     came: int | None = None
+    stops = False
 
 
 def _installed(handler: _Handler) -> dict[int, Any]:
@@ -44,21 +47,29 @@ def _put_back(before: dict[int, Any]) -> None:
 
 @contextmanager
 def heard() -> Iterator[None]:
-    """While this lasts, the first signal raises Interrupted wherever keten is, a second ends the process."""
-    _Early.came = None
+    """While this lasts, the first signal is noted, or stops keten wherever it is (`stop_at_once`); a second ends it."""
+    _Early.came, _Early.stops = None, False
 
     def received(number: int, _frame: FrameType | None) -> None:
         if _Early.came is not None:
-            raise SystemExit(Interrupted.exit_code)
+            raise SystemExit(INTERRUPTED)
         _Early.came = number
-        raise _stopped()
+        if _Early.stops:
+            raise _stopped()
 
     before = _installed(received)
     try:
         yield
     finally:
-        _Early.came = None
+        _Early.came, _Early.stops = None, False
         _put_back(before)
+
+
+def stop_at_once() -> None:
+    """From now on the first signal raises Interrupted wherever keten is; one that came before raises it here."""
+    _Early.stops = True
+    if _Early.came is not None:
+        raise _stopped()
 
 
 class Interruption:
@@ -136,6 +147,8 @@ class Interruption:
 
 
 def _stopped() -> Interrupted:
+    from automation.errors import Interrupted
+
     return Interrupted("stopped by a signal, before another grant was begun", "Run again to go on.")
 
 

@@ -19,6 +19,7 @@ SHORTEST: Final = 4
 """Shorter secrets are left alone: `a1` or `nl` stands in half of all words, and nothing readable would remain."""
 TELLTALES: Final = frozenset({"DEBUG", "DEBUG_FILE", "NODE_DEBUG", "SSLKEYLOGFILE"})
 """Variables that make Playwright or the browser write down all that passes, tokens not known yet and keys included."""
+_CUT: Final = "..."  # as Python and pytest shorten a long value
 _SHORTEST_ENCODED: Final = 6  # figures of base64 that no picture, hash or other token is likely to hold by chance
 _SHORTEST_COOKIE: Final = 8
 _BACKSLASHED: Final = "\"'/"
@@ -108,6 +109,15 @@ class Masking:
             text = secret.taken_out(text)
         return text
 
+    def shortened(self, text: str) -> str:
+        """The text without any secret, or what is left of one where `...` took the middle out of a long value."""
+        parts = self.text(text).split(_CUT)
+        if len(parts) > 1:
+            for form in {form for secret in self._secrets for form in (secret, repr(secret)[1:-1])}:
+                before = [_without_begun(part, form) for part in parts[:-1]] + parts[-1:]
+                parts = before[:1] + [_without_begun(part[::-1], form[::-1])[::-1] for part in before[1:]]
+        return _CUT.join(parts)
+
     def content(self, content: bytes) -> bytes:
         """The same of what may be text in UTF-8; all other bytes stay as they are."""
         return self.text(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
@@ -150,6 +160,16 @@ class _MaskedStream:
 def masked(stream: TextIO, masking: Masking = SECRETS) -> TextIO:
     """The stream, without secrets in what is written to it from now on."""
     return cast(TextIO, _MaskedStream(stream, masking))
+
+
+def _without_begun(text: str, secret: str) -> str:
+    """The text without what of the secret's beginning it ends with."""
+    at = text.find(secret[:SHORTEST], max(0, len(text) - len(secret)))
+    while at >= 0:
+        if secret.startswith(text[at:]):
+            return text[:at] + MASK
+        at = text.find(secret[:SHORTEST], at + 1)
+    return text
 
 
 def _texts(data: object) -> list[str]:

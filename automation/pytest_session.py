@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from automation.clean_allure import CleanAllure
+from automation.clean_output import CleanOutput
 from automation.clean_recordings import CleanRecordings, learn
 from automation.clean_reports import clean_exception, clean_report
 from automation.every_context import EveryContext
@@ -18,13 +20,18 @@ if TYPE_CHECKING:
 class PytestSession:
     """From when it is made on, no test records by accident off loopback, and none leaves a secret (law 3)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, captured: bool = True) -> None:
+        """`captured`: whether pytest captures what tests print, and so tells it in its reports."""
         self._notes: list[str] = []
         self._contexts = EveryContext(self._notes.append)
         self._recordings = CleanRecordings(self._notes.append)
+        self._allure = CleanAllure(SECRETS)
+        self._output = CleanOutput(SECRETS, streams=not captured)
 
     def end(self) -> None:
-        """Leave Playwright's classes as they were."""
+        """Leave Playwright's classes, and what is written, as they were."""
+        self._output.end()
+        self._allure.end()
         self._recordings.end()
         self._contexts.end()
 
@@ -51,6 +58,11 @@ class PytestSession:
         if failure is not None:
             clean_exception(failure.value, SECRETS)
         clean_report(report, SECRETS)
+
+    def clean_warning(self, warning: Warning | str) -> None:
+        """Take the secrets out of what a warning says."""
+        if isinstance(warning, Warning):
+            clean_exception(warning, SECRETS)
 
     def clean_again(self, report: pytest.TestReport) -> None:
         """Take the secrets out of what other plugins have added to a report."""

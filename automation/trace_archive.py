@@ -19,16 +19,26 @@ _EMPTIED = frozenset(
     {"cookies", "localStorage", "sessionStorage", "indexedDB", "storageState", "httpCredentials", "clientCertificates"}
 )
 _RECORDS = (".trace", ".network", ".har")
+_BESIDE = re.compile(rb'"_file"\s*:\s*"([\w.-]+)"')  # a name alone, which leads to no other folder
 
 
 def clean(path: Path) -> None:
-    """Put the archive, or a HAR, at this place anew as it may be kept; what cannot be cleaned is gone then.
+    """Put the archive, or a HAR with the files beside it, at this place anew as it may be kept.
 
-    OSError, ValueError or BadZipFile say why it could not be.
+    What cannot be cleaned is gone then; OSError, ValueError or BadZipFile say why it could not be.
     """
     content = path.read_bytes()
     path.unlink()
-    write_whole(path, cleaned(content) if zipfile.is_zipfile(BytesIO(content)) else _Record("har", content).written())
+    if zipfile.is_zipfile(BytesIO(content)):
+        write_whole(path, cleaned(content))
+        return
+    places = [path.parent / name.decode() for name in dict.fromkeys(_BESIDE.findall(content))]
+    beside = {place: place.read_bytes() for place in places if place.is_file()}
+    for place in beside:
+        place.unlink()
+    write_whole(path, _Record("har", content).written())
+    for place, body in beside.items():
+        write_whole(place, SECRETS.content(body))
 
 
 def cleaned(archive: bytes) -> bytes:

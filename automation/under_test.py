@@ -84,6 +84,7 @@ def portal_under_test(named: str | None, overlay: Path | None) -> Iterator[Porta
     if address != "mock":
         yield Portal(checked_address(address), profile, settings, mock=None)
         return
+    SECRETS.add(PASSWORD, TOTP_SECRET)  # as those of a real portal are, when the settings are read
     with MockPortal() as mock:
         yield Portal(mock.url, profile, settings, mock)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,7 @@ def begun(config: pytest.Config) -> PytestSession:
         check_whose_packages()
         from automation.pytest_session import PytestSession
 
-        config.stash[_SESSION] = PytestSession()
+        config.stash[_SESSION] = PytestSession(captured=config.getoption("capture") != "no")
     return config.stash[_SESSION]
 
 
@@ -179,3 +180,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> Generator[None]:
     if _configs and (session := _configs[-1].stash.get(_SESSION, None)):
         session.clean_again(report)
     yield
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_warning_recorded(warning_message: warnings.WarningMessage) -> None:
+    """The same of a warning, before the terminal or another process is told of it."""
+    if _configs and (session := _configs[-1].stash.get(_SESSION, None)):
+        session.clean_warning(warning_message.message)

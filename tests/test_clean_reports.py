@@ -56,3 +56,19 @@ def test_a_report_is_cleaned_in_traceback_output_and_properties(masking: Masking
     assert "no entry with ***" in report.longreprtext
     assert report.sections == [("Captured stdout call", "***")]
     assert report.user_properties == [("typed", "***")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "cleaned"),
+    [
+        (f"'what was typ...{SECRET[6:]}' == ''", "'what was typ...***' == ''"),
+        (f"'{SECRET[:-3]}...of the rest'", "'***...of the rest'"),
+        (f"a list of {SECRET[:2]}...", f"a list of {SECRET[:2]}..."),
+    ],
+)
+def test_what_pytest_shortened_holds_no_part_of_a_secret(masking: Masking, shown: str, cleaned: str) -> None:
+    report = pytest.TestReport("test_x", ("test_x.py", 1, "test_x"), {}, "failed", shown, "call")
+
+    clean_report(report, masking)
+
+    assert report.longrepr == cleaned

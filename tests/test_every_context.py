@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ import pytest
 from playwright.async_api import Browser as AsyncBrowser
 from playwright.async_api import Error as AsyncError
 from playwright.async_api import async_playwright
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, Route
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 import keten_pytest
+from automation import every_context as module
 from automation.every_async_context import EveryAsyncContext
 from automation.every_context import EveryContext
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
@@ -132,6 +134,29 @@ def test_a_context_that_is_closed_sends_nothing_as_it_goes(
     at_costs(context, server).evaluate(LEAVING)
     context.close()
     assert server.count("POST") == 0
+
+
+@pytest.mark.parametrize("started_before", [False, True])
+def test_the_pages_of_a_persistent_context_are_silenced_before_playwright_is_stopped(
+    started_before: bool,
+    request: pytest.FixtureRequest,
+    server: RecordingServer,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silenced: list[str] = []
+    monkeypatch.setattr(module, "silence", lambda page: silenced.append(page.url))
+
+    def stop(own: Playwright) -> None:
+        at_costs(own.chromium.launch_persistent_context(tmp_path, **browser_type_launch_args), server)
+        own.stop()
+
+    with ThreadPoolExecutor(1) as apart:  # a thread has one Playwright
+        before = apart.submit(sync_playwright().start).result() if started_before else None
+        request.getfixturevalue("everywhere")
+        apart.submit(lambda: stop(before or sync_playwright().start())).result()
+    assert silenced == [f"http://{HOST}:{server.port}/beheer/kosten"]
 
 
 @pytest.mark.usefixtures("_apart")

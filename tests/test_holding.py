@@ -370,3 +370,18 @@ def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
         assert on.hold.answer is not None
         assert on.hold.answer.status is None
         assert len(on.posts) == 1
+
+
+@in_own_thread
+def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_as_it_goes() -> None:
+    with bench() as on:
+        assert on.hold
+        on.run("addEventListener('pagehide', () => navigator.sendBeacon('/late', 'x'))")
+        on.run("setTimeout(() => { for (;;); })")
+        time.sleep(0.3)  # by now it hangs: nobody can ask it
+        began = time.monotonic()
+
+        on.hold.close([on.page])
+
+        assert time.monotonic() - began < 10
+        assert on.posts == []

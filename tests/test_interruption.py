@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import select
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ from contextlib import suppress
 import pytest
 
 from automation.errors import Interrupted
-from automation.interruption import Interruption, heard
+from automation.interruption import INTERRUPTED, Interruption, heard, stop_at_once
 
 STEPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -33,12 +35,31 @@ def never_ready() -> Iterator[int]:
 
 @pytest.mark.parametrize("number", STEPS)
 def test_before_a_run_listens_a_signal_stops_at_once(number: signal.Signals) -> None:
-    with pytest.raises(Interrupted), heard():
+    with heard():
+        stop_at_once()
+        with pytest.raises(Interrupted):
+            send(number)
+
+
+@pytest.mark.parametrize("number", STEPS)
+def test_a_signal_before_anybody_could_tell_of_it_is_told_as_soon_as_somebody_can(number: signal.Signals) -> None:
+    with heard():
         send(number)
+        with pytest.raises(Interrupted):
+            stop_at_once()
+
+
+def test_signals_are_heard_before_anything_that_takes_time_is_imported() -> None:
+    program = "import sys; before = set(sys.modules); import automation.cli; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert "automation.interruption" in done.stdout
+    assert {"automation.errors", "dataclasses", "pathlib", "typer"}.isdisjoint(done.stdout.split())
+    assert Interrupted.exit_code == INTERRUPTED
 
 
 def test_a_signal_that_was_swallowed_before_the_run_stops_it_at_its_first_step() -> None:
     with heard():
+        stop_at_once()
         with suppress(Exception):  # as libraries do while they are imported
             send()
         with Interruption() as interruption, pytest.raises(Interrupted):
@@ -47,6 +68,7 @@ def test_a_signal_that_was_swallowed_before_the_run_stops_it_at_its_first_step()
 
 def test_a_second_signal_ends_the_process() -> None:
     with heard():
+        stop_at_once()
         with pytest.raises(Interrupted):
             send()
         with pytest.raises(SystemExit) as ended:

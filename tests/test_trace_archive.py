@@ -100,6 +100,22 @@ def test_a_har_is_cleaned_in_the_same_way(tmp_path: Path) -> None:
     assert "cookie-0000000000001" not in json.dumps(kept)
 
 
+def test_the_files_beside_a_har_that_it_refers_to_are_cleaned_and_no_others(tmp_path: Path) -> None:
+    SECRETS.add("geheim-1")
+    entry = {"request": {"postData": {"_file": "1.dat"}}, "response": {"content": {"_file": "2.json"}}}
+    outside = {"response": {"content": {"_file": "../3.txt"}}}
+    folder = tmp_path / "hars"
+    folder.mkdir()
+    (folder / "a.har").write_text(json.dumps({"log": {"entries": [ENTRY, entry, outside]}}))
+    for path in (folder / "1.dat", folder / "2.json", folder / "4.txt", tmp_path / "3.txt"):
+        path.write_text("geheim-1 and cookie-0000000000001")
+
+    clean(folder / "a.har")
+
+    assert (folder / "1.dat").read_text() == (folder / "2.json").read_text() == "*** and ***"
+    assert (folder / "4.txt").read_text() == (tmp_path / "3.txt").read_text() == "geheim-1 and cookie-0000000000001"
+
+
 @pytest.mark.parametrize("content", [b"no archive", archive()[:-40], b'{"log": '])
 def test_what_cannot_be_cleaned_is_not_kept(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "trace.zip").write_bytes(content)

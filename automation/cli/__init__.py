@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from automation.cli import streams
+from automation.interruption import INTERRUPTED, heard, stop_at_once  # nothing else: signals first
 
 if TYPE_CHECKING:
     from automation.errors import KetenError
@@ -17,24 +17,25 @@ _RUN: dict[str, Any] = {"run_id": None, "outcomes": [], "actions": []}
 
 def main() -> None:
     """Run the command line; end the process with the exit code of the contract."""
-    from automation.errors import Interrupted
-    from automation.interruption import heard
-
-    code = Interrupted.exit_code
-    with suppress(Interrupted), heard():  # signals, before all that takes time to import
+    code = INTERRUPTED
+    with heard():
+        from automation.cli import streams
+        from automation.errors import Interrupted
         from automation.masking import SECRETS
 
-        with SECRETS.of_a_run():
+        with suppress(Interrupted), SECRETS.of_a_run():
             code = _run()
     streams.leave()
     raise SystemExit(code)
 
 
 def _run() -> int:
+    from automation.cli import streams
     from automation.errors import KetenError
 
     try:
         streams.prepare()
+        stop_at_once()
         code = _command()
         sys.stdout.flush()
     except KetenError as error:
@@ -76,6 +77,8 @@ def _told_of_usage(error: Exception) -> int:
 
 def _told_machines(error: KetenError) -> int:
     """The one document on stdout, where one was asked for and none was printed yet; the exit code."""
+    from automation.cli import streams
+
     with suppress(streams.NotTold):  # the error is told to people, and says enough
         if "--json" in sys.argv and not getattr(sys.stdout, "used", False):
             print(_document(error))  # noqa: T201

@@ -22,7 +22,7 @@ from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
 from automation.domain import KvkNumber
 from automation.errors import BrowserError, SessionExpired, SignInRefused
-from automation.holding import close_silently
+from automation.holding import close_silently, reach
 from automation.journal import Book, Journal
 from automation.locking import locked
 from automation.masking import SECRETS
@@ -154,6 +154,7 @@ class Examination:
         context.set_default_timeout(min(self.settings.timeout, _PATIENCE) * 1000)
         context.set_default_navigation_timeout(self.settings.timeout * 1000)
         context.once("response", self._compare_clocks)
+        context.on("page", reach)
         try:
             yield context
         finally:
