@@ -97,7 +97,7 @@ def test_details_are_opened_where_they_matter(beheermodule: Beheermodule, mock_p
     assert rows["KM-0002"].elements == Scope.services(SERVICES).elements
     assert rows["KM-0001"].unreadable
     assert rows["KM-0001"].kvk == KvkNumber("90001001")
-    assert [text for text in beheermodule.page.evaluate("pressed") if text != "Sluiten"] == ["Details"]
+    assert beheermodule.page.evaluate("pressed").count("Details") == 1
 
 
 @pytest.mark.parametrize("status", ["present", "pending", "revoked", "ended"])
