@@ -180,9 +180,9 @@ class History:
             world.note("--- the run before goes on")
 
     @contextlib.contextmanager
-    def _locked(self, portal: str, organisation: str, _: str) -> Iterator[Turn]:
+    def _locked(self, portal: str, held: str, _: str) -> Iterator[Turn]:
         """A lock folder for each user."""
-        key = f"{self._user} {portal} {organisation}"
+        key = f"{self._user} {portal} {held}"
         turn = Turn(f"turn {self.world.figures['runs']}", self._turns.get(key))
         self._turns[key] = turn.token
         yield turn
@@ -256,7 +256,8 @@ class History:
             stack.enter_context(
                 patch.object(browser, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
             )
-            stack.enter_context(patch.object(run_journal, "locked", self._locked))
+            for name in ("locked", "locked_account"):
+                stack.enter_context(patch.object(run_journal, name, self._locked))
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
             stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))

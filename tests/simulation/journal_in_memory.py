@@ -33,7 +33,7 @@ class JournalInMemory:
         self._questions: dict[str, dict[str, Any]] = {}
         self._events: dict[str, list[dict[str, Any]]] = {}
         self._readings: dict[Book, str] = {}
-        self._leases: dict[Book, tuple[Lease, datetime.datetime]] = {}
+        self._leases: dict[tuple[str, str], tuple[Lease, datetime.datetime]] = {}
         self._read: dict[str, tuple[int, Past]] = {}
         self.intended = self._nobody
 
@@ -48,22 +48,22 @@ class JournalInMemory:
         """It is never an older copy."""
 
     @contextmanager
-    def leased(self, book: Book, what: str, *, holder: str, gone: str | None = None) -> Iterator[Lease]:
+    def leased(self, portal: str, held: str, what: str, *, holder: str, gone: str | None = None) -> Iterator[Lease]:
         """As the journal's; what was killed does not let go."""
-        held, until = self._leases.get(book, (None, self._world.now))
-        if held is not None and held.holder != gone and until > self._world.now:
+        before, until = self._leases.get((portal, held), (None, self._world.now))
+        if before is not None and before.holder != gone and until > self._world.now:
             raise Busy("another run holds it in the journal")
-        lease = Lease(book.portal, book.organisation, holder)
-        self._leases[book] = lease, self._world.now + SPAN
+        lease = Lease(portal, held, holder)
+        self._leases[portal, held] = lease, self._world.now + SPAN
         self._world.note(f"journal: the lease is for {what}")
         yield lease
         if self._holds(lease):
-            del self._leases[book]
+            del self._leases[portal, held]
 
     def renew(self) -> None:
         """All that live are renewed."""
-        for book, (lease, _) in self._leases.items():
-            self._leases[book] = lease, self._world.now + SPAN
+        for key, (lease, _) in self._leases.items():
+            self._leases[key] = lease, self._world.now + SPAN
 
     def _holds(self, lease: Lease) -> bool:
         return any(held == lease for held, _ in self._leases.values())

@@ -140,9 +140,10 @@ class Page:
             self.unsent.remove(timer)
             self.context.send(self, timer[1])
 
-    def send(self, _method: str, _what: object) -> None:
-        """Its scripts are stopped."""
-        self.scripts_run = False
+    def send(self, method: str, _what: object = None) -> None:
+        """Its scripts are stopped, when the browser is told so."""
+        if method == "Emulation.setScriptExecutionDisabled":
+            self.scripts_run = False
 
     def close(self) -> None:
         """What its scripts send as they go passes no route; a browser whose keten is gone sends nothing more."""
