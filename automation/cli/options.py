@@ -20,7 +20,7 @@ Headed = Annotated[bool, typer.Option("--headed", help="Show the browser.")]
 Browser = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="chrome, msedge, chromium, or a program.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", help="Say only what went wrong, what is to be recorded, and every question.")
+    bool, typer.Option("--quiet", help="Say only what is to be recorded, every question, and what became of it.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Say everything that is noted in the log.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
