@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from playwright.sync_api import ElementHandle, Locator, Page
@@ -115,10 +115,11 @@ class Control:
             raise missing(self.screen, self.name)
         view = self.screen.view
         number, first = candidates[0]
-        natures = Nature.of_all(visible(first), self.whole)
-        if len(natures) == 1 and self.fits(natures[0]) and not view.may_be_over:
-            self.screen.used(self.name, number)
-            return visible(first)
+        with suppress(PlaywrightError):  # the page goes elsewhere: what comes then is waited for
+            natures = Nature.of_all(visible(first), self.whole)
+            if len(natures) == 1 and self.fits(natures[0]) and not view.may_be_over:
+                self.screen.used(self.name, number)
+                return visible(first)
         try:
             view.wait_for_any(*(candidate for _, candidate in candidates))
         except PlaywrightTimeout:

@@ -97,7 +97,6 @@ def test_where_everything_differs_at_once_a_second_run_keeps_what_the_first_gran
         ]
 
 
-@pytest.mark.slow
 def test_a_portal_in_english_whose_every_step_is_a_form_that_is_posted(tmp_path: Path) -> None:
     with CounterPortal() as portal:
         first = run(portal, PROFILE, tmp_path)
