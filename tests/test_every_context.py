@@ -120,7 +120,7 @@ def test_no_post_leaves_the_costs_screen_in_any_context_that_a_test_makes(
     assert post(page, server) == "kept"
     with page.expect_popup() as opened:
         page.evaluate("open('/beheer/kosten')")
-    opened.value.wait_for_load_state()
+    opened.value.get_by_label("Duur").wait_for()
     assert post(opened.value, server) == "kept"
     made.close()
     assert server.count("POST") == 0
