@@ -221,8 +221,7 @@ class GrantedList(Screen):
         sure = (one for one in shown.around.claims if one.of == "rows" and one.surely)
         if not shown.cells or any(one.total == rows for one in sure):
             return None
-        if not self._table.scroll_to_end():
-            return None
+        self._table.scroll_to_end()
         look = self._look()
         return look if look.cells != shown.cells else None
 

@@ -73,25 +73,19 @@ const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAni
 /** Scroll the row's box to a place, or on by most of what it shows; where it was, and where it is then. */
 const scrollOn = async (row, to) => {
   const box = scrollBox(row), before = box.scrollTop;
-  box.scrollTop = to ?? before + box.clientHeight * 0.7;
+  box.scrollTo({ top: to ?? before + box.clientHeight * 0.7, behavior: 'instant' });
   const moved = box.scrollTop;
   await drawn();
   await drawn();
   return [before, moved];
 };
 
-/** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more; whether any moved. */
+/** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more. */
 const scrollToEnd = async (rows, patience) => {
-  let moved = false;
-  const toEnd = (box) => {
-    const before = box.scrollTop;
-    box.scrollTop = box.scrollHeight;
-    moved ||= box.scrollTop !== before;
-  };
+  const toEnd = (box) => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });
   for (let box = rows.at(-1)?.parentElement; box; box = box.parentElement) if (scrolls(box)) toEnd(box);
   toEnd(document.scrollingElement);
-  if (moved) await new Promise((done) => setTimeout(done, patience));
-  return moved;
+  await new Promise((done) => setTimeout(done, patience));
 };
 
 const columnOf = (heading) => ({

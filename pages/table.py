@@ -101,13 +101,12 @@ class Table:
             told, [_around_in(frame) for frame in table.page.frames if frame != own and _is_shown(frame)], pending
         )
 
-    def scroll_to_end(self) -> bool:
-        """Scroll all around the last row to its end, and wait for what that asks for; whether anything moved."""
-        moved = self._rows().evaluate_all(
+    def scroll_to_end(self) -> None:
+        """Scroll all around the last row to its end, and wait for what that, or its being seen, asks for."""
+        self._rows().evaluate_all(
             f"(rows, patience) => {{ {_FUNCTIONS}; return scrollToEnd(rows, patience) }}", _AT_THE_END
         )
         self._settle()
-        return bool(moved)
 
     def _drawn(self) -> Any:
         return self._rows().evaluate_all(f"rows => {{ {_FUNCTIONS}; return drawnRows(rows) }}")

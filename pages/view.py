@@ -114,8 +114,9 @@ class View:
 
     @property
     def may_be_over(self) -> bool:
-        """Whether the portal says that it is in maintenance, or that the session ended."""
-        return any_shown([*self._all("shell", "maintenance"), *self._signs_of_the_end()])
+        """Whether the portal says that it is in maintenance, or that the session ended, or something interrupts."""
+        interrupting = [locate(self.page, one.dialog) for one in self.profile.interruptions]
+        return any_shown([*self._all("shell", "maintenance"), *self._signs_of_the_end(), *interrupting])
 
     def stop_if_signed_out(self) -> None:
         """SessionExpired when the sign-in is shown, or that the session ended; an error beside it is its own."""

@@ -79,7 +79,7 @@ class Combobox:
 
     def _is_chosen(self, option: Option) -> bool:
         """Whether it is marked in the list, and held too where that is told: some mark where one is in the list."""
-        return option.on and ask(self._element, "holdsText", option.title) is not False
+        return option.on and ask(self._element, "holdsText", [option.title, option.text]) is not False
 
     def pick(self, wanted: str, fits: Fits | None = None) -> None:
         """Choose, by typing where one can type; the list stays open where it is one for several."""

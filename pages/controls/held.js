@@ -12,7 +12,8 @@ const bare = (text) => fold(text.replace(CROSSES, ""));
 function isPrompt(e) {
   if (e.matches("option")) return e.hidden || (e.index === 0 && (e.value === "" || e.disabled)) || (e.value === "" && e.disabled);
   if (e.matches("input[type=radio]")) return e.getAttribute("value") === "" && [...e.labels].every(saysNothing);
-  if (e.matches("[role=option][data-value='']")) return e === e.parentElement?.querySelector("[role=option]");
+  if (e.matches("[role=option][data-value='']")) return !e.closest("[aria-multiselectable=true]")
+    && e === e.parentElement?.querySelector("[role=option]") && !e.parentElement.querySelector("[role=option][aria-selected=true] ~ [aria-selected=true]");
   const said = e.getAttribute("data-placeholder");
   if (said !== null && (said === "" || said === "true" || said === fold(e.textContent))) return true;
   return [...e.classList].some((name) => /(^|[-_])placeholder$/i.test(name) && !/^(has|with|no|show|is-not)[-_]/i.test(name));
@@ -142,11 +143,10 @@ function operated(element, selector) {
 /** Whether a text is what the native select under a control says while nothing is chosen in it. */
 const invitesToChoose = (element, text) => [...(nativeOf(element)?.options ?? [])].some((o) => isPrompt(o) && fold(o.label) === text);
 
-/** Whether a text is among what a control shows as chosen in tokens, or its native select holds; null where neither tells. */
-function holdsText(element, text) {
-  const { native, tokens } = held(element);
-  const known = native ?? (tokens.length ? tokens : null);
-  return known && known.includes(text);
+/** Whether the native select under a control holds one of these texts; null where there is none. */
+function holdsText(element, texts) {
+  const { native } = held(element);
+  return native && native.some((one) => texts.includes(one));
 }
 
 /** What the native select under a control holds; null where there is none, or it alone knows what is chosen. */

@@ -197,6 +197,14 @@ def test_a_list_that_grows_as_it_is_scrolled_needs_a_total(listing: Opened) -> N
         listing(lists.page(lists.ENDLESS, TOLD=""), **NO_PAGES).read()
 
 
+def test_rows_that_come_when_a_smoothly_scrolled_list_is_at_its_end_are_not_missed(listing: Opened) -> None:
+    smooth = lists.ENDLESS.replace("overflow-y:auto", "overflow-y:auto;scroll-behavior:smooth")
+    assert smooth != lists.ENDLESS
+
+    with pytest.raises(PortalError, match="rows that are added when"):
+        listing(lists.page(smooth, TOLD=""), **NO_PAGES).read()
+
+
 def test_a_grid_that_draws_what_is_scrolled_to_is_read_to_the_number_that_it_says(listing: Opened) -> None:
     html = lists.page(lists.AG_GRID, 26, ROWCOUNT="28", OVERFLOW="overflow-y:auto")
 
