@@ -26,11 +26,10 @@ from playwright.async_api import (
 from playwright.async_api import Error as PlaywrightError
 
 from automation.guarding import ELSEWHERE, SAFE, kept_from_leaving
-from automation.playwright_calls import Calls, Original, api_request
+from automation.playwright_calls import SENDING, Calls, Original, api_request
 
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"), (Browser, "new_page"))
 _ACTING: Final = ("goto", "click", "dblclick", "tap", "press", "check", "uncheck", "dispatch_event", "evaluate")
-_SENDING: Final = ("post", "put", "patch", "delete", "fetch")
 
 
 class EveryAsyncContext:
@@ -46,7 +45,7 @@ class EveryAsyncContext:
                 calls.around(kind, name, self._acted)
         for name in ("continue_", "fetch"):
             calls.around(Route, name, self._routed)
-        for name in _SENDING:
+        for name in SENDING:
             calls.around(APIRequestContext, name, self._sent)
         for closing in (Page, BrowserContext, Browser):
             calls.around(closing, "close", self._closed)

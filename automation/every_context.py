@@ -38,7 +38,7 @@ from automation.addresses import is_loopback, origin_of
 from automation.every_async_context import EveryAsyncContext
 from automation.guarding import ELSEWHERE, SAFE, Guard, Stage
 from automation.holding import reach, silence
-from automation.playwright_calls import Calls, Original, api_request
+from automation.playwright_calls import SENDING, Calls, Original, api_request
 from pages import oversight
 from pages.profile import Profile
 
@@ -54,7 +54,6 @@ _ACTING: Final[dict[type, tuple[str, ...]]] = {
     Touchscreen: ("tap",),
 }
 """What may make a page send something; it is looked at before, since a page that goes elsewhere shows nothing."""
-_SENDING: Final = ("post", "put", "patch", "delete", "fetch")
 _UNSEEN: Final = ("Target", "Fetch", "Browser")
 """Domains of the browser's own protocol that open pages of which Playwright never hears, or let requests go on."""
 
@@ -74,7 +73,7 @@ class EveryContext:
             self._calls.around(BrowserType, name, self._connected)
         for name in ("continue_", "fetch"):
             self._calls.around(Route, name, self._routed)
-        for name in _SENDING:
+        for name in SENDING:
             self._calls.around(APIRequestContext, name, self._sent)
         self._calls.around(BrowserContext, "unroute_all", self._unrouted)
         for kind, names in _ACTING.items():
@@ -184,7 +183,7 @@ class EveryContext:
     def _sent(self, original: Original, _: APIRequestContext, *arguments: Any, **options: Any) -> Any:
         method, address = api_request(original.func.__name__, arguments, options)
         guards = [guard for guard in self._contexts.values() if guard]
-        if method.upper() not in SAFE and any(guard.furthest is not Stage.UNKNOWN for guard in guards):
+        if method not in SAFE and any(guard.furthest is not Stage.UNKNOWN for guard in guards):
             portals = {urlsplit(at).hostname for _, at in self._portals.values()}
             if urlsplit(address).hostname in portals.union([None], *(guard.hosts for guard in guards)):
                 raise PlaywrightError(guards[0].tell(method, address))

@@ -116,7 +116,7 @@ def _row(row: GrantedRow) -> dict[str, Any]:
     return {
         "kvk": row.kvk,
         "name": row.name,
-        "scope": elements_as_data(row.elements) if row.elements else None,
+        "scope": elements_as_data(row.elements),
         "valid_until": row.valid_until.isoformat() if row.valid_until else None,
         "status": row.status,
     }

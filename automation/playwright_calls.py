@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Final
 
 Original = functools.partial[Any]
+SENDING: Final = ("post", "put", "patch", "delete", "fetch")
+"""The methods of an APIRequestContext that may send something else than GET and HEAD."""
 
 
 def api_request(name: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> tuple[str, str]:

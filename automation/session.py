@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -236,24 +236,23 @@ class Session:
             where = f"the portal cannot be reached at {self._address}"
             raise PortalUnreachable(f"{where}: {in_words(error)}", TRUST_HINT) from None
 
-    def read_list(self, kvk: KvkNumber | None = None, *, of: Collection[KvkNumber] | None = None) -> list[GrantedRow]:
+    def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
         """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.
 
-        Of the whole list, the rows `of` these receivers are read with what stands behind them, else those of all.
         A session that ran out is renewed, once.
         """
         try:
-            return self._read(kvk, of)
+            return self._read(kvk)
         except SessionExpired:
             self.sign_in()
-            return self._read(kvk, of)
+            return self._read(kvk)
 
-    def _read(self, kvk: KvkNumber | None, of: Collection[KvkNumber] | None) -> list[GrantedRow]:
+    def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
         with self.page("_granted-list") as portal:
             listing = portal.open_granted_list()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)  # it may have been changed elsewhere
-            rows = listing.read(of) if kvk is None else listing.read_for(kvk)
+            rows = listing.read() if kvk is None else listing.read_for(kvk)
         what = f"{len(rows)} rows{f' of {kvk}' if kvk else ''}"
         logger.bind(event="list").info(f"{what}, read from the {'filtered' if listing.filtered else 'whole'} list")
         return rows

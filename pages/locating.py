@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import Locator, Page
@@ -25,10 +26,13 @@ def visible(locator: Locator) -> Locator:
 
 def any_shown(locators: Iterable[Locator]) -> bool:
     """Whether a person can see an element of any of these: one question to the page."""
-    union: Locator | None = None
-    for locator in locators:
-        union = locator if union is None else union.or_(locator)
-    return union is not None and visible(union).count() > 0
+    looked_for = list(locators)
+    return bool(looked_for) and visible(any_of(looked_for)).count() > 0
+
+
+def any_of(locators: Sequence[Locator]) -> Locator:
+    """What any of these matches; there must be one."""
+    return reduce(Locator.or_, locators)
 
 
 def locate(root: Page | Locator, found: profiles.Locator, **filled: str) -> Locator:

@@ -24,7 +24,7 @@ from automation.errors import (
 )
 from pages import oversight
 from pages.controls.elements import moments
-from pages.locating import any_shown, locate, visible
+from pages.locating import any_of, any_shown, locate, visible
 from pages.plain_words import in_words
 from pages.profile import Profile
 
@@ -96,12 +96,8 @@ class View:
         """
         sign_in = [] if signing_in else [*self._all("sign_in", "username"), *self._signs_of_the_end()]
         maintenance = self._all("shell", "maintenance")
-        everything = [*wanted, *sign_in, *maintenance]
-        union = everything[0]
-        for locator in everything[1:]:
-            union = union.or_(locator)
-        union.filter(visible=True).first.wait_for(state="visible")
-        if self.may_be_over:
+        visible(any_of([*wanted, *sign_in, *maintenance])).first.wait_for(state="visible")
+        if self.is_interrupted:
             self.stop_if_in_maintenance()
             if not signing_in:
                 self.stop_if_session_ended()  # what was waited for may still stand behind the dialog that says so
@@ -113,8 +109,8 @@ class View:
         raise PlaywrightTimeout("what was waited for was there, and went away again")
 
     @property
-    def may_be_over(self) -> bool:
-        """Whether the portal says that it is in maintenance, or that the session ended, or something interrupts."""
+    def is_interrupted(self) -> bool:
+        """Whether it is in maintenance, the session ended, or an interruption of the profile stands there."""
         interrupting = [locate(self.page, one.dialog) for one in self.profile.interruptions]
         return any_shown([*self._all("shell", "maintenance"), *self._signs_of_the_end(), *interrupting])
 

@@ -29,7 +29,7 @@ INTEND_ONCE = """
 import secrets, sys
 from automation.errors import Busy
 from automation.journal import Journal
-from automation.run_journal import RunJournal, account_alone
+from automation.run_journal import RunJournal
 from tests.grants import intent
 from tests.journals import BOOK
 journal = Journal.open(sys.argv[1])

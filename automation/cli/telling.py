@@ -142,8 +142,9 @@ def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
             Text(f"{len(besides)} listed and not in the scenario{':' if show_all else ' (--all shows them)'}")
         )
     for row in besides if show_all else ():
-        held = {kind: one if isinstance(one, str) else ", ".join(one) for kind, one in (row["scope"] or {}).items()}
-        scope = ", ".join(f"{kind}: {one}" for kind, one in held.items()) or "scope not read"
+        scope = ", ".join(
+            f"{kind}: {held if isinstance(held, str) else ', '.join(held)}" for kind, held in row["scope"].items()
+        )
         console.print(
             Text(f"  {row['kvk'] or '?'}  {row['name']}  {scope}  until {row['valid_until']}  {row['status']}")
         )

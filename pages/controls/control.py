@@ -117,7 +117,7 @@ class Control:
         number, first = candidates[0]
         with suppress(PlaywrightError):  # the page goes elsewhere: what comes then is waited for
             natures = Nature.of_all(visible(first), self.whole)
-            if len(natures) == 1 and self.fits(natures[0]) and not view.may_be_over:
+            if len(natures) == 1 and self.fits(natures[0]) and not view.is_interrupted:
                 self.screen.used(self.name, number)
                 return visible(first)
         try:

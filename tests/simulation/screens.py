@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -45,7 +44,7 @@ class Screens:
             raise SessionExpired("signed out")
         return self
 
-    def read(self, of: Collection[KvkNumber] | None) -> list[GrantedRow]:
+    def read(self) -> list[GrantedRow]:
         """The whole list."""
         return self.read_for(None)
 
