@@ -142,7 +142,7 @@ class Journal:
         entry: str,
         intent: Intent,
         *,
-        lease: Lease,
+        leases: Iterable[Lease],
         look: History,
         notice: dict[str, Any],
         socket_open: bool,
@@ -150,7 +150,7 @@ class Journal:
     ) -> str:
         """Write-ahead (law 2.7): the reference of what the next click records, which may have been drawn before.
 
-        `look` is the history by which it was decided: in the one transaction that writes, the lease is still held and
+        `look` is the history by which it was decided: in the one transaction that writes, the leases are still held and
         no other intent of the organisation is there, under any name of the portal (law 2.1), or it is Busy. `notice` is
         what step 6 will need. It is read back from the disk: what is in memory would not show that the file was
         overwritten. StorageError then, and when a drawn reference was given to another meanwhile.
@@ -158,7 +158,7 @@ class Journal:
         self._database.check_in_place()
         with self._database.writing() as connection:
             self._database.check_version(connection)
-            lease.check(connection)
+            _check_held(connection, leases)
             _check_nothing_new(connection, book, look)
             ref = ref or _new_ref(connection)
             line = {
@@ -180,14 +180,14 @@ class Journal:
             journal_marks.remember(self.name, ref)
         return ref
 
-    def append(self, ref: str, run_id: str, event: str, *, lease: Lease | None, **detail: Any) -> None:
+    def append(self, ref: str, run_id: str, event: str, *, leases: Iterable[Lease], **detail: Any) -> None:
         """A change of a reference's state, or a fact about it, on a line of its own.
 
-        A person's line has an empty `run_id` and no lease; a run that lost its lease is Busy, and writes nothing.
+        A person's line has an empty `run_id` and no leases; a run that lost one of its is Busy, and writes nothing.
         """
         self._database.check_in_place()
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
-        self._insert(events, lease, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
+        self._insert(events, leases, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
         if event == "released" and self._marked:  # a copy without it would take the click for one that was never made
             journal_marks.remember(self.name, ref, event)
 
@@ -215,10 +215,10 @@ class Journal:
             text = connection.execute(sa.select(intents.c.notice).where(intents.c.ref == ref)).scalar_one()
             return dict(json.loads(text))
 
-    def ask(self, book: Book, question: Question, lease: Lease) -> str:
+    def ask(self, book: Book, question: Question, leases: Iterable[Lease]) -> str:
         """The reference of a question that only a person can answer; made when it was not asked before."""
         with self._database.writing() as connection:
-            lease.check(connection)
+            _check_held(connection, leases)
             for known in _questions_of(connection, book):
                 if known.same_as(question) and known.ref is not None:
                     return known.ref
@@ -243,13 +243,14 @@ class Journal:
             text = connection.execute(query).scalar_one_or_none()
             return None if text is None else as_ends(text)
 
-    def remember_reading(self, book: Book, rows: Iterable[GrantedRow], lease: Lease) -> None:
+    def remember_reading(self, book: Book, rows: Iterable[GrantedRow], leases: Iterable[Lease]) -> None:
         """This reading of the whole list was a good one."""
-        self._insert(readings, lease, portal=book.portal, organisation=book.organisation, at=_now(), ends=of_ends(rows))
+        line = {"portal": book.portal, "organisation": book.organisation, "ends": of_ends(rows)}
+        self._insert(readings, leases, at=_now(), **line)
 
     def remember_run(self, run_id: str, folder: Path, manifest_sha256: str) -> None:
         """The hash of a sealed run, so that a run that is removed or rewritten is noticed."""
-        self._insert(runs, None, run_id=run_id, folder=str(folder), manifest_sha256=manifest_sha256)
+        self._insert(runs, (), run_id=run_id, folder=str(folder), manifest_sha256=manifest_sha256)
 
     def last_sign_in(self, portal: str, account: str) -> SignInLine | None:
         """What was written last of an account (by its name in the settings) at a portal; None when nothing was."""
@@ -266,7 +267,7 @@ class Journal:
         """The portal refused the credentials of this fingerprint, or has accepted the account again."""
         event = "refused" if refused else "accepted"
         line = {"portal": portal, "account": account, "event": event, "fingerprint": fingerprint}
-        self._insert(sign_ins, None, at=_now(), words=SECRETS.text(words), **line)
+        self._insert(sign_ins, (), at=_now(), words=SECRETS.text(words), **line)
 
     def key(self, purpose: str) -> bytes:
         """A random key of this journal's own, made when it is first asked for."""
@@ -277,10 +278,9 @@ class Journal:
                 connection.execute(keys.insert().values(purpose=purpose, key=known))
         return bytes.fromhex(known)
 
-    def _insert(self, table: sa.Table, lease: Lease | None, **line: Any) -> None:
+    def _insert(self, table: sa.Table, leases: Iterable[Lease], **line: Any) -> None:
         with self._database.writing() as connection:
-            if lease is not None:
-                lease.check(connection)
+            _check_held(connection, leases)
             connection.execute(table.insert().values(**line))
 
 
@@ -310,6 +310,11 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
             journal.close()
             raise
     return journal
+
+
+def _check_held(connection: sa.Connection, leases: Iterable[Lease]) -> None:
+    for lease in leases:
+        lease.check(connection)
 
 
 def _of(table: sa.Table, book: Book) -> sa.ColumnElement[bool]:

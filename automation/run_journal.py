@@ -1,4 +1,4 @@
-"""The journal as one run writes it: about one organisation at one portal, as long as the run holds the lease."""
+"""The journal as one run writes it: about one organisation at one portal, as long as the run holds its leases."""
 
 from __future__ import annotations
 
@@ -31,27 +31,29 @@ def alone(journal: Journal, book: Book, what: str) -> Iterator[Lease]:
 
 
 @contextmanager
-def account_alone(journal: Journal | None, portal: str, account: str, what: str) -> Iterator[None]:
+def account_alone(journal: Journal | None, portal: str, account: str, what: str) -> Iterator[tuple[Lease, ...]]:
     """While this lasts nobody else signs in with the account at the portal, as `alone` says of an organisation.
 
     `account` is its user name, or where that is not set its name in the settings; one that has neither (who signs in
-    by hand) can be told apart from other users' by nobody, and is kept for this user alone.
+    by hand) can be told apart from other users' by nobody, is kept for this user alone, and has no lease.
     """
     with locked_account(portal, account, what) as turn, ExitStack() as held:
         if journal and account:
             name = f"the account '{account.casefold()}'"
-            held.enter_context(journal.leased(portal, name, what, holder=turn.token, gone=turn.before))
-        yield
+            leased = journal.leased(portal, name, what, holder=turn.token, gone=turn.before)
+            yield (held.enter_context(leased),)
+        else:
+            yield ()
 
 
 @dataclass(frozen=True)
 class RunJournal:
-    """What a run may do with the journal; every line it writes is Busy once another run has taken the lease."""
+    """What a run may do with the journal; every line it writes is Busy once another run has taken a lease of its."""
 
     journal: Journal
     book: Book
     run_id: str
-    lease: Lease
+    leases: tuple[Lease, ...]
 
     def draw_ref(self) -> str:
         """A reference that was not given before."""
@@ -69,15 +71,15 @@ class RunJournal:
     ) -> str:
         """Write-ahead: the reference of what the next click records, which may have been drawn before."""
         told: dict[str, Any] = {"notice": notice, "socket_open": socket_open, "ref": ref}
-        return self.journal.intend(self.book, self.run_id, entry, intent, lease=self.lease, look=look, **told)
+        return self.journal.intend(self.book, self.run_id, entry, intent, leases=self.leases, look=look, **told)
 
     def append(self, ref: str, event: str, **detail: Any) -> None:
         """A change of a reference's state, or a fact about it."""
-        self.journal.append(ref, self.run_id, event, lease=self.lease, **detail)
+        self.journal.append(ref, self.run_id, event, leases=self.leases, **detail)
 
     def ask(self, question: Question) -> str:
         """The reference of a question that only a person can answer."""
-        return self.journal.ask(self.book, question, self.lease)
+        return self.journal.ask(self.book, question, self.leases)
 
     def last_reading(self) -> list[datetime.date | None] | None:
         """The end dates of the rows of the last good reading of the whole list; None when there was none."""
@@ -85,7 +87,7 @@ class RunJournal:
 
     def remember_reading(self, rows: Iterable[GrantedRow]) -> None:
         """This reading of the whole list was a good one."""
-        self.journal.remember_reading(self.book, rows, self.lease)
+        self.journal.remember_reading(self.book, rows, self.leases)
 
     def history(self) -> History:
         """All that is known of the organisation at the portal."""

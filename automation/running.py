@@ -184,12 +184,14 @@ class Run:
         from playwright.sync_api import Error as PlaywrightError
 
         try:
-            what, account = f"keten {self.task.command}, run {self.run_id}", self.scenario.organisation.account
+            what = f"keten {self.task.command}, run {self.run_id}"
+            account = self.account.username or self.scenario.organisation.account or ""
             with (
-                alone(self._journal, self._book, what) as lease,
-                account_alone(self._journal, self._book.portal, self.account.username or account or "", what),
+                alone(self._journal, self._book, what) as of_organisation,
+                account_alone(self._journal, self._book.portal, account, what) as of_account,
             ):
-                self._run_journal = RunJournal(self._journal, self._book, self.run_id, lease)
+                leases = (of_organisation, *of_account)
+                self._run_journal = RunJournal(self._journal, self._book, self.run_id, leases)
                 self._run(reporter)
         except KetenError as error:
             self._errors.append(error)

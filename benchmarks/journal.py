@@ -36,8 +36,8 @@ INTENT = Intent(
 with TemporaryDirectory() as folder:
     journal = Journal.open(f"sqlite:///{Path(folder) / 'journal.db'}")
     start = time.perf_counter()
-    with journal.leased(BOOK, "a benchmark", holder="benchmark") as lease:
-        mine = RunJournal(journal, BOOK, "run", lease)
+    with journal.leased(BOOK.portal, BOOK.organisation, "a benchmark", holder="benchmark") as lease:
+        mine = RunJournal(journal, BOOK, "run", (lease,))
         for _ in range(INTENTS):
             ref = mine.intend("entry", INTENT, look=mine.history(), notice={}, socket_open=False)
             mine.append(ref, "granted")

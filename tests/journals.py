@@ -30,7 +30,7 @@ def address(file: Path) -> str:
 def writing(journal: Journal, book: Book = BOOK, run_id: str = RUN) -> Iterator[RunJournal]:
     """The journal as a run writes it, which holds the lease while this lasts."""
     with journal.leased(book.portal, book.organisation, run_id, holder=secrets.token_hex(4)) as lease:
-        yield RunJournal(journal, book, run_id, lease)
+        yield RunJournal(journal, book, run_id, (lease,))
 
 
 def intend(journal: Journal, what: Intent, *, entry: str = "accountant", socket_open: bool = False) -> str:
@@ -59,7 +59,7 @@ def remember(journal: Journal, rows: list[GrantedRow]) -> None:
 
 def say(journal: Journal, ref: str, ruling: str, **detail: Any) -> None:
     """What a person says of a reference."""
-    journal.append(ref, "", "ruled", lease=None, ruling=ruling, **detail)
+    journal.append(ref, "", "ruled", leases=(), ruling=ruling, **detail)
 
 
 def lines(file: Path) -> dict[str, set[tuple[Any, ...]]]:

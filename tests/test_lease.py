@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 try:
     with journal.leased(BOOK.portal, BOOK.organisation, "a run", holder=secrets.token_hex(4)) as lease:
-        mine = RunJournal(journal, BOOK, "run", lease)
+        mine = RunJournal(journal, BOOK, "run", (lease,))
         look = mine.history()
         if look.pasts:
             print("there")
@@ -73,12 +74,12 @@ def intend(mine: RunJournal, entry: str = "uwv") -> str:
 
 
 @contextmanager
-def account_of_user(locks: Path, journal: Journal, account: str, what: str) -> Iterator[None]:
+def account_of_user(locks: Path, journal: Journal, account: str, what: str) -> Iterator[tuple[leases.Lease, ...]]:
     """An account kept by a user of the machine who has locks of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(locking, "folder_of_locks", lambda: locks)
-        with account_alone(journal, BOOK.portal, account, what):
-            yield
+        with account_alone(journal, BOOK.portal, account, what) as leases_of_it:
+            yield leases_of_it
 
 
 def entries(journal: Journal) -> list[str]:
@@ -112,6 +113,28 @@ def test_who_signs_in_by_hand_without_a_user_name_waits_for_no_other_user(
         pass
 
 
+def test_who_lost_the_account_commits_nothing_more(
+    journal: Journal, other: Journal, tmp_path: Path, runs_out_at_once: None
+) -> None:
+    with (
+        account_of_user(tmp_path / "one", journal, "beheer", "slow") as of_account,
+        writing(journal, run_id="slow") as held,
+    ):
+        slow = replace(held, leases=held.leases + of_account)
+        ref = intend(slow, "before")
+        with account_of_user(tmp_path / "two", other, "beheer", "quick"):
+            for write in (
+                lambda: intend(slow, "after"),
+                lambda: slow.append(ref, "released", what="POST"),
+                lambda: slow.remember_reading([]),
+            ):
+                with pytest.raises(Busy, match=r"took over the account 'beheer' .* held by quick"):
+                    write()
+
+    assert entries(journal) == ["before"]
+    assert str(journal.history(BOOK).pasts[0].state) == "intended"
+
+
 def test_another_run_of_the_organisation_is_named_and_waited_for(journal: Journal, other: Journal) -> None:
     with writing(journal, run_id="keten apply, run 1"):
         with pytest.raises(Busy, match="keten apply, run 1, process") as caught, writing(other):
@@ -136,7 +159,7 @@ def test_a_run_that_surely_is_gone_is_not_waited_for(journal: Journal, other: Jo
         journal.leased(BOOK.portal, BOOK.organisation, "killed", holder="its token"),
         other.leased(BOOK.portal, BOOK.organisation, "the next", holder="mine", gone="its token") as lease,
     ):
-        intend(RunJournal(other, BOOK, RUN, lease))
+        intend(RunJournal(other, BOOK, RUN, (lease,)))
 
     assert entries(journal) == ["uwv"]
 

@@ -41,7 +41,7 @@ def command(
     try:
         about = resolving.find(ref, map(journal.history, journal.books()))
         resolving.check(about, ruling)
-        journal.append(str(about.ref), "", "ruled", lease=None, ruling=ruling, reason=reason.strip(), by=_user())
+        journal.append(str(about.ref), "", "ruled", leases=(), ruling=ruling, reason=reason.strip(), by=_user())
     finally:
         journal.close()
     typer.echo(f"{about.ref}: {ruling}. That means: {resolving.meaning(about, ruling)}.")

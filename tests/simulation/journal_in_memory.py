@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,8 +68,9 @@ class JournalInMemory:
     def _holds(self, lease: Lease) -> bool:
         return any(held == lease for held, _ in self._leases.values())
 
-    def _check(self, lease: Lease) -> None:
-        if not self._holds(lease):
+    def _check(self, leases: Iterable[Lease]) -> None:
+        assert len({lease.held for lease in leases}) == 2, "a run writes under both of its leases"
+        if not all(map(self._holds, leases)):
             self._world.figures["leases lost"] += 1
             raise Busy("another run took the lease")
 
@@ -85,7 +86,7 @@ class JournalInMemory:
         entry: str,
         intent: Intent,
         *,
-        lease: Lease,
+        leases: Iterable[Lease],
         look: History,
         notice: dict[str, Any],
         socket_open: bool,
@@ -93,7 +94,7 @@ class JournalInMemory:
     ) -> str:
         """As the journal's."""
         self._world.storage("before the intent is written")
-        self._check(lease)
+        self._check(leases)
         self._check_nothing_new(book, look)
         ref = ref or self._new_ref()
         self.intended(ref, entry, intent)
@@ -116,11 +117,10 @@ class JournalInMemory:
             self._world.figures["intents that another run was quicker with"] += 1
             raise Busy("another run wrote an intent meanwhile")
 
-    def append(self, ref: str, run_id: str, event: str, *, lease: Lease | None, **detail: Any) -> None:
+    def append(self, ref: str, run_id: str, event: str, *, leases: Iterable[Lease], **detail: Any) -> None:
         """As the journal's."""
         self._world.storage(f"before {event} of {ref} is written")
-        if lease is not None:
-            self._check(lease)
+        self._check(leases)
         self.rule(ref, event, **detail)
         self._world.step(f"after {event} of {ref} was written", 0.1)
 
@@ -156,10 +156,10 @@ class JournalInMemory:
         """As the journal's."""
         return dict(json.loads(self._intents[ref]["notice"]))
 
-    def ask(self, book: Book, question: Question, lease: Lease) -> str:
+    def ask(self, book: Book, question: Question, leases: Iterable[Lease]) -> str:
         """As the journal's."""
         self._world.storage("before a question is written")
-        self._check(lease)
+        self._check(leases)
         for ref, line in self._questions.items():
             if line["portal"] == book.portal and self._question(ref).same_as(question):
                 return ref
@@ -195,10 +195,10 @@ class JournalInMemory:
         """As the journal's."""
         return as_ends(self._readings[book]) if book in self._readings else None
 
-    def remember_reading(self, book: Book, rows: list[GrantedRow], lease: Lease) -> None:
+    def remember_reading(self, book: Book, rows: list[GrantedRow], leases: Iterable[Lease]) -> None:
         """As the journal's."""
         self._world.storage("before the reading is written")
-        self._check(lease)
+        self._check(leases)
         self._readings[book] = of_ends(rows)
 
     def last_sign_in(self, *_: object) -> None:
