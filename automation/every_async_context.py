@@ -6,16 +6,18 @@ portal is known that is not on loopback, nothing but GET and HEAD leaves them fo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import (
     APIRequestContext,
     Browser,
     BrowserContext,
     BrowserType,
+    CDPSession,
     Frame,
     Locator,
     Page,
@@ -29,6 +31,8 @@ from automation.guarding import ELSEWHERE, SAFE, kept_from_leaving
 from automation.playwright_calls import SENDING, Calls, Original, api_request
 
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"), (Browser, "new_page"))
+_PATIENCE: Final = 5.0
+"""Seconds that a page is given to be silent; one that hangs or crashed may never answer."""
 _ACTING: Final = ("goto", "click", "dblclick", "tap", "press", "check", "uncheck", "dispatch_event", "evaluate")
 
 
@@ -38,8 +42,11 @@ class EveryAsyncContext:
     def __init__(self, calls: Calls, is_known: Callable[[], bool], note: Callable[[str], None]) -> None:
         self._is_known, self._note = is_known, note
         self._contexts: WeakSet[BrowserContext] = WeakSet()
+        self._reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
         for owner, name in _MAKING:
             calls.around(owner, name, self._made)
+        for name in ("connect", "connect_over_cdp"):
+            calls.around(BrowserType, name, self._connected)
         for kind in (Page, Frame, Locator):
             for name in _ACTING:
                 calls.around(kind, name, self._acted)
@@ -64,6 +71,18 @@ class EveryAsyncContext:
         self._contexts.add(context)
         await context.route(ELSEWHERE, self._on_request)
         await context.route_web_socket(ELSEWHERE, self._on_web_socket)
+        context.on("page", self._reach)
+        for page in context.pages:
+            await self._reach(page)
+
+    async def _reach(self, page: Page) -> None:
+        """While its scripts never end, a page hears none who come then; one that crashed is asked nothing."""
+        page.once("crash", self._crashed)
+        with suppress(PlaywrightError, TimeoutError):
+            self._reached[page] = await asyncio.wait_for(page.context.new_cdp_session(page), _PATIENCE)
+
+    def _crashed(self, page: Page) -> None:
+        self._reached.pop(page, None)
 
     async def _made(self, original: Original, _: object, *arguments: Any, **options: Any) -> Any:
         if self._is_known():  # what a service worker sends passes no route
@@ -71,6 +90,12 @@ class EveryAsyncContext:
         made = await original(*arguments, **options)
         await self._take(made.context if isinstance(made, Page) else made)
         return made
+
+    async def _connected(self, original: Original, _: object, *arguments: Any, **options: Any) -> Browser:
+        browser: Browser = await original(*arguments, **options)
+        for context in browser.contexts:
+            await self._take(context)
+        return browser
 
     async def _acted(self, original: Original, acting: Page | Frame | Locator, *arguments: Any, **options: Any) -> Any:
         page = acting if isinstance(acting, Page) else acting.page
@@ -115,7 +140,12 @@ class EveryAsyncContext:
         if self._is_known():
             contexts = closing.contexts if isinstance(closing, Browser) else [closing]
             for page in (page for one in contexts for page in ([one] if isinstance(one, Page) else one.pages)):
-                with suppress(PlaywrightError):
-                    session = await page.context.new_cdp_session(page)
-                    await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+                if session := self._reached.get(page):
+                    with suppress(PlaywrightError, TimeoutError):
+                        await asyncio.wait_for(_silence(session), _PATIENCE)
         await original(**options)
+
+
+async def _silence(session: CDPSession) -> None:
+    await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    await session.send("Runtime.terminateExecution")

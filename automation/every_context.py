@@ -135,6 +135,8 @@ class EveryContext:
             self._gone(context)
             return
         context.on("page", reach)
+        for page in context.pages:
+            reach(page)
         for profile, address in others:
             guard.know(profile, address)
         self._contexts[context] = guard

@@ -397,8 +397,9 @@ class Granting:
 
 
 def _in_doubt(intended: _Intended, answer: Answer | None, why: str) -> InDoubt:
+    answered = "there was no answer" if answer is None else f"the answer was {answer}"
     return InDoubt(
         f"{intended.ref}: the click for {intended.intent.kvk} was made, and whether it recorded a grant cannot be "
-        f"told: {why} (the answer was {answer})",
+        f"told: {why} ({answered})",
         f"Look at the portal's own list, and say what you found with `keten resolve {intended.ref}`.",
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.sync_api import Error as PlaywrightError
 
@@ -30,6 +30,7 @@ _SAFE = {"GET", "HEAD"}
 _TELLING = {"document", "xhr", "fetch", "other"}
 _RESENDING_REDIRECTS = {307, 308}
 _reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+_crashed: WeakSet[Page] = WeakSet()
 
 
 class _Gate(Enum):
@@ -256,24 +257,35 @@ def close_silently(pages: Iterable[Page]) -> None:
     """Close pages so that nothing leaves that they would send as they go: their scripts stop before."""
     for page in pages:
         silence(page)
-        with suppress(PlaywrightError):  # the browser is gone, and the page with it
-            page.close()
+        _close(page)
 
 
 def reach(page: Page) -> None:
     """Be able to silence this page whatever it does: while its scripts never end, it hears none who come then."""
+    page.once("crash", _crashed.add)
     with suppress(PlaywrightError):  # it is gone already
         _reached[page] = page.context.new_cdp_session(page)
 
 
 def silence(page: Page) -> None:
-    """Let no script of this page run any more; for ever in vain on one that hangs and was not reached before."""
+    """Let no script of this page run any more; it is to be closed next.
+
+    For ever in vain on a page that hangs or crashed and was not reached before.
+    """
+    if page in _crashed:  # no script of it runs, and it answers nothing
+        return
+    page.once("crash", _close)  # what is asked of it now would be waited for
     for frame in page.frames:
         with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
             session = _reached.get(page) if frame is page.main_frame else None
             session = session or page.context.new_cdp_session(page if frame is page.main_frame else frame)
             session.send("Emulation.setScriptExecutionDisabled", {"value": True})
             session.send("Runtime.terminateExecution")
+
+
+def _close(page: Page) -> None:
+    with suppress(PlaywrightError):  # the browser is gone, and the page with it
+        page.close()
 
 
 def _matches(written: RecordingRequest, request: Request) -> bool:

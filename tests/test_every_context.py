@@ -275,6 +275,38 @@ def async_tries(server: RecordingServer, told: list[str], arguments: dict[str, A
         calls.end()
 
 
+@in_own_thread
+def async_closing(page_does: str, told: list[str], arguments: dict[str, Any]) -> None:
+    """A page of the asynchronous API that hangs or crashed is closed."""
+
+    calls = Calls()
+
+    async def closing() -> None:
+        async with async_playwright() as playwright, await playwright.chromium.launch(**arguments) as browser:
+            EveryAsyncContext(calls, lambda: True, told.append)
+            page = await browser.new_page()
+            if page_does == "hang":
+                await page.evaluate("setTimeout(() => { for (;;); })")
+            else:
+                async with page.expect_event("crash"):
+                    with suppress(AsyncError):
+                        await page.goto("chrome://crash")
+            await asyncio.wait_for(page.close(), 20)
+
+    try:
+        asyncio.run(closing())
+    finally:
+        calls.end()
+
+
+@pytest.mark.usefixtures("_apart")
+@pytest.mark.parametrize("page_does", ["hang", "crash"])
+def test_a_page_of_the_asynchronous_api_that_answers_nothing_is_closed_in_seconds(
+    page_does: str, told: list[str], browser_type_launch_args: dict[str, Any]
+) -> None:
+    async_closing(page_does, told, browser_type_launch_args)
+
+
 @pytest.mark.usefixtures("_apart")
 def test_nothing_leaves_by_the_asynchronous_api_that_could_record(
     server: RecordingServer, told: list[str], browser_type_launch_args: dict[str, Any]

@@ -8,10 +8,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from automation.browser import CONTEXT_OPTIONS, launched
@@ -385,3 +386,17 @@ def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_a
 
         assert time.monotonic() - began < 10
         assert on.posts == []
+
+
+@in_own_thread
+def test_a_page_that_crashed_is_closed_at_once() -> None:
+    with bench() as on:
+        assert on.hold
+        with on.page.expect_event("crash"), suppress(PlaywrightError):
+            on.page.goto("chrome://crash")
+        began = time.monotonic()
+
+        on.hold.close([on.page])
+
+        assert time.monotonic() - began < 10
+        assert on.page.is_closed()

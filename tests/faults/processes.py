@@ -17,12 +17,15 @@ class Victim(StrEnum):
     PYTHON = "keten's Python alone"
     DRIVER = "Playwright's driver alone"
     BROWSER = "the browser alone"
+    PAGES = "the browser's pages alone"
 
 
 def strike(victim: Victim) -> None:
-    """Kill it; called in keten's own process, which does not come back from two of the four."""
+    """Kill it; called in keten's own process, which does not come back from two of these."""
     if victim is Victim.BROWSER:
         _kill(_is_browser)
+    elif victim is Victim.PAGES:
+        _kill(_is_page)
     elif victim is Victim.DRIVER:
         _kill(_is_driver)
     else:
@@ -60,6 +63,10 @@ def _is_browser(pid: int) -> bool:
     """The browser's main process: its children have a `--type`, and do not outlive it."""
     arguments = _read(pid, "cmdline")
     return "--user-data-dir=" in arguments and "--type=" not in arguments
+
+
+def _is_page(pid: int) -> bool:
+    return "--type=renderer" in _read(pid, "cmdline")
 
 
 def _descendants(pid: int) -> list[int]:

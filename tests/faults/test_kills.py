@@ -24,6 +24,7 @@ TELLING = [
     Kill(Victim.PYTHON, "uncommitted journal granted #1"),
     Kill(Victim.GROUPS, f"{OUTSIDE}after file grants/to-90003001/notice.txt #1"),
     Kill(Victim.BROWSER, f"after fetch {POST} #1"),
+    Kill(Victim.PAGES, f"after fetch {POST} #1"),
 ]
 
 
