@@ -287,7 +287,7 @@ class Run:
     def _make_plan(self, session: Session, reporter: Reporter) -> Plan:
         """The plan by what is there now; refusals get the reference by which a person settles them."""
         reporter.progress("reading the granted list")
-        self._rows = session.read_list()
+        self._rows = session.read_list(details_of={grant.intermediary.kvk for grant in self.scenario.grants})
         journal = self._run_journal
         remember_reading(self._rows, journal, accept=self.task.accept_list)
         lag = self.settings.lag(loopback=is_loopback(self.address))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -236,23 +236,26 @@ class Session:
             where = f"the portal cannot be reached at {self._address}"
             raise PortalUnreachable(f"{where}: {in_words(error)}", TRUST_HINT) from None
 
-    def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
+    def read_list(
+        self, kvk: KvkNumber | None = None, *, details_of: Collection[KvkNumber] | None = None
+    ) -> list[GrantedRow]:
         """Step 2, on a page of its own: the whole list, or the rows of one receiver and those that may be its.
 
-        A session that ran out is renewed, once.
+        Of the whole list the scopes of `details_of` these receivers are read where only a row's details show them all,
+        or else of every receiver. A session that ran out is renewed, once.
         """
         try:
-            return self._read(kvk)
+            return self._read(kvk, details_of)
         except SessionExpired:
             self.sign_in()
-            return self._read(kvk)
+            return self._read(kvk, details_of)
 
-    def _read(self, kvk: KvkNumber | None) -> list[GrantedRow]:
+    def _read(self, kvk: KvkNumber | None, details_of: Collection[KvkNumber] | None) -> list[GrantedRow]:
         with self.page("_granted-list") as portal:
             listing = portal.open_granted_list()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)  # it may have been changed elsewhere
-            rows = listing.read() if kvk is None else listing.read_for(kvk)
+            rows = listing.read(details_of) if kvk is None else listing.read_for(kvk)
         what = f"{len(rows)} rows{f' of {kvk}' if kvk else ''}"
         logger.bind(event="list").info(f"{what}, read from the {'filtered' if listing.filtered else 'whole'} list")
         return rows

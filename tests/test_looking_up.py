@@ -39,7 +39,7 @@ class Doubles:
     written: list[tuple[str, Any]] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
 
-    def read_list(self, kvk: KvkNumber | None = None) -> list[GrantedRow]:
+    def read_list(self, kvk: KvkNumber | None = None, **_: object) -> list[GrantedRow]:
         self.asked.append(kvk)
         if self.broken:
             raise PortalError("the granted list does not come to rest")

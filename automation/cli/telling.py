@@ -145,6 +145,7 @@ def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
         scope = ", ".join(
             f"{kind}: {held if isinstance(held, str) else ', '.join(held)}" for kind, held in row["scope"].items()
         )
+        scope = scope or "scope not read"
         console.print(
             Text(f"  {row['kvk'] or '?'}  {row['name']}  {scope}  until {row['valid_until']}  {row['status']}")
         )

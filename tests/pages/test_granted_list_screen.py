@@ -13,6 +13,7 @@ from automation.errors import PortalError
 from automation.mock_portal.server import MockPortal
 from pages.beheermodule import Beheermodule
 from pages.granted_list import GrantedList
+from tests.pages.conftest import with_screens
 
 MANY = 57
 SERVICES = [
@@ -98,6 +99,27 @@ def test_details_are_opened_where_they_matter(beheermodule: Beheermodule, mock_p
     assert rows["KM-0001"].unreadable
     assert rows["KM-0001"].kvk == KvkNumber("90001001")
     assert beheermodule.page.evaluate("pressed").count("Details") == 1
+
+
+def test_when_a_row_ends_and_its_reference_are_read_in_details_whoever_it_is_of(
+    beheermodule: Beheermodule, mock_portal: MockPortal
+) -> None:
+    mock_portal.seed([seeded(1), seeded(2)])
+    shown_in_details = {
+        f"details_{what}": [{"label": label, "within": "details"}]
+        for what, label in (("valid_until", "Einddatum"), ("reference", "Kenmerk"))
+    }
+    read_again(beheermodule)
+    beheermodule.view.profile = with_screens(
+        granted={"valid_until_column": None, "reference_column": None, **shown_in_details}
+    )
+
+    rows = GrantedList(beheermodule.view).read(of=[KvkNumber("90001002")])
+
+    assert {(row.reference, row.valid_until) for row in rows} == {
+        ("KM-0001", date(2027, 1, 2)),
+        ("KM-0002", date(2027, 1, 3)),
+    }
 
 
 @pytest.mark.parametrize("status", ["present", "pending", "revoked", "ended"])

@@ -93,6 +93,9 @@ class Page:
         self._listeners: list[Callable[[Any], None]] = []
         self._closed: list[Callable[[Any], None]] = []
 
+    def once(self, *_: object) -> None:
+        """No page of a simulated browser crashes alone."""
+
     def on(self, event: str, listener: Callable[[Any], None]) -> None:
         """A web socket of the page, or the end of one."""
         (self._closed if event == "close" else self._listeners).append(listener)

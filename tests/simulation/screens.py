@@ -44,7 +44,7 @@ class Screens:
             raise SessionExpired("signed out")
         return self
 
-    def read(self) -> list[GrantedRow]:
+    def read(self, _: object = None) -> list[GrantedRow]:
         """The whole list."""
         return self.read_for(None)
 
