@@ -33,4 +33,8 @@ class CleanOutput:
             said = record.getMessage()
             if (text := self._masking.text(said)) != said:
                 record.msg, record.args = text, None
+        if record.exc_info:
+            record.exc_text = self._masking.text(logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            record.stack_info = self._masking.text(record.stack_info)
         return record

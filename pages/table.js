@@ -36,12 +36,18 @@ const itemsOf = (cell) => {
   return lines.length > 1 ? lines : [];
 };
 
-const scrolls = (box) => box.scrollHeight > box.clientHeight + 2 && /auto|scroll/.test(getComputedStyle(box).overflowY);
+/** Whether a box around a row can be scrolled: by its own bar, or, where it hides what is beyond it, by a drawn one or
+ * a wheel alone. What hides and shows hardly more than the row cuts something off. */
+const scrolls = (box, row) => {
+  const { overflowY } = getComputedStyle(box);
+  const moves = /auto|scroll/.test(overflowY) || (overflowY === 'hidden' && box.clientHeight > 2 * row.clientHeight);
+  return moves && box.scrollHeight > box.clientHeight + 2;
+};
 
 /** The box in which a row is scrolled; null where that is the page. */
 const scrollBox = (row) => {
   let box = row;
-  while (box && !scrolls(box)) box = box.parentElement;
+  while (box && !scrolls(box, row)) box = box.parentElement;
   return box === document.documentElement || box === document.body ? null : box;
 };
 
@@ -83,7 +89,8 @@ const scrollOn = async (row, to) => {
 /** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more. */
 const scrollToEnd = async (rows, patience) => {
   const toEnd = (box) => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });
-  for (let box = rows.at(-1)?.parentElement; box; box = box.parentElement) if (scrolls(box)) toEnd(box);
+  const last = rows.at(-1);
+  for (let box = last?.parentElement; box; box = box.parentElement) if (scrolls(box, last)) toEnd(box);
   toEnd(document.scrollingElement);
   await new Promise((done) => setTimeout(done, patience));
 };

@@ -161,6 +161,10 @@ def test_what_other_plugins_write_of_a_test_holds_no_secret(repository: Reposito
             print("printed", password)
             print("printed", password, file=sys.stderr)
             logging.getLogger("own").error("logged %s", password)
+            try:
+                raise KeyError(f"raised {password}")
+            except KeyError:
+                logging.getLogger("own").exception("caught", stack_info=True)
             warnings.warn(f"warned of {password}")
             record_property("typed", password)
             allure.dynamic.title(f"titled {password}")
@@ -179,7 +183,7 @@ def test_what_other_plugins_write_of_a_test_holds_no_secret(repository: Reposito
     )
 
     assert "1 failed, 1 warning, 1 error" in ran.output, ran.output
-    for told in ("printed ***", "logged ***", "warned of ***", "refused ***", "ended after ***"):
+    for told in ("printed ***", "logged ***", "raised ***", "warned of ***", "refused ***", "ended after ***"):
         assert told in ran.output
     reports = repository.folder / REPORT
     allure = "".join(path.read_text("utf-8") for path in (reports / "allure").iterdir())

@@ -183,7 +183,7 @@ class Control:
             if comes_true(self.page, _SETTLING, lambda: bool(holder.held() == before)):
                 return ""
             shown = ", ".join(holder.chosen())
-        except (GrantError, ControlError, PlaywrightError):
+        except (GrantError, ControlError, PlaywrightError, ValueError, IndexError):  # it has other parts now, say
             return "whether it is as it was before cannot be told"
         return f"it is not as it was before, and shows “{shown}” now"
 

@@ -205,17 +205,20 @@ def test_rows_that_come_when_a_smoothly_scrolled_list_is_at_its_end_are_not_miss
         listing(lists.page(smooth, TOLD=""), **NO_PAGES).read()
 
 
-def test_a_grid_that_draws_what_is_scrolled_to_is_read_to_the_number_that_it_says(listing: Opened) -> None:
-    html = lists.page(lists.AG_GRID, 26, ROWCOUNT="28", OVERFLOW="overflow-y:auto")
+@pytest.mark.parametrize("rowcount", ["28", "-1"])
+@pytest.mark.parametrize("overflow", ["overflow-y:auto", "overflow:hidden"], ids=["own bar", "drawn bar or wheel"])
+def test_a_grid_that_draws_what_is_scrolled_to_is_read_to_its_end(
+    listing: Opened, overflow: str, rowcount: str
+) -> None:
+    html = lists.page(lists.AG_GRID, 26, ROWCOUNT=rowcount, OVERFLOW=overflow)
 
-    rows = listing(html, **BARE, **GRID).read()
+    rows = listing(html, **(NO_PAGES if rowcount == "-1" else BARE), **GRID).read()
 
     assert [row.reference for row in rows] == [f"KM-{n}" for n in range(26)]
 
 
-@pytest.mark.parametrize("overflow", ["overflow:hidden", "overflow:clip"])
-def test_a_grid_of_which_only_a_part_is_drawn_is_not_whole(listing: Opened, overflow: str) -> None:
-    html = lists.page(lists.AG_GRID, 15, ROWCOUNT="17", OVERFLOW=overflow)
+def test_a_grid_of_which_only_a_part_is_drawn_is_not_whole(listing: Opened) -> None:
+    html = lists.page(lists.AG_GRID, 15, ROWCOUNT="17", OVERFLOW="overflow:clip")
 
     for described in (BARE, NO_PAGES):
         with pytest.raises(PortalError, match="7 rows read, and the screen shows aria-rowcount 17"):

@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 import pytest
 from _pytest.mark import ParameterSet
+from playwright.sync_api import Page
 
 from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls import Choice
+from pages.view import View
 from tests.pages.conftest import Open, screen_of
 from tests.pages.test_widgets import HELD, PROFILE, Widgets
 
@@ -102,6 +104,40 @@ def test_a_drawn_control_that_shows_another_than_its_hidden_select_is_an_error(h
 
     with pytest.raises(Mismatch, match="it shows “UWV”, and the select hidden under it holds “RVO”"):
         choice.chosen()
+
+
+SEVERAL_MARKED = """<div><label id=l>Dienstverlener</label>
+  <div role=combobox aria-haspopup=listbox aria-labelledby=l tabindex=0 aria-controls=p>2 gekozen</div>
+  <ul id=p role=listbox aria-multiselectable=true hidden style="position:absolute">
+    <li role=option FIRST aria-selected=true><div>UWV</div>EXPLAINED</li>
+    <li role=option aria-selected=true><div>SVB</div></li>
+    <li role=option aria-selected=false><div>RVO</div></li></ul></div><script>
+  const box = document.querySelector("[role=combobox]"), list = document.querySelector("#p");
+  box.onclick = () => { list.hidden = !list.hidden; box.setAttribute("aria-expanded", !list.hidden); };
+  box.onkeydown = ({key}) => { if (key === "Escape" && !list.hidden) box.click(); };
+  list.onclick = ({target}) => { const one = target.closest("[role=option]");
+    one.setAttribute("aria-selected", one.getAttribute("aria-selected") !== "true") };</script>"""
+
+
+@pytest.mark.parametrize(
+    ("first", "explained"),
+    [("", "<small>Uitvoeringsinstituut</small>"), ("data-value=''", "")],
+    ids=["with an explanation", "first, with an empty value"],
+)
+def test_what_is_marked_in_a_list_for_several_is_chosen_and_not_clicked_again(
+    page: Page, first: str, explained: str
+) -> None:
+    page.set_default_timeout(2500)
+    page.set_content(SEVERAL_MARKED.replace("FIRST", first).replace("EXPLAINED", explained))
+    choice = Widgets(View(page, PROFILE, "about:blank")).choice
+    uwv, *others = choice.all_chosen()
+    assert (uwv.split("\n")[0], others) == ("UWV", ["SVB"])
+
+    choice.add("UWV")
+    choice.close()
+
+    marked = page.locator("[aria-selected=true]").evaluate_all("all => all.map(e => e.firstChild.textContent)")
+    assert marked == ["UWV", "SVB"]
 
 
 def test_the_second_of_two_lists_between_which_things_are_moved_holds_what_is_chosen(opened: Open) -> None:
