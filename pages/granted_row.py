@@ -15,8 +15,6 @@ from pages.screen import Part, Region, Screen
 from pages.table import Cell, Table
 
 COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference", "own_reference")
-_OF_EVERY_ROW = ("valid_until", "reference")
-"""What is read of other receivers' rows too: the brake counts by end dates, and an old reference is no new grant's."""
 
 
 class Row(Region):
@@ -38,7 +36,7 @@ class RowReader:
     """Reads rows of a list; `places` is the place of each column.
 
     Details are opened where they matter (law 0): for rows `of` these receivers, or of all; for those without a number
-    that can be read; and where only they show when a row ends, or its reference.
+    that can be read; and where only they show when a row ends, by which the brake counts.
     """
 
     def __init__(self, screen: Screen, table: Table, places: dict[str, int], of: Collection[KvkNumber] | None) -> None:
@@ -58,7 +56,7 @@ class RowReader:
             cell = row[place] if place is not None and place < len(row) else None
             shown = (cell.items or [cell.text]) if cell else []
             more = column == "scope" and any(map(formats.is_more, formats.items(shown)))
-            wanted = matters or column in _OF_EVERY_ROW or details is not None
+            wanted = matters or column == "valid_until" or details is not None
             if wanted and (more or (not any(shown) and self._screen.described(f"details_{column}"))):
                 details = self._details(index) if details is None else details
                 return details.get(column, [])

@@ -101,17 +101,13 @@ def test_details_are_opened_where_they_matter(beheermodule: Beheermodule, mock_p
     assert beheermodule.page.evaluate("pressed").count("Details") == 1
 
 
-def test_when_a_row_ends_and_its_reference_are_read_in_details_whoever_it_is_of(
+def test_when_a_row_ends_is_read_in_its_details_whoever_it_is_of(
     beheermodule: Beheermodule, mock_portal: MockPortal
 ) -> None:
     mock_portal.seed([seeded(1), seeded(2)])
-    shown_in_details = {
-        f"details_{what}": [{"label": label, "within": "details"}]
-        for what, label in (("valid_until", "Einddatum"), ("reference", "Kenmerk"))
-    }
     read_again(beheermodule)
     beheermodule.view.profile = with_screens(
-        granted={"valid_until_column": None, "reference_column": None, **shown_in_details}
+        granted={"valid_until_column": None, "details_valid_until": [{"label": "Einddatum", "within": "details"}]}
     )
 
     rows = GrantedList(beheermodule.view).read(of=[KvkNumber("90001002")])
