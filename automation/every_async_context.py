@@ -28,6 +28,7 @@ from playwright.async_api import (
 from playwright.async_api import Error as PlaywrightError
 
 from automation.guarding import ELSEWHERE, SAFE, kept_from_leaving
+from automation.holding import leaves_quietly
 from automation.playwright_calls import SENDING, Calls, Original, api_request
 
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"), (Browser, "new_page"))
@@ -42,6 +43,8 @@ class EveryAsyncContext:
     def __init__(self, calls: Calls, is_known: Callable[[], bool], note: Callable[[str], None]) -> None:
         self._is_known, self._note = is_known, note
         self._contexts: WeakSet[BrowserContext] = WeakSet()
+        self._quiet: WeakSet[BrowserContext] = WeakSet()
+        self._crashed: WeakSet[Page] = WeakSet()
         self._reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
         for owner, name in _MAKING:
             calls.around(owner, name, self._made)
@@ -66,6 +69,9 @@ class EveryAsyncContext:
         return told
 
     async def _take(self, context: BrowserContext) -> None:
+        if self._is_known() and context not in self._quiet:
+            self._quiet.add(context)
+            await context.add_init_script(leaves_quietly(ELSEWHERE.pattern))
         if context in self._contexts:
             return
         self._contexts.add(context)
@@ -77,12 +83,9 @@ class EveryAsyncContext:
 
     async def _reach(self, page: Page) -> None:
         """While its scripts never end, a page hears none who come then; one that crashed is asked nothing."""
-        page.once("crash", self._crashed)
+        page.once("crash", self._crashed.add)
         with suppress(PlaywrightError, TimeoutError):
             self._reached[page] = await asyncio.wait_for(page.context.new_cdp_session(page), _PATIENCE)
-
-    def _crashed(self, page: Page) -> None:
-        self._reached.pop(page, None)
 
     async def _made(self, original: Original, _: object, *arguments: Any, **options: Any) -> Any:
         if self._is_known():  # what a service worker sends passes no route
@@ -140,12 +143,12 @@ class EveryAsyncContext:
         if self._is_known():
             contexts = closing.contexts if isinstance(closing, Browser) else [closing]
             for page in (page for one in contexts for page in ([one] if isinstance(one, Page) else one.pages)):
-                if session := self._reached.get(page):
+                if page not in self._crashed:
                     with suppress(PlaywrightError, TimeoutError):
-                        await asyncio.wait_for(_silence(session), _PATIENCE)
+                        await asyncio.wait_for(self._silence(page), _PATIENCE)
         await original(**options)
 
-
-async def _silence(session: CDPSession) -> None:
-    await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-    await session.send("Runtime.terminateExecution")
+    async def _silence(self, page: Page) -> None:
+        session = self._reached.get(page) or await page.context.new_cdp_session(page)
+        await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        await session.send("Runtime.terminateExecution")

@@ -17,6 +17,7 @@ from weakref import WeakSet
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.addresses import origin_of
+from automation.holding import leaves_quietly
 from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList
@@ -90,6 +91,7 @@ class Guard:
         self.hosts: set[str] = set()
         """Where a screen of the profile was seen."""
         self._signing_in: WeakSet[Page] = WeakSet()
+        context.add_init_script(leaves_quietly(guarded.pattern if isinstance(guarded, re.Pattern) else ""))
         self.stand()
         context.route_web_socket(guarded, self._on_web_socket)
 

@@ -6,6 +6,7 @@ So while a click is *armed*, the request that records is sent once by keten itse
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,13 @@ from pages.profile import Recording, RecordingRequest
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, CDPSession, Page, Request, Route
 
+_LEAVES_QUIETLY = """(() => {
+    if (!new RegExp(WHERE, 'i').test(location.href)) return;
+    const stop = (e) => (e.target === window || e.target === document) && e.stopImmediatePropagation();
+    for (const name of ['pagehide', 'unload', 'visibilitychange', 'freeze', 'pageswap']) {
+        addEventListener(name, stop, true);
+    }
+})()"""
 _SAFE = {"GET", "HEAD"}
 _TELLING = {"document", "xhr", "fetch", "other"}
 _RESENDING_REDIRECTS = {307, 308}
@@ -82,6 +90,7 @@ class Hold:
         """Whether another request than the released one wanted to leave, and it is not known which of them records."""
         self._underway = 0
         leave_to_caller(context)
+        context.add_init_script(leaves_quietly())
         context.on("page", self._watch_sockets)
         context.on("page", reach)
         context.route("**/*", self._on_request)
@@ -123,8 +132,8 @@ class Hold:
     def close(self, pages: Iterable[Page]) -> None:
         """Close pages so that nothing leaves that they still want to send, be it held or sent as a page goes.
 
-        No route sees a request that a page makes while it is unloaded: so its scripts stop before (tried: a POST on
-        `pagehide`, `unload` or `visibilitychange` left 9 times of 9).
+        No route sees a request that a page makes while it is unloaded (tried: a POST on `pagehide`, `unload` or
+        `visibilitychange` left 9 times of 9): so its scripts stop before, and none hears that it goes.
         """
         self.shut()
         close_silently(pages)
@@ -253,6 +262,13 @@ class Hold:
         route.abort("blockedbyclient")
 
 
+def leaves_quietly(where: str = "") -> str:
+    """A script for pages at addresses that this expression finds, to run before their own: none of those hears that the
+    page goes, wherever to. What a page sends then, no route sees.
+    """
+    return _LEAVES_QUIETLY.replace("WHERE", json.dumps(where))
+
+
 def close_silently(pages: Iterable[Page]) -> None:
     """Close pages so that nothing leaves that they would send as they go: their scripts stop before."""
     for page in pages:
@@ -268,19 +284,17 @@ def reach(page: Page) -> None:
 
 
 def silence(page: Page) -> None:
-    """Let no script of this page run any more; it is to be closed next.
+    """Let no script of this page run any more, frames of other sites aside; it is to be closed next.
 
     For ever in vain on a page that hangs or crashed and was not reached before.
     """
     if page in _crashed:  # no script of it runs, and it answers nothing
         return
     page.once("crash", _close)  # what is asked of it now would be waited for
-    for frame in page.frames:
-        with suppress(PlaywrightError):  # a frame that shares its page's process, or it is gone
-            session = _reached.get(page) if frame is page.main_frame else None
-            session = session or page.context.new_cdp_session(page if frame is page.main_frame else frame)
-            session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-            session.send("Runtime.terminateExecution")
+    with suppress(PlaywrightError):  # it is gone
+        session = _reached.get(page) or page.context.new_cdp_session(page)
+        session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        session.send("Runtime.terminateExecution")
 
 
 def _close(page: Page) -> None:

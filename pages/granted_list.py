@@ -103,6 +103,9 @@ class GrantedList(Screen):
             if self.filtered and any(row.kvk not in (kvk, None) for row in found.rows):
                 may_filter, before = False, None  # the filter did not take: only the whole list tells
                 continue
+            if of is not None and len(set(found.rows)) < len(found.rows):
+                of, before = None, None  # equal by what was read of them: only their details tell
+                continue
             agrees = before is not None and found.rows == before.rows
             if found.verdict.whole and not _repeats(found.rows) and (found.pages == 1 or agrees):
                 self.proof = found.verdict.proof

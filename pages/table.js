@@ -36,29 +36,37 @@ const itemsOf = (cell) => {
   return lines.length > 1 ? lines : [];
 };
 
-/** Whether a box around a row can be scrolled: by its own bar, or, where it hides what is beyond it, by a drawn one or
- * a wheel alone. What hides and shows hardly more than the row cuts something off. */
+/** Where a row is; one that has no box of its own (`display: contents`) is where its cells are. */
+const rectOf = (row) => [row, ...cellsOf(row)].map((e) => e.getBoundingClientRect()).find((rect) => rect.height)
+  ?? row.getBoundingClientRect();
+
+/** The boxes around a row, from the inside out; the page itself is none. */
+const boxesAround = (row) => {
+  const boxes = [];
+  for (let box = row?.parentElement; box && box !== document.body; box = box.parentElement) boxes.push(box);
+  return boxes;
+};
+
+/** Whether a box around a row can be scrolled: by its own bar, or, where it hides more than two rows beyond it, by a
+ * drawn bar or a wheel alone. */
 const scrolls = (box, row) => {
-  const { overflowY } = getComputedStyle(box);
-  const moves = /auto|scroll/.test(overflowY) || (overflowY === 'hidden' && box.clientHeight > 2 * row.clientHeight);
-  return moves && box.scrollHeight > box.clientHeight + 2;
+  const { overflowY } = getComputedStyle(box), hidden = box.scrollHeight - box.clientHeight, two = 2 * rectOf(row).height;
+  return /auto|scroll/.test(overflowY) ? hidden > 2 : overflowY === 'hidden' && hidden > two && box.clientHeight > two;
 };
 
-/** The box in which a row is scrolled; null where that is the page. */
-const scrollBox = (row) => {
-  let box = row;
-  while (box && !scrolls(box, row)) box = box.parentElement;
-  return box === document.documentElement || box === document.body ? null : box;
-};
-
+/** The rows that are drawn now; `parts` are the numbers of those boxes around them in which more may be scrolled to,
+ * `tops` how far each box is scrolled. */
 const drawnRows = (rows) => {
-  const box = rows.length ? scrollBox(rows.at(-1)) : null;
-  const height = rows.reduce((sum, row) => sum + row.getBoundingClientRect().height, 0);
-  const partly = Boolean(box) && height < box.scrollHeight - box.clientHeight / 2;
+  const boxes = boxesAround(rows.at(-1));
+  const height = rows.reduce((sum, row) => sum + rectOf(row).height, 0);
+  const shows = (box) => height >= box.scrollHeight - box.clientHeight / 2;
+  const parts = [...boxes.keys()].filter((number) => scrolls(boxes[number], rows.at(-1)) && !shows(boxes[number]));
   const read = (row, index) => {
-    const { top, height } = row.getBoundingClientRect();
+    const { top, height } = rectOf(row);
     const numbered = Number(row.getAttribute('aria-rowindex'));
-    const offset = partly ? Math.round(top - box.getBoundingClientRect().top + box.scrollTop) : 0;
+    const around = boxes.filter((box) => box.contains(row));
+    const offset = parts.length ? Math.round(around.reduce((sum, box) => sum + box.scrollTop, top + scrollY)) : 0;
+    const inside = parts.some((number) => boxes[number].contains(row));
     const cells = [];
     if (!isHeadings(row) && !isFoot(row)) cellsOf(row).forEach((cell, place) => {
       cells[(Number(cell.getAttribute('aria-colindex')) || place + 1) - 1] = {
@@ -67,31 +75,30 @@ const drawnRows = (rows) => {
     });
     return {
       index, numbered, offset, height,
-      place: !partly ? index : !box.contains(row) ? -1 : numbered || offset,
+      place: !parts.length ? index : !inside ? -1 : numbered || offset,
       cells: [...cells].map((cell) => cell ?? { text: '', items: [], whole_row: false }),
     };
   };
-  return { partly, rows: rows.map(read) };
+  return { parts, tops: boxes.map((box) => box.scrollTop), rows: rows.map(read) };
 };
 
 const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-/** Scroll the row's box to a place, or on by most of what it shows; where it was, and where it is then. */
-const scrollOn = async (row, to) => {
-  const box = scrollBox(row), before = box.scrollTop;
-  box.scrollTo({ top: to ?? before + box.clientHeight * 0.7, behavior: 'instant' });
-  const moved = box.scrollTop;
+/** Scroll the boxes around a row to these places, or the box of this number on by most of what it shows; where they are
+ * then, also where the page has put one back. */
+const scrollOn = async (row, { tops, part }) => {
+  const boxes = boxesAround(row);
+  if (tops) boxes.forEach((box, number) => box.scrollTo({ top: tops[number], behavior: 'instant' }));
+  else boxes[part].scrollBy({ top: boxes[part].clientHeight * 0.7, behavior: 'instant' });
   await drawn();
   await drawn();
-  return [before, moved];
+  return boxes.map((box) => box.scrollTop);
 };
 
 /** Scroll all that can be scrolled around the last row to its end, as a person does who looks for more. */
 const scrollToEnd = async (rows, patience) => {
-  const toEnd = (box) => box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });
-  const last = rows.at(-1);
-  for (let box = last?.parentElement; box; box = box.parentElement) if (scrolls(box, last)) toEnd(box);
-  toEnd(document.scrollingElement);
+  const last = rows.at(-1), moving = boxesAround(last).filter((box) => scrolls(box, last));
+  for (const box of [...moving, document.scrollingElement]) box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });
   await new Promise((done) => setTimeout(done, patience));
 };
 

@@ -44,7 +44,7 @@ class Table:
     def __init__(self, rows: Callable[[], Locator], settle: Callable[[], None] = lambda: None) -> None:
         self._rows = rows
         self._settle = settle
-        self._at: list[tuple[int, int | None]] = []
+        self._at: list[tuple[int, list[float] | None]] = []
         self.gap = False
         """Whether rows are missing between those that the last reading found by scrolling."""
         self.numbered: tuple[int, int] | None = None
@@ -53,36 +53,38 @@ class Table:
     def read(self) -> list[list[Cell]]:
         """The cells of every row, in the table's order; none for a row of headings, or one of a foot."""
         drawn = self._drawn()
-        found: dict[int, tuple[int | None, Any]] = {row["place"]: (None, row) for row in drawn["rows"]}
-        if drawn["partly"]:
-            found = self._scrolled()
+        found: dict[int, tuple[list[float] | None, Any]] = {row["place"]: (None, row) for row in drawn["rows"]}
+        if drawn["parts"]:
+            found = self._scrolled(drawn)
         places = sorted(found)
         self._at = [(place, found[place][0]) for place in places]
         rows = [found[place][1] for place in places]
         told = [row for row in rows if row["cells"]]
         numbers = [row["numbered"] for row in told]
         self.numbered = (min(numbers), max(numbers)) if numbers and all(numbers) else None
-        self.gap = drawn["partly"] and any(_is_gap(one, other) for one, other in pairwise(told))
+        self.gap = bool(drawn["parts"]) and any(_is_gap(one, other) for one, other in pairwise(told))
         return [[Cell(**cell) for cell in row["cells"]] for row in rows]
 
-    def _scrolled(self) -> dict[int, tuple[int | None, Any]]:
-        found: dict[int, tuple[int | None, Any]] = {}
-        scrolled = self._scroll(0)
-        while True:
-            for row in self._drawn()["rows"]:
-                if row["place"] not in found or not any(cell["text"] for cell in found[row["place"]][1]["cells"]):
-                    found[row["place"]] = scrolled, row
-            before, scrolled = _ask(self._rows().last, "scrollOn", None)
-            self._settle()
-            if scrolled == before:
-                return found
+    def _scrolled(self, first: Any) -> dict[int, tuple[list[float] | None, Any]]:
+        """The rows by their place, each with how far the boxes around it were scrolled when it was drawn."""
+        found: dict[int, tuple[list[float] | None, Any]] = {}
+        tops = self._scroll([0 if number in first["parts"] else top for number, top in enumerate(first["tops"])])
+        for part in first["parts"]:
+            visited = set[float]()
+            while tops[part] not in visited:  # until it goes no further, or the page has put it back
+                visited.add(tops[part])
+                for row in self._drawn()["rows"]:
+                    if row["place"] not in found or not any(cell["text"] for cell in found[row["place"]][1]["cells"]):
+                        found[row["place"]] = tops, row
+                tops = self._scroll(part=part)
+        return found
 
     def row(self, index: int) -> Locator:
         """The row that was read at this place, scrolled to where it is drawn."""
-        place, scrolled = self._at[index]
-        if scrolled is None:
+        place, tops = self._at[index]
+        if tops is None:
             return self._rows().nth(place)
-        self._scroll(scrolled)
+        self._scroll(tops)
         return self._rows().nth(next(row["index"] for row in self._drawn()["rows"] if row["place"] == place))
 
     def surroundings(
@@ -111,10 +113,11 @@ class Table:
     def _drawn(self) -> Any:
         return self._rows().evaluate_all(f"rows => {{ {_FUNCTIONS}; return drawnRows(rows) }}")
 
-    def _scroll(self, to: int) -> int:
-        place = int(_ask(self._rows().last, "scrollOn", to)[1])
+    def _scroll(self, tops: list[float] | None = None, part: int | None = None) -> list[float]:
+        """Scroll the boxes around the rows to these places, or the one of this number on; where they are then."""
+        places: list[float] = _ask(self._rows().last, "scrollOn", {"tops": tops, "part": part})
         self._settle()
-        return place
+        return places
 
 
 def heading(found: Locator) -> Heading:

@@ -400,3 +400,56 @@ def test_a_page_that_crashed_is_closed_at_once() -> None:
 
         assert time.monotonic() - began < 10
         assert on.page.is_closed()
+
+
+SENT_AS_IT_GOES = {
+    "a beacon": "w.addEventListener('pagehide', () => w.navigator.sendBeacon('/record', 'late'))",
+    "a fetch that outlives it": "w.onpagehide = () => w.fetch('/record', {method: 'POST', body: 'x', keepalive: true})",
+    "hidden": "w.document.addEventListener('visibilitychange', () => w.navigator.sendBeacon('/record', 'late'))",
+    "unloaded": "w.addEventListener('unload', () => w.navigator.sendBeacon('/record', 'late'), {capture: true})",
+}
+GOES = {
+    "the page goes elsewhere": "const w = window; WAY; setTimeout(() => { location = '/elsewhere' })",
+    "its popup closes itself": "const w = open('/popup'); w.onload = () => { WAY; w.close() }",
+}
+
+
+@pytest.mark.parametrize("way", SENT_AS_IT_GOES.values(), ids=SENT_AS_IT_GOES)
+@pytest.mark.parametrize("goes", GOES)
+@in_own_thread
+def test_nothing_leaves_unseen_as_a_page_goes_by_itself(way: str, goes: str) -> None:
+    with bench(lambda _: answer("busy", "503 Service Unavailable")) as on:
+        assert on.hold
+        on.hold.arm(on.journal)
+        on.run("post('/record')")
+        on.until(lambda: on.hold and on.hold.answered)
+        on.run(GOES[goes].replace("WAY", way))
+        if "popup" in goes:
+            on.until(lambda: len(on.page.context.pages) == 1 and "/popup" in on.gets)
+        else:
+            on.page.wait_for_url("**/elsewhere")
+        on.run("fetch('/afterwards')")
+        on.until(lambda: "/afterwards" in on.gets)
+
+        assert len(on.posts) == len([told for told in on.journaled if told.startswith("released")]) == 1
+
+
+@in_own_thread
+def test_a_frame_of_another_site_whose_scripts_never_end_holds_nobody_up_and_sends_nothing() -> None:
+    with bench() as on:
+        assert on.hold
+        frame = f"{on.portal.origin.replace('127.0.0.1', 'localhost')}/frame"
+        on.page.evaluate(
+            """src => new Promise(loaded => document.body.append(Object.assign(
+            document.createElement('iframe'), {src, onload: loaded})))""",
+            frame,
+        )
+        on.page.frames[-1].evaluate(
+            "addEventListener('pagehide', () => navigator.sendBeacon('/late', 'x')); setTimeout(() => { for (;;); })"
+        )
+        began = time.monotonic()
+
+        on.hold.close([on.page])
+
+        assert time.monotonic() - began < 10
+        assert on.posts == []

@@ -229,6 +229,9 @@ class Context:
     def once(self, *_: Any) -> None:
         """The comparison of clocks is of no interest here."""
 
+    def add_init_script(self, _: str) -> None:
+        """Simulated pages have no scripts that hear of anything."""
+
     def route(self, _: str, handler: Callable[[Any, Any], None]) -> None:
         """Who holds the requests."""
         self._handler = handler
