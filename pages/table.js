@@ -61,12 +61,14 @@ const drawnRows = (rows) => {
   const height = rows.reduce((sum, row) => sum + rectOf(row).height, 0);
   const shows = (box) => height >= box.scrollHeight - box.clientHeight / 2;
   const parts = [...boxes.keys()].filter((number) => scrolls(boxes[number], rows.at(-1)) && !shows(boxes[number]));
+  const beside = {};
   const read = (row, index) => {
     const { top, height } = rectOf(row);
     const numbered = Number(row.getAttribute('aria-rowindex'));
     const around = boxes.filter((box) => box.contains(row));
     const offset = parts.length ? Math.round(around.reduce((sum, box) => sum + box.scrollTop, top + scrollY)) : 0;
     const inside = parts.some((number) => boxes[number].contains(row));
+    if (inside && !numbered) beside[offset] = (beside[offset] ?? -1) + 1;  // rows may stand beside one another
     const cells = [];
     if (!isHeadings(row) && !isFoot(row)) cellsOf(row).forEach((cell, place) => {
       cells[(Number(cell.getAttribute('aria-colindex')) || place + 1) - 1] = {
@@ -75,7 +77,7 @@ const drawnRows = (rows) => {
     });
     return {
       index, numbered, offset, height,
-      place: !parts.length ? index : !inside ? -1 : numbered || offset,
+      place: !parts.length ? index : !inside ? index - 1e6 : numbered ? numbered * 100 : offset * 100 + beside[offset],
       cells: [...cells].map((cell) => cell ?? { text: '', items: [], whole_row: false }),
     };
   };

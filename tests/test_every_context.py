@@ -41,6 +41,8 @@ Make = Callable[[], BrowserContext]
 
 
 def reply(received: Received) -> bytes:
+    if received.target == "/beheer/venster":
+        return answer(f"<script>{LEAVING}</script>")
     return answer(COSTS if received.target == "/beheer/kosten" else "<h1>Welkom</h1>")
 
 
@@ -133,6 +135,23 @@ def test_a_context_that_is_closed_sends_nothing_as_it_goes(
     context = browser.new_context()
     at_costs(context, server).evaluate(LEAVING)
     context.close()
+    assert server.count("POST") == 0
+
+
+@pytest.mark.parametrize("goes", ["goto", "link"])
+def test_a_page_that_goes_elsewhere_sends_nothing_as_it_goes(
+    goes: str, browser: Browser, everywhere: EveryContext, server: RecordingServer
+) -> None:
+    with browser.new_context() as context:
+        page = at_costs(context, server)
+        page.evaluate(LEAVING)
+        if goes == "goto":
+            page.goto(f"http://{HOST}:{server.port}/beheer/elders")
+        else:
+            page.evaluate("document.body.insertAdjacentHTML('beforeend', '<a href=/beheer/elders>Terug</a>')")
+            page.get_by_role("link", name="Terug").click()
+            page.wait_for_url("**/elders")
+        page.evaluate("fetch('/beheer/later').then(() => 0)")
     assert server.count("POST") == 0
 
 
@@ -266,6 +285,10 @@ def async_tries(server: RecordingServer, told: list[str], arguments: dict[str, A
                 tried.append("left")
             for page in (early, late):
                 await page.evaluate(LEAVING)
+            await late.goto(f"{early.url}/elders")
+            async with late.expect_popup() as opened:
+                await late.evaluate("() => { open('/beheer/venster') }")
+            await (await opened.value).close()
             await early.close()
             return tried
 

@@ -217,6 +217,39 @@ def test_a_grid_that_draws_what_is_scrolled_to_is_read_to_its_end(
     assert [row.reference for row in rows] == [f"KM-{n}" for n in range(26)]
 
 
+CLIPPER = "<div style='overflow:CLIPS'><div style='height:calc(100% + 17px)'>"
+
+
+@pytest.mark.parametrize("clips", ["hidden", "auto"])
+def test_a_box_that_cuts_off_a_little_does_not_hide_the_one_that_is_scrolled(listing: Opened, clips: str) -> None:
+    grid = lists.AG_GRID.replace("<div role=rowgroup class=ag-center", f"{CLIPPER}<div role=rowgroup class=ag-center")
+    clipped = grid.replace("</div></div></div><script>", "</div></div></div></div></div><script>")
+    html = lists.page(clipped, 26, ROWCOUNT="-1", OVERFLOW="overflow-y:auto", CLIPS=clips)
+
+    rows = listing(html, **NO_PAGES, **GRID).read()
+
+    assert [row.reference for row in rows] == [f"KM-{n}" for n in range(26)]
+
+
+SHELL = "<div id=shell style='height:600px;overflow:OVERFLOW'>"
+BELOW = "<div style='height:900px'></div></div>"
+PUTS_BACK = BELOW + "<script>shell.onscroll = () => { shell.scrollTop = 0 }</script>"
+
+
+@pytest.mark.parametrize("overflow", ["hidden", "auto"])
+@pytest.mark.parametrize("below", [BELOW, PUTS_BACK], ids=["scrolls", "is put back"])
+@pytest.mark.parametrize("drawn", ["table-row", "contents"])
+def test_rows_in_a_shell_that_can_be_scrolled_are_read_once_each(
+    listing: Opened, overflow: str, below: str, drawn: str
+) -> None:
+    html = lists.page(f"{SHELL}{lists.TABLE}{below}", 5, size=50, OVERFLOW=overflow)
+    html = html.replace("</main>", f"<style>tbody tr {{ display: {drawn} }}</style></main>")
+
+    rows = listing(html, **NO_PAGES).read()
+
+    assert [row.reference for row in rows] == [f"KM-{n}" for n in range(5)]
+
+
 def test_a_grid_of_which_only_a_part_is_drawn_is_not_whole(listing: Opened) -> None:
     html = lists.page(lists.AG_GRID, 15, ROWCOUNT="17", OVERFLOW="overflow:clip")
 
