@@ -37,7 +37,7 @@ from playwright.sync_api._context_manager import PlaywrightContextManager
 from automation.addresses import is_loopback, origin_of
 from automation.every_async_context import EveryAsyncContext
 from automation.guarding import ELSEWHERE, SAFE, Guard, Stage
-from automation.holding import reach, silence
+from automation.leaving import reach, silence
 from automation.playwright_calls import SENDING, Calls, Original, api_request
 from pages import oversight
 from pages.profile import Profile

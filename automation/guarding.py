@@ -17,7 +17,7 @@ from weakref import WeakSet
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.addresses import origin_of
-from automation.holding import leaves_quietly
+from automation.leaving import leaves_quietly
 from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList

@@ -6,39 +6,29 @@ So while a click is *armed*, the request that records is sent once by keten itse
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.addresses import origin_of
 from automation.errors import KetenError
+from automation.leaving import close_silently, leaves_quietly, reach
 from automation.outcome import Answer
 from pages.oversight import leave_to_caller
 from pages.plain_words import in_words
 from pages.profile import Recording, RecordingRequest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, CDPSession, Page, Request, Route
+    from playwright.sync_api import BrowserContext, Page, Request, Route
 
-_LEAVES_QUIETLY = """(() => {
-    if (!new RegExp(WHERE, 'i').test(location.href)) return;
-    const stop = (e) => (e.target === window || e.target === document) && e.stopImmediatePropagation();
-    for (const name of ['pagehide', 'unload', 'visibilitychange', 'freeze', 'pageswap']) {
-        addEventListener(name, stop, true);
-    }
-})()"""
 _SAFE = {"GET", "HEAD"}
 _TELLING = {"document", "xhr", "fetch", "other"}
 _RESENDING_REDIRECTS = {307, 308}
-_reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
-_crashed: WeakSet[Page] = WeakSet()
 
 
 class _Gate(Enum):
@@ -260,46 +250,6 @@ class Hold:
         self.aborted.append(Aborted(route.request.method, _bare(route.request.url), why))
         self._note("aborted", f"{route.request.method} {_bare(route.request.url)}: {why}")
         route.abort("blockedbyclient")
-
-
-def leaves_quietly(where: str = "") -> str:
-    """A script for pages at addresses that this expression finds, to run before their own: none of those hears that the
-    page goes, wherever to. What a page sends then, no route sees.
-    """
-    return _LEAVES_QUIETLY.replace("WHERE", json.dumps(where))
-
-
-def close_silently(pages: Iterable[Page]) -> None:
-    """Close pages so that nothing leaves that they would send as they go: their scripts stop before."""
-    for page in pages:
-        silence(page)
-        _close(page)
-
-
-def reach(page: Page) -> None:
-    """Be able to silence this page whatever it does: while its scripts never end, it hears none who come then."""
-    page.once("crash", _crashed.add)
-    with suppress(PlaywrightError):  # it is gone already
-        _reached[page] = page.context.new_cdp_session(page)
-
-
-def silence(page: Page) -> None:
-    """Let no script of this page run any more, frames of other sites aside; it is to be closed next.
-
-    For ever in vain on a page that hangs or crashed and was not reached before.
-    """
-    if page in _crashed:  # no script of it runs, and it answers nothing
-        return
-    page.once("crash", _close)  # what is asked of it now would be waited for
-    with suppress(PlaywrightError):  # it is gone
-        session = _reached.get(page) or page.context.new_cdp_session(page)
-        session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-        session.send("Runtime.terminateExecution")
-
-
-def _close(page: Page) -> None:
-    with suppress(PlaywrightError):  # the browser is gone, and the page with it
-        page.close()
 
 
 def _matches(written: RecordingRequest, request: Request) -> bool:

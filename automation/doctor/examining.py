@@ -22,8 +22,8 @@ from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
 from automation.domain import KvkNumber
 from automation.errors import BrowserError, SessionExpired, SignInRefused
-from automation.holding import close_silently, reach
 from automation.journal import Book, Journal
+from automation.leaving import close_silently, reach
 from automation.locking import locked
 from automation.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
