@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 
-from automation.domain import AMSTERDAM
 from automation.errors import SignInError, SignInRefused
 from automation.journal import Journal, SignInLine
 from automation.person import Person
@@ -37,7 +37,7 @@ class RefusedSignIns:
         refusal = self.standing
         if refusal is None or self._once_more:
             return
-        when = f"{refusal.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}"
+        when = f"{refusal.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         told = f"the portal refused the sign-in of '{self._account.username}' on {when}: {refusal.words}"
         if self._person.there:
             self._once_more = self._agreed(f"{told}\nAccounts lock after a few. Try the same credentials again? [y/N] ")

@@ -78,7 +78,8 @@ def portal_under_test(named: str | None, overlay: Path | None) -> Iterator[Porta
     address = named or settings.portal_url
     if address is None:
         raise SettingsError(
-            "no portal is named to test", "Give pytest --portal URL or --portal mock, or set KETEN_PORTAL_URL."
+            "no portal is named to test",
+            "Give pytest --keten-portal URL or --keten-portal mock, or set KETEN_PORTAL_URL.",
         )
     profile = profiles.load(overlay)
     if address != "mock":

@@ -52,7 +52,7 @@ def portal(pytestconfig: pytest.Config) -> Iterator[Portal]:
 def mock_portal(portal: Portal) -> MockPortal:
     """The mock portal of this test, to `seed()`, to give `faults()`, and to ask for its `ledger()`."""
     if portal.mock is None:
-        pytest.fail(f"this test needs --portal mock: {portal.url} has no faults and no ledger", pytrace=False)
+        pytest.fail(f"this test needs --keten-portal mock: {portal.url} has no faults and no ledger", pytrace=False)
     return portal.mock
 
 

@@ -403,7 +403,10 @@ def test_a_project_that_uses_no_fixture_of_ours_keeps_playwrights_own_choice_of_
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [((), "Give pytest --portal URL or --portal mock"), (("--portal", "https://portal.example/beheer"), "no ledger")],
+    [
+        ((), "Give pytest --keten-portal URL or --keten-portal mock"),
+        (("--portal", "https://portal.example/beheer"), "no ledger"),
+    ],
 )
 def test_what_is_missing_is_said_without_a_traceback(
     repository: Repository, options: tuple[str, ...], said: str
