@@ -89,7 +89,7 @@ def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_s
 def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.MonkeyPatch, kvk: KvkNumber | None) -> None:
     acts_for = ["Voorbeeld Holding B.V. (KvK 90000102)", "Voorbeeld Vastgoed B.V. (KvK 90000201)"]
     page = SimpleNamespace(close=lambda: None)
-    listing = SimpleNamespace(read=lambda: [row()], read_for=lambda _: [row()], filtered=False)
+    listing = SimpleNamespace(read=lambda *_: [row()], read_for=lambda _: [row()], filtered=False)
     portal = SimpleNamespace(open_granted_list=lambda: listing, organisation=lambda: acts_for.pop(0), page=None)
     portal.view = SimpleNamespace()
     nothing = dict.fromkeys(("on", "once", "close"), lambda *_: None)
