@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from automation.errors import StorageError
 from automation.mock_portal.server import MockPortal
 from tests import postgres
 from tests.e2e.cases import grant, write_scenario
@@ -73,7 +74,9 @@ class Pair:
         return tuple(ran.exit_code for ran in self.runs)
 
     def __str__(self) -> str:
-        return f"{self.grants} granted, exit codes {' and '.join(map(str, sorted(self.exit_codes)))}"
+        told = f"{self.grants} granted, exit codes {' and '.join(map(str, sorted(self.exit_codes)))}"
+        failed = [ran.document["errors"] for ran in self.runs if ran.exit_code == StorageError.exit_code]
+        return f"{told} ({failed})" if failed else told
 
 
 def tried(folder: Path, journal: str, pause: Pause = Pause.NOWHERE, *, span: float = 60) -> Pair:
