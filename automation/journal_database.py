@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 import os
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -243,7 +245,17 @@ def _durably(connection: Any, _record: object) -> None:
 
 
 def _use_wal(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+    """SQLite itself waits for nobody to change this, whatever its time-out."""
+    deadline = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -194,6 +196,18 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
 
     assert "not a database" in refused(file)
     assert file.read_bytes() == bytes(range(256)) * 100
+
+
+def test_several_that_make_one_journal_at_once_wait_for_one_another(tmp_path: Path) -> None:
+    together = threading.Barrier(4)
+
+    def make(number: int) -> None:
+        together.wait()
+        Journal.open(address(tmp_path / f"journal-{number}.db")).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(60):
+            assert list(pool.map(make, [number] * 4)) == [None] * 4
 
 
 @pytest.mark.parametrize("table", ["customers", "journal"])
