@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 _LEAVES_QUIETLY = """(() => {
     if (!new RegExp(WHERE, 'i').test(location.href)) return;
     const stop = (e) => (e.target === window || e.target === document) && e.stopImmediatePropagation();
-    for (const name of ['pagehide', 'unload', 'visibilitychange', 'freeze', 'pageswap']) {
-        addEventListener(name, stop, true);
+    const names = ['pagehide', 'unload', 'visibilitychange', 'freeze', 'pageswap'];
+    const stand = () => names.forEach((name) => addEventListener(name, stop, true));
+    stand();
+    for (const name of ['open', 'write', 'writeln']) {  // a document that is opened anew forgets all who listen
+        const own = Document.prototype[name];
+        Document.prototype[name] = function (...said) {
+            if (name !== 'open' && this.readyState === 'complete') this.open();  // as it does by itself
+            const told = own.apply(this, said);
+            if (this === document) stand();
+            return told;
+        };
     }
 })()"""
 _reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()

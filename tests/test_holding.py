@@ -406,6 +406,7 @@ SENT_AS_IT_GOES = {
     "a beacon": "w.addEventListener('pagehide', () => w.navigator.sendBeacon('/record', 'late'))",
     "a fetch that outlives it": "w.onpagehide = () => w.fetch('/record', {method: 'POST', body: 'x', keepalive: true})",
     "hidden": "w.document.addEventListener('visibilitychange', () => w.navigator.sendBeacon('/record', 'late'))",
+    "written anew": "w.document.write('<script>onpagehide = () => navigator.sendBeacon(`/record`, `late`)</script>')",
     "unloaded": "w.addEventListener('unload', () => w.navigator.sendBeacon('/record', 'late'), {capture: true})",
 }
 GOES = {

@@ -231,6 +231,18 @@ def test_a_box_that_cuts_off_a_little_does_not_hide_the_one_that_is_scrolled(lis
     assert [row.reference for row in rows] == [f"KM-{n}" for n in range(26)]
 
 
+def test_what_shrinks_above_a_list_as_it_is_scrolled_loses_no_row(listing: Opened) -> None:
+    grid = lists.AG_GRID.replace("aria-rowindex=${first + n + 3}", "").replace(
+        "port.onscroll =",
+        "port.addEventListener('scroll', () => { bar.style.height = port.scrollTop ? '60px' : '90px' }); port.onscroll =",
+    )
+    shrinks = f"<div id=bar style='height:90px'></div>{grid}"
+
+    rows = listing(lists.page(shrinks, 26, ROWCOUNT="-1", OVERFLOW="overflow-y:auto"), **NO_PAGES, **GRID).read()
+
+    assert [row.reference for row in rows] == [f"KM-{n}" for n in range(26)]
+
+
 SHELL = "<div id=shell style='height:600px;overflow:OVERFLOW'>"
 BELOW = "<div style='height:900px'></div></div>"
 PUTS_BACK = BELOW + "<script>shell.onscroll = () => { shell.scrollTop = 0 }</script>"
