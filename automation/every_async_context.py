@@ -28,7 +28,7 @@ from playwright.async_api import (
 from playwright.async_api import Error as PlaywrightError
 
 from automation.guarding import ELSEWHERE, SAFE, kept_from_leaving
-from automation.leaving import leaves_quietly
+from automation.leaving import SILENCING, leaves_quietly
 from automation.playwright_calls import SENDING, Calls, Original, api_request
 
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"), (Browser, "new_page"))
@@ -150,5 +150,5 @@ class EveryAsyncContext:
 
     async def _silence(self, page: Page) -> None:
         session = self._reached.get(page) or await page.context.new_cdp_session(page)
-        await session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-        await session.send("Runtime.terminateExecution")
+        for command, said in SILENCING.items():
+            await session.send(command, said)

@@ -38,6 +38,7 @@ ELSEWHERE: re.Pattern[str] = re.compile(
     r"^(?!(https?|wss?)://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?([/?#]|$))", re.IGNORECASE
 )
 """Addresses that are not on loopback; read by the driver, which so asks nobody about the others."""
+_EVERYWHERE: re.Pattern[str] = re.compile("")
 _TELLING = {"document", "xhr", "fetch"}
 _SIGNING_IN = ("username", "password", "code", "organisations")
 _LOOK_PATIENCE = 2000  # milliseconds that a page may take to answer what it shows
@@ -83,7 +84,7 @@ class Guard:
         profile: Profile,
         address: str,
         note: Callable[[str], None],
-        guarded: str | re.Pattern[str] = "**/*",
+        guarded: re.Pattern[str] = _EVERYWHERE,
     ) -> None:
         self._context, self._note, self._guarded = context, note, guarded
         self._portals = {origin_of(address): (profile, address)}
@@ -91,7 +92,7 @@ class Guard:
         self.hosts: set[str] = set()
         """Where a screen of the profile was seen."""
         self._signing_in: WeakSet[Page] = WeakSet()
-        context.add_init_script(leaves_quietly(guarded.pattern if isinstance(guarded, re.Pattern) else ""))
+        context.add_init_script(leaves_quietly(guarded.pattern))
         self.stand()
         context.route_web_socket(guarded, self._on_web_socket)
 

@@ -244,16 +244,21 @@ def _durably(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+_BETWEEN_TRIES: Final = 0.05  # seconds
+_PRIMARY: Final = 0xFF
+"""What of an error's code says of which kind it is (sqlite.org/rescode.html)."""
+
+
 def _use_wal(connection: Any, _record: object) -> None:
-    """SQLite itself waits for nobody to change this, whatever its time-out."""
+    """Wait for whoever else changes this: SQLite's own time-out does not hold here, and nothing tells of the end."""
     deadline = time.monotonic() + _WAIT
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(0.05)
+            time.sleep(_BETWEEN_TRIES)
         else:
             return
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.sync_api import Error as PlaywrightError
@@ -32,6 +32,11 @@ _LEAVES_QUIETLY = """(() => {
         };
     }
 })()"""
+SILENCING: Final[dict[str, dict[str, bool]]] = {
+    "Emulation.setScriptExecutionDisabled": {"value": True},
+    "Runtime.terminateExecution": {},
+}
+"""The commands to a browser after which no script of a page runs any more, with what they say."""
 _reached: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 _crashed: WeakSet[Page] = WeakSet()
 
@@ -67,8 +72,8 @@ def silence(page: Page) -> None:
     page.once("crash", _close)  # what is asked of it now would be waited for
     with suppress(PlaywrightError):  # it is gone
         session = _reached.get(page) or page.context.new_cdp_session(page)
-        session.send("Emulation.setScriptExecutionDisabled", {"value": True})
-        session.send("Runtime.terminateExecution")
+        for command, said in SILENCING.items():
+            session.send(command, said)
 
 
 def _close(page: Page) -> None:

@@ -30,7 +30,9 @@ _CELLS = ":is(td, [role=cell], [role=gridcell], [role=rowheader]):not(thead *)"
 _READINGS = 4
 _PAGE_PATIENCE = 30.0  # seconds until another page must show
 _EMPTY_PATIENCE = 2.0  # seconds without a request that a list without rows, and without a word on it, must stay so
-_CLEARED = 1000  # milliseconds after which a list shows that its filter was emptied
+_CLEARED = 1000
+"""Milliseconds after which a list shows that its search was emptied. Where it searches by itself, without a request,
+nothing tells that it is done, and the first that changes may be half of it."""
 
 Cells = list[list[Cell]]
 

@@ -61,13 +61,13 @@ const drawnRows = (rows) => {
   const height = rows.reduce((sum, row) => sum + rectOf(row).height, 0);
   const shows = (box) => height >= box.scrollHeight - box.clientHeight / 2;
   const parts = [...boxes.keys()].filter((number) => scrolls(boxes[number], rows.at(-1)) && !shows(boxes[number]));
-  const outer = boxes[parts.at(-1)];
+  const outer = boxes[parts.at(-1)], from = outer?.getBoundingClientRect();
   const read = (row, index) => {
     const { top, left, height } = rectOf(row);
     const numbered = Number(row.getAttribute('aria-rowindex'));
     const inside = Boolean(outer?.contains(row));
-    const around = boxes.filter((box) => inside && outer.contains(box) && box.contains(row));
-    const offset = inside ? Math.round(around.reduce((sum, box) => sum + box.scrollTop, top - outer.getBoundingClientRect().top)) : 0;
+    const around = boxes.slice(0, parts.at(-1) + 1).filter((box) => box.contains(row));
+    const offset = inside ? Math.round(around.reduce((sum, box) => sum + box.scrollTop, top - from.top)) : 0;
     const cells = [];
     if (!isHeadings(row) && !isFoot(row)) cellsOf(row).forEach((cell, place) => {
       cells[(Number(cell.getAttribute('aria-colindex')) || place + 1) - 1] = {
@@ -77,7 +77,8 @@ const drawnRows = (rows) => {
     return {
       index, numbered, offset, height,
       // Where rows stand beside one another, what tells them apart is how far from the left they are.
-      place: !outer ? index : !inside ? index - 1e9 : (numbered || offset) * 1e5 + (numbered ? 0 : Math.round(left - outer.getBoundingClientRect().left)),
+      place: !outer ? index : !inside ? index - 1e9
+        : numbered ? numbered * 1e5 : offset * 1e5 + Math.round(left - from.left),
       cells: [...cells].map((cell) => cell ?? { text: '', items: [], whole_row: false }),
     };
   };

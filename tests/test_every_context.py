@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyotp
 import pytest
@@ -37,6 +37,7 @@ HOST = f"portal.{FAR}"
 SEND = "(address) => fetch(address, {method: 'POST', body: '{}'}).then(() => 'left', () => 'kept')"
 COSTS = "<label>Duur <select><option>5 jaar</select></label>"
 LEAVING = "addEventListener('pagehide', () => navigator.sendBeacon('/beheer/gone', '{}'))"
+Result = TypeVar("Result")
 Make = Callable[[], BrowserContext]
 
 
@@ -263,13 +264,20 @@ def test_no_api_request_goes_past_the_pages(
         apart.dispose()
 
 
+def during_calls(do: Callable[[Calls], Coroutine[Any, Any, Result]]) -> Result:
+    """What it gives; the calls of Playwright are as before in the end."""
+    calls = Calls()
+    try:
+        return asyncio.run(do(calls))
+    finally:
+        calls.end()
+
+
 @in_own_thread
 def async_tries(server: RecordingServer, told: list[str], arguments: dict[str, Any]) -> list[str]:
     """What a test of the asynchronous API gets out, of a context that was there before and one made afterwards."""
 
-    calls = Calls()
-
-    async def tries() -> list[str]:
+    async def tries(calls: Calls) -> list[str]:
         async with async_playwright() as playwright, await playwright.chromium.launch(**arguments) as browser:
             before = await browser.new_context()
             early = await before.new_page()
@@ -292,19 +300,14 @@ def async_tries(server: RecordingServer, told: list[str], arguments: dict[str, A
             await early.close()
             return tried
 
-    try:
-        return asyncio.run(tries())
-    finally:
-        calls.end()
+    return during_calls(tries)
 
 
 @in_own_thread
 def async_closing(page_does: str, told: list[str], arguments: dict[str, Any]) -> None:
     """A page of the asynchronous API that hangs or crashed is closed."""
 
-    calls = Calls()
-
-    async def closing() -> None:
+    async def closing(calls: Calls) -> None:
         async with async_playwright() as playwright, await playwright.chromium.launch(**arguments) as browser:
             EveryAsyncContext(calls, lambda: True, told.append)
             page = await browser.new_page()
@@ -316,10 +319,7 @@ def async_closing(page_does: str, told: list[str], arguments: dict[str, Any]) ->
                         await page.goto("chrome://crash")
             await asyncio.wait_for(page.close(), 20)
 
-    try:
-        asyncio.run(closing())
-    finally:
-        calls.end()
+    during_calls(closing)
 
 
 @pytest.mark.usefixtures("_apart")

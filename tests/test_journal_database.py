@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -20,7 +21,7 @@ import sqlalchemy as sa
 from automation import journal_tables
 from automation.errors import StorageError
 from automation.journal import Journal
-from automation.journal_database import Database
+from automation.journal_database import Database, _use_wal
 from automation.journal_tables import SCHEMA
 from tests.grants import intent
 from tests.journals import BOOK, SCHEMA_1, address, intend, lines, tell, write_dump
@@ -208,6 +209,21 @@ def test_several_that_make_one_journal_at_once_wait_for_one_another(tmp_path: Pa
     with ThreadPoolExecutor(4) as pool:
         for number in range(60):
             assert list(pool.map(make, [number] * 4)) == [None] * 4
+
+
+def test_one_that_cannot_be_changed_at_all_is_not_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "journal.db"
+    with closing(sqlite3.connect(file)) as made:
+        made.execute("CREATE TABLE one (thing)")
+    began = time.monotonic()
+
+    with (
+        closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as read_only,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        _use_wal(read_only, None)
+
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("table", ["customers", "journal"])

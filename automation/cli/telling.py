@@ -142,10 +142,8 @@ def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
             Text(f"{len(besides)} listed and not in the scenario{':' if show_all else ' (--all shows them)'}")
         )
     for row in besides if show_all else ():
-        scope = ", ".join(
-            f"{kind}: {held if isinstance(held, str) else ', '.join(held)}" for kind, held in row["scope"].items()
-        )
-        scope = scope or "scope not read"
+        held = {kind: one if isinstance(one, str) else ", ".join(one) for kind, one in row["scope"].items()}
+        scope = ", ".join(f"{kind}: {one}" for kind, one in held.items()) or "scope not read"
         console.print(
             Text(f"  {row['kvk'] or '?'}  {row['name']}  {scope}  until {row['valid_until']}  {row['status']}")
         )
