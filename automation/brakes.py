@@ -6,10 +6,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from automation.domain import GrantedRow
+from automation.domain import GrantedRow, Limits
 from automation.errors import PortalError, UsageError
 from automation.planning import Plan
-from automation.scenario import Limits
 
 _BRAKE_FROM, _BRAKE_SHARE = 10, 0.3
 

@@ -338,6 +338,14 @@ class Grant:
     language: Language = "nl"
 
 
+@dataclass(frozen=True)
+class Limits:
+    """The most that one run may record and may cost; None where nothing is said."""
+
+    grants: int | None = None
+    costs: Money | None = None
+
+
 class RowStatus(StrEnum):
     """What a status word on the portal's list means; `unknown` where the profile does not say."""
 

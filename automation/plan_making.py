@@ -32,7 +32,7 @@ def make_plan(
 ) -> tuple[Plan, tuple[str, ...]]:
     """The plan, and the ids of the entries that would need more than was approved, and are refused in it."""
     known = Known(tuple(rows), datetime.now(UTC), journal.history(), lag)
-    fresh = replace(plan(scenario, known), costs_shown=costs_shown)
+    fresh = replace(plan(scenario.grants, known), costs_shown=costs_shown)
     made, changed = within(fresh, approved) if approved else (fresh, ())
     return replace(made, actions=tuple(_with_reference(action, journal) for action in made.actions)), changed
 

@@ -13,7 +13,6 @@ from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, 
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
 from automation.outcome import is_part, surplus
 from automation.reasons import how_it_ended, kept, overlapping, some
-from automation.scenario import Scenario
 
 Verb = Literal["grant", "renew", "keep", "refuse"]
 
@@ -105,8 +104,8 @@ class Known:
         return self.now.astimezone(AMSTERDAM).date()
 
 
-def plan(scenario: Scenario, known: Known) -> Plan:
-    """What is to be done so that the portal holds what the scenario says."""
+def plan(grants: Iterable[Grant], known: Known) -> Plan:
+    """What is to be done so that the portal holds these grants of a scenario."""
     by_receiver: dict[str | None, list[GrantedRow]] = {}
     for row in known.rows:
         by_receiver.setdefault(row.kvk, []).append(row)
@@ -119,7 +118,7 @@ def plan(scenario: Scenario, known: Known) -> Plan:
         history = replace(known.history, pasts=tuple(pasts.get(kvk, ())))
         return replace(known, rows=(*by_receiver.get(kvk, ()), *nobodys), history=history)
 
-    return Plan(tuple(plan_entry(grant, of(grant.intermediary.kvk)) for grant in scenario.grants))
+    return Plan(tuple(plan_entry(grant, of(grant.intermediary.kvk)) for grant in grants))
 
 
 def plan_entry(grant: Grant, known: Known) -> Action:
@@ -254,10 +253,10 @@ def _as_row(past: Past) -> GrantedRow:
     return GrantedRow(past.intent.kvk, "", elements, since, until, RowStatus.PRESENT, past.reference)
 
 
-def unlisted(scenario: Scenario, rows: Iterable[GrantedRow]) -> list[GrantedRow]:
-    """Rows of the list that no entry of the scenario is about."""
+def unlisted(grants: Iterable[Grant], rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+    """Rows of the list that none of these grants is about."""
     scopes: dict[str, list[Scope]] = {}
-    for grant in scenario.grants:
+    for grant in grants:
         scopes.setdefault(grant.intermediary.kvk, []).append(grant.scope)
     return [
         row

@@ -33,7 +33,7 @@ def as_data(plan: Plan, scenario: Scenario, approval: Approval, rows: Iterable[G
         "actions": [_action(action) for action in plan.actions],
         "total_at_most": plan.total_at_most.as_data() if plan.total_at_most is not None else None,
         "costs_shown": plan.costs_shown,
-        "unlisted": [_row(row) for row in unlisted(scenario, rows)],
+        "unlisted": [_row(row) for row in unlisted(scenario.grants, rows)],
         "scenario_sha256": approval.scenario_sha256,
         "profile_sha256": approval.profile_sha256,
     }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from automation import profile as profiles
 from automation import settings as settings_
 from automation.addresses import Allowed, checked_address, origin_of
 from automation.browser import CONTEXT_OPTIONS
@@ -30,7 +31,6 @@ from automation.second_factors import second_factor
 from automation.settings import Account, Settings
 from automation.sign_in import sign_in
 from automation.wire import Wire
-from pages import profile as profiles
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
 

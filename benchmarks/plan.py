@@ -52,7 +52,7 @@ with TemporaryDirectory() as folder:
 known = Known(tuple(map(row, range(ROWS))), NOW, History(tuple(map(past, range(GRANTS)))), timedelta(hours=24))
 tracemalloc.start()
 start = time.perf_counter()
-made = plan(scenario, known)
+made = plan(scenario.grants, known)
 planning = time.perf_counter() - start
 peak = tracemalloc.get_traced_memory()[1] / 2**20
 

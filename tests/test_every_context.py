@@ -19,6 +19,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 import keten_pytest
 from automation import every_context as module
+from automation import profile
 from automation.every_async_context import EveryAsyncContext
 from automation.every_context import EveryContext
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
@@ -26,7 +27,7 @@ from automation.mock_portal.server import MockPortal
 from automation.playwright_calls import Calls
 from automation.settings import Account
 from automation.sign_in import sign_in
-from pages import oversight, profile
+from pages import oversight
 from pages.beheermodule import Beheermodule
 from tests.conftest import FAR
 from tests.own_thread import in_own_thread

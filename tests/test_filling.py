@@ -12,7 +12,7 @@ from automation.domain import Money, Scope
 from automation.filling import differing, read_back
 from automation.gate import Reading
 from automation.planning import Action
-from pages.profile import load
+from automation.profile import load
 from pages.review import ReviewStep
 from pages.view import View
 from tests.grants import OWN as OWN_ORGANISATION

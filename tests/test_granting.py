@@ -18,8 +18,8 @@ from automation.history import History, Past, PastState
 from automation.notices import Facts
 from automation.outcome import Answer, Confirmed, Shown
 from automation.planning import Action
+from automation.profile import load
 from pages import facts as pages_facts
-from pages.profile import load
 from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row
 
 INTENDED = _Intended(

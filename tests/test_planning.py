@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from automation.brakes import check_limits
-from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Term, Until
+from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Limits, Money, RowStatus, Scope, Term, Until
 from automation.errors import UsageError
 from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.outcome import Shown
 from automation.planning import Action, Known, Plan, plan, plan_entry
-from automation.scenario import Limits, Scenario
+from automation.scenario import Scenario
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
 SERVICES = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])
@@ -192,11 +192,11 @@ def test_the_latest_end_counts_so_that_a_renewal_happens_once() -> None:
 def test_a_row_of_another_receiver_does_not_count() -> None:
     other = row(kvk=KvkNumber("69599084"))
 
-    assert plan(scenario(grant()), known([other])).actions[0].verb == "grant"
+    assert plan(scenario(grant()).grants, known([other])).actions[0].verb == "grant"
 
 
 def test_the_summary_counts_and_sums() -> None:
-    made = plan(scenario(grant(), grant(UWV_AND_TAX, at_most="EUR 15.00")), known([row(UWV)]))
+    made = plan(scenario(grant(), grant(UWV_AND_TAX, at_most="EUR 15.00")).grants, known([row(UWV)]))
 
     assert made.summary() == "1 to grant, 0 to renew, 1 kept, 0 refused, at most EUR 15.00"
 
@@ -277,7 +277,7 @@ def test_what_is_in_doubt_refuses_its_receiver_by_its_reference(blocking: Past, 
 def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb: str) -> None:
     elsewhere = (("https://old.example", past(state=state)),)
 
-    action = plan(scenario(grant()), Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+    action = plan(scenario(grant()).grants, Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
     assert (action.verb, action.in_doubt) == (verb, verb == "refuse")
     assert ("it was at https://old.example" in action.reason) is (verb == "refuse")
@@ -287,7 +287,7 @@ def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb:
 def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetime, verb: str) -> None:
     elsewhere = (("https://www.example", past(at=at)),)
 
-    action = plan(scenario(grant()), Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+    action = plan(scenario(grant()).grants, Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
     assert action.verb == verb
     assert ("granted at https://www.example" in action.reason) is (verb == "keep")
@@ -296,7 +296,7 @@ def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetim
 def test_what_differs_at_another_address_refuses_until_it_is_resolved() -> None:
     elsewhere = (("https://www.example", past(at=LONG_AGO, error="costs: EUR 1.00 was intended")),)
 
-    action = plan(scenario(grant()), Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+    action = plan(scenario(grant()).grants, Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
     assert (action.verb, action.in_doubt) == ("refuse", False)
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.domain import Duration, Element, Grant, GrantedRow, Intermediary, KvkNumber, RowStatus, Scope, Until
+from automation.domain import (
+    Duration,
+    Element,
+    Grant,
+    GrantedRow,
+    Intermediary,
+    KvkNumber,
+    RowStatus,
+    Scope,
+    Until,
+)
 from automation.history import History, Past, PastState, Ruling
 from automation.planning import Action, Known, plan, plan_entry
-from automation.scenario import Limits, Scenario
-from tests.grants import OWN, TODAY, grant, intent, row
+from tests.grants import TODAY, grant, intent, row
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LAG = timedelta(hours=24)
@@ -140,7 +148,7 @@ def test_entries_do_not_depend_on_each_other(
     known = Known((*rows, *(replace(r, kvk=KvkNumber("69599084")) for r in rows)), NOW, History(tuple(pasts)), LAG)
 
     def actions(wanted: Sequence[Grant]) -> tuple[Action, ...]:
-        return plan(Scenario(Path("s.yaml"), "", OWN, Limits(), tuple(wanted), ()), known).actions
+        return plan(wanted, known).actions
 
     assert actions(grants[::-1]) == actions(grants)[::-1]
     assert actions(grants) == tuple(action for one in grants for action in actions([one]))

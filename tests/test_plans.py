@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from automation import plans
-from automation.domain import Scope
+from automation.domain import Limits, Scope
 from automation.errors import StorageError, UsageError
 from automation.planning import Action, Plan
 from automation.plans import Approval
-from automation.scenario import Limits, Scenario
+from automation.scenario import Scenario
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 APPROVAL = Approval("https://portal.example/beheer", OWN.kvk, "scenario", "profile")

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from automation import saving_session, settings
+from automation import profile, saving_session, settings
 from automation.domain import KvkNumber
 from automation.errors import SignInError, UsageError
 from automation.interruption import Interruption
@@ -17,7 +17,6 @@ from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.person import Nobody
 from automation.saving_session import Place, save_session
-from pages import profile
 from tests.own_thread import in_own_thread
 
 

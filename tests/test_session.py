@@ -16,8 +16,9 @@ from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber
 from automation.errors import ControlError, SessionExpired, SignInError
 from automation.holding import Hold
+from automation.profile import load
 from automation.session import Session
-from pages.profile import Recording, load
+from pages.profile import Recording
 from tests.grants import OWN, row
 from tests.own_thread import in_own_thread
 from tests.recording_server import Received, answer, serving

@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Page, Route
 
+from automation import profile
 from automation.domain import KvkNumber, Organisation
 from automation.errors import ControlError, PortalRefused, SignInError, SignInRefused
 from automation.masking import MASK, SECRETS
 from automation.settings import Account
 from automation.sign_in import sign_in, with_page_at_work
-from pages import profile
 from pages.beheermodule import Beheermodule
 from pages.sign_in import Asked
 

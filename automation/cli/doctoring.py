@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from automation import profile as profiles
 from automation import settings as settings_
 from automation.addresses import origin_of
 from automation.cli.running_scenario import given_settings
@@ -28,7 +29,6 @@ from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
 from automation.settings import Settings
-from pages import profile as profiles
 
 _ON_THE_MOCK = ("68750110", "UWV", "UWV: Verzuimmelder")
 

@@ -19,7 +19,7 @@ def command(
     import json
 
     if profile:
-        from pages.profile import json_schema
+        from automation.profile import json_schema
     else:
         from automation.scenario import json_schema
 

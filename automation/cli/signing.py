@@ -9,6 +9,7 @@ from typing import Any
 from loguru import logger
 
 from automation import os_keyring
+from automation import profile as profiles
 from automation import settings as settings_
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
@@ -19,7 +20,6 @@ from automation.os_keyring import NoKeyring
 from automation.saving_session import Place
 from automation.setting_sources import unmeant
 from automation.settings import variable
-from pages import profile as profiles
 
 
 def place(

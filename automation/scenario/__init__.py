@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from automation.domain import Duration, Grant, Intermediary, Money, Organisation, Scope
+from automation.domain import Duration, Grant, Intermediary, Limits, Money, Organisation, Scope
 from automation.errors import Problem, UsageError
 from automation.mistakes import report, tell_curly_quotes
 from automation.scenario import models
@@ -18,15 +18,7 @@ from automation.scenario.rules import Entry, check
 from automation.scenario.warnings import warn
 from automation.yaml_file import Node, Problems, parse, read
 
-__all__ = ["Limits", "Scenario", "example", "json_schema", "load"]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The most that one run may record and may cost; None where nothing is said."""
-
-    grants: int | None = None
-    costs: Money | None = None
+__all__ = ["Scenario", "example", "json_schema", "load"]
 
 
 @dataclass(frozen=True)

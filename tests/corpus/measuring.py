@@ -12,14 +12,14 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from ruamel.yaml import YAML
 
 from automation.browser import find
-from pages import profile as profiles
+from automation.profile import load
 from pages.candidates.collecting import Element, script
 from pages.candidates.purposes import PHASES, PURPOSES
 from pages.candidates.ranking import Ranking, rank
 from pages.candidates.scoring import Scene, Wanted
 from pages.candidates.wanting import wanted_of
 from pages.locating import locate, visible
-from pages.profile import Profile, load
+from pages.profile import Profile, pattern
 
 CORPUS = Path(__file__).parent
 PARTS = (
@@ -154,7 +154,7 @@ def _is_called_by(profile: Profile, key: str, labels: dict[str, str]) -> bool:
     screen, _, control = key.partition(".")
     for locator in profile.screens[screen][control]:
         name = locator.name or locator.label or locator.text or ""
-        regex = profiles.pattern(name)
+        regex = pattern(name)
         if any(regex.search(old) if regex else old == name for old in labels):
             return True
         if locator.within and _is_called_by(profile, f"{screen}.{locator.within}", labels):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from automation import profile as profiles
 from automation.doctor import fragment
 from automation.doctor.findings import Candidate, Findings, Sent, Sighting
 from automation.errors import UsageError
-from pages import profile as profiles
-from pages.profile import Locator
+from pages.profile import Locator, Profile
 
 BUTTON = Locator(role="button", name="Zoek op: snel")
 
@@ -25,7 +25,7 @@ def findings(*sightings: Sighting) -> Findings:
     return found
 
 
-def loaded(path: Path, text: str) -> profiles.Profile:
+def loaded(path: Path, text: str) -> Profile:
     path.write_text(text, "utf-8")
     return profiles.load(path)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from automation import profile as profiles
 from automation.addresses import Allowed
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber, Organisation
@@ -22,7 +23,6 @@ from automation.mock_portal.server import MockPortal
 from automation.session import Identity, Session
 from automation.settings import Account
 from automation.wire import Wire
-from pages import profile as profiles
 from pages.view import View
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, Route
 
+from automation.profile import load
 from pages.controls import combobox
-from pages.profile import Profile, load
+from pages.profile import Profile
 from pages.view import View
 
 FOLDER = Path(__file__).with_name("widgets")

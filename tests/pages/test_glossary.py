@@ -6,11 +6,11 @@ import ast
 from pathlib import Path
 
 import pages
+from automation.profile import load
 from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.glossary import CONTROLS, MAY_LACK, SCREENS, WIZARD
 from pages.granted_list import GrantedList, Row
-from pages.profile import load
 from pages.receiver import ReceiverStep
 from pages.review import ReviewStep
 from pages.scope import ScopeStep

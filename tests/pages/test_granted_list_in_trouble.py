@@ -10,8 +10,8 @@ from playwright.sync_api import Page, Route
 
 from automation.domain import Element
 from automation.errors import ControlError, PortalError
+from automation.profile import load
 from pages.granted_list import GrantedList
-from pages.profile import load
 from pages.view import View
 
 HEADINGS = "".join(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from automation.errors import Problem, ScenarioError, UsageError
+from automation.profile import load
 from automation.yaml_file import MAX_BYTES
-from pages.profile import Profile, load
+from pages.profile import Profile
 from tests.scenario.texts import marked, places
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from automation.profile import json_schema, load
 from pages.glossary import CONTROLS, SCREENS
-from pages.profile import json_schema, load
 from tests.scenario.texts import as_an_editor_sees
 
 REFERENCE = (Path(__file__).parents[2] / "docs/reference/profile.md").read_text("utf-8")

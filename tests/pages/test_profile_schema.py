@@ -11,7 +11,8 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from pages.profile import BUILT_IN, json_schema
+from automation.profile import json_schema
+from pages.profile import BUILT_IN
 from tests.scenario.texts import as_an_editor_sees
 
 CHECK = jsonschema.Draft202012Validator(json_schema())

@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from automation import profile as profiles
 from automation.domain import KvkNumber
 from automation.errors import ControlError, PortalRefused
-from pages import profile as profiles
+from pages.profile import Control, Locator
 from pages.sign_in import Asked, SignIn
 from pages.view import View
 
@@ -30,9 +31,7 @@ FORM = """
 CODE = "form.remove(); main.innerHTML = '<label>Code <input></label>';"
 
 
-def screen(
-    page: Page, html: str, overlay: dict[str, profiles.Control] | None = None, *, timeout: float = 10_000
-) -> SignIn:
+def screen(page: Page, html: str, overlay: dict[str, Control] | None = None, *, timeout: float = 10_000) -> SignIn:
     page.set_default_timeout(timeout)
     page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     page.goto(ADDRESS)  # credentials are typed on the portal's own origin alone
@@ -100,7 +99,7 @@ def test_the_password_may_be_asked_for_after_the_user_name(page: Page) -> None:
         function inside() { main.innerHTML = '<label>Code <input></label>'; }
       </script>
     """
-    further = (profiles.Locator(role="button", name="Volgende", optional=True),)
+    further = (Locator(role="button", name="Volgende", optional=True),)
 
     assert screen(page, html, {"continue": further}).enter_password("u", "p") is Asked.CODE
 
@@ -114,7 +113,7 @@ def test_organisations_may_be_offered_by_name_alone(page: Page) -> None:
         function inside() { document.querySelector('main').innerHTML = '<p aria-label="Organisatie">Holding</p>'; }
       </script>
     """
-    shown = screen(page, html, {"organisations": (profiles.Locator(role="radio"),)})
+    shown = screen(page, html, {"organisations": (Locator(role="radio"),)})
 
     assert not shown.offers(KvkNumber("90000102"))
     assert shown.choices() == ["Voorbeeld Vastgoed B.V.", "Voorbeeld Holding B.V."]
@@ -130,7 +129,7 @@ def test_an_organisation_may_be_offered_as_a_button_or_link(page: Page) -> None:
         function inside() { main.innerHTML = '<p aria-label="Organisatie">' + event.target.text; }
       </script>
     """
-    offers = (profiles.Locator(role="link", name="/KvK {kvk}/"),)
+    offers = (Locator(role="link", name="/KvK {kvk}/"),)
     shown = screen(page, html, {"organisation": offers, "choose_organisation": ()})
 
     assert shown.choose(KvkNumber("90000102")) is Asked.NOTHING

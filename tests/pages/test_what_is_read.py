@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from automation.profile import load
 from pages.controls import Text
-from pages.profile import load
 from pages.profile_parts import Locator
 from pages.screen import Part, Screen
 from pages.view import View

@@ -21,6 +21,7 @@ from automation import (
     filling,
     granting,
     plan_making,
+    profile,
     run_journal,
     running,
     session,
@@ -33,6 +34,7 @@ from automation.domain import (
     GrantedRow,
     Intermediary,
     KvkNumber,
+    Limits,
     Money,
     Organisation,
     Scope,
@@ -48,9 +50,9 @@ from automation.notices.letter import Notice
 from automation.outcome import Intent
 from automation.planning import Plan
 from automation.results import EntryOutcome
-from automation.scenario import Limits, Scenario
+from automation.scenario import Scenario
 from automation.settings import Settings
-from pages import profile
+from pages.profile import Locator, Profile
 from tests.simulation import screens
 from tests.simulation.journal_in_memory import NAME, JournalInMemory
 from tests.simulation.network import ALIAS, LOOPBACK, PORTAL, Context
@@ -376,9 +378,9 @@ def settings(address: str) -> Settings:
 
 
 @cache
-def _profile(own_references_shown: bool) -> profile.Profile:
+def _profile(own_references_shown: bool) -> Profile:
     loaded = profile.load()
     if not own_references_shown:
         return loaded
-    granted = loaded.screens["granted"] | {"own_reference_column": (profile.Locator(css="th"),)}
+    granted = loaded.screens["granted"] | {"own_reference_column": (Locator(css="th"),)}
     return loaded.model_copy(update={"screens": loaded.screens | {"granted": granted}})

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from pages import profile as profiles
+from automation import profile as profiles
 from pages.candidates.collecting import collect
 from pages.candidates.locators import is_last_resort, locator_of
 from pages.candidates.ranking import Ranking, rank
 from pages.candidates.scoring import Scene
 from pages.candidates.wanting import wanted_of
 from pages.candidates.words import likeness
+from pages.profile import Locator
 from tests.corpus import measuring
 
 FLOORS = {  # first right, in the first three
@@ -46,7 +47,7 @@ def ranked(page: Page, html: str, screen: str, *controls: str, **known: str) -> 
     return rank(wanted, Scene(collect(page), known=known))
 
 
-def told(page: Page, ranking: Ranking, **known: str) -> profiles.Locator:
+def told(page: Page, ranking: Ranking, **known: str) -> Locator:
     assert ranking.best is not None
     locator = locator_of(page, ranking.wanted, ranking.best.element, known)
     assert locator is not None
@@ -90,21 +91,21 @@ def test_two_fields_that_fit_alike_make_no_confident_candidate(page: Page) -> No
 def test_the_locator_that_lasts_longest_is_made(page: Page, html: str, control: str, expected: dict[str, str]) -> None:
     found = ranked(page, html, "receiver", control, kvk="68750110")
     locator = told(page, found[control], kvk="68750110")
-    assert locator == profiles.Locator.model_validate(expected)
+    assert locator == Locator.model_validate(expected)
     assert is_last_resort(locator) == ("css" in expected)
 
 
 def test_a_name_that_two_elements_have_makes_no_locator(page: Page) -> None:
     html = "<main><button>Verder</button></main><footer><button>Verder</button></footer>"
     locator = told(page, ranked(page, html, "receiver", "continue")["continue"])
-    assert locator == profiles.Locator(css="body > main > button")
+    assert locator == Locator(css="body > main > button")
 
 
 def test_a_services_locator_holds_for_every_service(page: Page) -> None:
     html = "<label><input type=checkbox>UWV – Verzuimmelder</label><label><input type=checkbox>UWV – Digipoort</label>"
     known = {"provider": "UWV", "service": "Verzuimmelder"}
     found = ranked(page, html, "scope", "service", **known)
-    assert told(page, found["service"], **known) == profiles.Locator(role="checkbox", name="{provider} – {service}")
+    assert told(page, found["service"], **known) == Locator(role="checkbox", name="{provider} – {service}")
 
 
 @pytest.mark.parametrize(
