@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation import browser as browsers
-from automation.addresses import origin_of
 from automation.certificates import Certificates
+from automation.domain.addresses import origin_of
 from automation.errors import PortalUnreachable
 from automation.settings import Settings
 from automation.wire import Wire

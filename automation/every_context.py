@@ -34,7 +34,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api._context_manager import PlaywrightContextManager
 
-from automation.addresses import is_loopback, origin_of
+from automation.domain.addresses import is_loopback, origin_of
 from automation.every_async_context import EveryAsyncContext
 from automation.guarding import ELSEWHERE, SAFE, Guard, Stage
 from automation.leaving import reach, silence

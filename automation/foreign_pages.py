@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.addresses import Allowed, origin_of
+from automation.domain.addresses import Allowed, origin_of
 from automation.errors import ForeignOrigin, KetenError
 
 if TYPE_CHECKING:

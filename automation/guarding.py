@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.addresses import origin_of
+from automation.domain.addresses import origin_of
 from automation.leaving import leaves_quietly
 from pages.confirmation import Confirmation
 from pages.costs import CostsStep

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.addresses import origin_of
+from automation.domain.addresses import origin_of
 from automation.errors import KetenError
 from automation.leaving import close_silently, leaves_quietly, reach
 from automation.outcome import Answer

@@ -17,8 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from automation import journal_marks
-from automation.addresses import is_loopback
 from automation.domain import GrantedRow, KvkNumber
+from automation.domain.addresses import is_loopback
 from automation.errors import Busy, StorageError, UsageError
 from automation.history import History, Past, Question
 from automation.journal_database import Database

@@ -16,10 +16,10 @@ from loguru import logger
 
 from automation import browser as browsers
 from automation import dossier, plans
-from automation.addresses import is_loopback, origin_of, portal_of
 from automation.brakes import check_limits
 from automation.connection import connected
 from automation.domain import GrantedRow
+from automation.domain.addresses import is_loopback, origin_of, portal_of
 from automation.errors import (
     BrowserError,
     Busy,

@@ -13,9 +13,9 @@ from playwright.sync_api import BrowserContext, StorageState
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
-from automation.addresses import origin_of, portal_of
 from automation.connection import connected
 from automation.domain import KvkNumber
+from automation.domain.addresses import origin_of, portal_of
 from automation.errors import (
     BrowserError,
     Interrupted,

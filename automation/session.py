@@ -12,10 +12,10 @@ from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.addresses import Allowed, origin_of
 from automation.browser import certificate_sha256
 from automation.clocks import seconds_ahead
 from automation.domain import GrantedRow, KvkNumber, Organisation
+from automation.domain.addresses import Allowed, origin_of
 from automation.errors import (
     ControlError,
     GrantError,

@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, Pydanti
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from automation import os_keyring
-from automation.addresses import Allowed, checked_address, checked_origin, origin_of
+from automation.domain.addresses import Allowed, checked_address, checked_origin, origin_of
 from automation.errors import SettingsError
 from automation.masking import SECRETS
 from automation.proxies import CompanyProxy

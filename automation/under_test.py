@@ -14,9 +14,9 @@ from filelock import FileLock
 
 from automation import profile as profiles
 from automation import settings as settings_
-from automation.addresses import Allowed, checked_address, origin_of
 from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
+from automation.domain.addresses import Allowed, checked_address, origin_of
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
 from automation.files import make_folder
 from automation.journal import Journal

@@ -95,7 +95,8 @@ def far_away(setup: str = "") -> str:
     """A `conftest.py` by which the portal is not on loopback."""
     return textwrap.dedent(ANY_CODE) + textwrap.dedent("""
         import re
-        from automation import addresses, every_context
+        from automation.domain import addresses
+        from automation import every_context
 
         @pytest.fixture(autouse=True)
         def _not_on_loopback(monkeypatch):

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from automation import session as sessions
-from automation.addresses import Allowed
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber
+from automation.domain.addresses import Allowed
 from automation.errors import ControlError, SessionExpired, SignInError
 from automation.holding import Hold
 from automation.profile import load

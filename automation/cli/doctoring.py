@@ -12,7 +12,6 @@ from loguru import logger
 
 from automation import profile as profiles
 from automation import settings as settings_
-from automation.addresses import origin_of
 from automation.cli.running_scenario import given_settings
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
@@ -22,6 +21,7 @@ from automation.doctor.keeping import Keeper
 from automation.doctor.report import Report
 from automation.doctor.walking import Route
 from automation.domain import Element, KvkNumber
+from automation.domain.addresses import origin_of
 from automation.errors import KetenError, UsageError
 from automation.evidence import Evidence, new_run_id
 from automation.journal import Journal

@@ -16,10 +16,10 @@ from loguru import logger
 from automation import profile as profiles
 from automation import scenario as scenarios
 from automation import settings as settings_
-from automation.addresses import is_loopback
 from automation.cli.telling import Teller, tell_failures, tell_outcome, told_or_kept
 from automation.cli.terminal import Terminal
 from automation.domain import Limits
+from automation.domain.addresses import is_loopback
 from automation.errors import KetenError, UsageError
 from automation.planning import Plan
 from automation.running import Reporter, Run, Task

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from automation import browser as browsers
-from automation.addresses import portal_of
 from automation.clocks import seconds_ahead
 from automation.connection import connected
 from automation.doctor.findings import Check, Findings
@@ -21,6 +20,7 @@ from automation.doctor.signing_in import Entry
 from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
 from automation.domain import KvkNumber
+from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.journal import Book, Journal
 from automation.leaving import close_silently, reach

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.addresses import portal_of
+from automation.domain.addresses import portal_of
 from automation.locking import locked_account
 from tests.cli.conftest import Keten
 from tests.e2e.cases import grant, write_scenario

@@ -13,9 +13,9 @@ import pytest
 from pydantic import SecretStr
 
 from automation import profile as profiles
-from automation.addresses import Allowed
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber, Organisation
+from automation.domain.addresses import Allowed
 from automation.errors import KetenError
 from automation.evidence import Evidence
 from automation.holding import Hold

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from automation import locking
-from automation.addresses import origin_of
+from automation.domain.addresses import origin_of
 from automation.locking import locked
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario

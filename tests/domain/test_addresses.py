@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.addresses import checked_address, checked_origin, is_loopback, origin_of, portal_of
+from automation.domain.addresses import checked_address, checked_origin, is_loopback, origin_of, portal_of
 from automation.errors import UsageError
 
 
