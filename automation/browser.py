@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from automation.certificates import Certificates
 from automation.errors import BrowserError
-from automation.masking import TELLTALES
-from automation.scratch import scratch
+from automation.machine.masking import TELLTALES
+from automation.machine.scratch import scratch
 from pages.plain_words import in_words
 
 if TYPE_CHECKING:

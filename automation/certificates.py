@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from automation.errors import SettingsError
-from automation.scratch import scratch
+from automation.machine.scratch import scratch
 
 
 class Certificates:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from automation.clean_reports import clean_value
-from automation.masking import Masking
+from automation.machine.masking import Masking
 
 
 class CleanAllure:

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from automation.masking import Masking, masked
+from automation.machine.masking import Masking, masked
 
 
 class CleanOutput:

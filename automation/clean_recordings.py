@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api._generated import Tracing  # it has no public name
 
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.playwright_calls import Calls, Original
 from automation.trace_archive import clean
 

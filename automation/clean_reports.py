@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from automation.masking import Masking
+from automation.machine.masking import Masking
 
 if TYPE_CHECKING:
     import pytest

@@ -16,8 +16,8 @@ from threading import RLock
 from typing import Self
 
 from automation.errors import StorageError
-from automation.files import make_folder, owner_only, sync_folder, write_whole
-from automation.masking import SECRETS
+from automation.machine.files import make_folder, owner_only, sync_folder, write_whole
+from automation.machine.masking import SECRETS
 
 MANIFEST = "manifest-sha256.txt"
 

@@ -33,7 +33,7 @@ from automation.journal_records import (
 )
 from automation.journal_tables import events, intents, keys, questions, readings, runs, sign_ins
 from automation.lease import Lease, kept_up
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.outcome import Intent
 from automation.scenario import Scenario
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from automation.errors import StorageError
-from automation.files import make_folder, write_whole
+from automation.machine.files import make_folder, write_whole
 
 
 def _file(journal: str) -> Path:

@@ -23,8 +23,8 @@ from filelock import FileLock
 from loguru import logger
 
 from automation.errors import SettingsError, StorageError
-from automation.files import make_folder, write_whole
-from automation.masking import SECRETS
+from automation.machine.files import make_folder, write_whole
+from automation.machine.masking import SECRETS
 from automation.setting_sources import is_otpauth
 
 Wait = Callable[[float], None]

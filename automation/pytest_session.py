@@ -9,7 +9,7 @@ from automation.clean_output import CleanOutput
 from automation.clean_recordings import CleanRecordings, learn
 from automation.clean_reports import clean_exception, clean_report
 from automation.every_context import EveryContext
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from pages.profile import Profile
 
 if TYPE_CHECKING:

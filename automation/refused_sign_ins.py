@@ -8,7 +8,7 @@ from datetime import UTC
 
 from automation.errors import SignInError, SignInRefused
 from automation.journal import Journal, SignInLine
-from automation.person import Person
+from automation.machine.person import Person
 from automation.settings import Account
 
 _WORK = {"n": 2**14, "r": 8, "p": 1}  # of scrypt: some 50 ms, so that nobody tries passwords against a stolen journal

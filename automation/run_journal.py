@@ -12,7 +12,7 @@ from automation.domain import GrantedRow
 from automation.history import History, Question
 from automation.journal import Book, Journal
 from automation.lease import Lease
-from automation.locking import locked, locked_account
+from automation.machine.locks import locked, locked_account
 from automation.outcome import Intent
 
 

@@ -34,10 +34,10 @@ from automation.evidence import Evidence, new_run_id
 from automation.granting import Granting, Recorded
 from automation.history import PastState
 from automation.holding import Hold
-from automation.interruption import Interruption
 from automation.journal import Book, Journal, open_named
 from automation.looking_up import describe, look_up
-from automation.person import Nobody, Person
+from automation.machine.person import Nobody, Person
+from automation.machine.signals import Interruption
 from automation.plan_making import make_plan, remember_reading
 from automation.planning import Action, Plan
 from automation.results import EarlierGrant, EntryOutcome, how_to_settle

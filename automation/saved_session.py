@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, cast
 import platformdirs
 from cryptography.fernet import Fernet, InvalidToken
 
-from automation import os_keyring
 from automation.errors import StorageError
-from automation.files import make_folder, write_whole
-from automation.masking import SECRETS
-from automation.os_keyring import NoKeyring
+from automation.machine import keyring
+from automation.machine.files import make_folder, write_whole
+from automation.machine.keyring import NoKeyring
+from automation.machine.masking import SECRETS
 
 if TYPE_CHECKING:
     from playwright.sync_api import StorageState
@@ -95,18 +95,18 @@ class SavedSession:
             self._key_file.unlink(missing_ok=True)
         except OSError as error:
             raise self._error("removed", error) from None
-        os_keyring.forget(self._entry)
+        keyring.forget(self._entry)
 
     def _key(self) -> bytes | None:
         if self._key_file.exists() and _is_key(kept := self._key_file.read_bytes()):
             return kept
-        kept = (os_keyring.get(self._entry) or "").encode()
+        kept = (keyring.get(self._entry) or "").encode()
         return kept if _is_key(kept) else None
 
     def _new_key(self) -> bytes:
         key = Fernet.generate_key()
         try:
-            os_keyring.keep(self._entry, key.decode())
+            keyring.keep(self._entry, key.decode())
         except NoKeyring:
             make_folder(self._key_file.parent)
             write_whole(self._key_file, key)

@@ -26,9 +26,9 @@ from automation.errors import (
     SignInRefused,
     UsageError,
 )
-from automation.interruption import Interruption
 from automation.journal import Journal
-from automation.person import Person
+from automation.machine.person import Person
+from automation.machine.signals import Interruption
 from automation.refused_sign_ins import RefusedSignIns
 from automation.run_journal import account_alone
 from automation.saved_session import SavedSession

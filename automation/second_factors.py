@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from automation.errors import SettingsError, SignInError
+from automation.machine.person import Person
 from automation.one_time_codes import Totp, UsedCodes, Wait
-from automation.person import Person
 from automation.settings import Account
 from automation.written import NotText, decoded
 

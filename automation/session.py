@@ -30,9 +30,9 @@ from automation.evidence import Evidence
 from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
 from automation.journal import Journal
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
+from automation.machine.person import Person
 from automation.one_time_codes import Wait
-from automation.person import Person
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor

@@ -16,10 +16,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from automation import os_keyring
 from automation.domain.addresses import Allowed, checked_address, checked_origin, origin_of
 from automation.errors import SettingsError
-from automation.masking import SECRETS
+from automation.machine import keyring
+from automation.machine.masking import SECRETS
 from automation.proxies import CompanyProxy
 from automation.setting_sources import Sources, is_otpauth, unmeant
 
@@ -146,7 +146,7 @@ class Settings(BaseSettings):
         else:
             account = {name.casefold(): one for name, one in self.accounts.items()}.get(named.casefold()) or Account()
         for field in account.missing:
-            found = os_keyring.get(variable(named, field)) if field in IN_KEYRING else None
+            found = keyring.get(variable(named, field)) if field in IN_KEYRING else None
             if found is not None:
                 if wrong := unmeant(variable(named, field), found):
                     raise SettingsError(

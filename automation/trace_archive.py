@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from automation.files import write_whole
-from automation.masking import SECRETS
+from automation.machine.files import write_whole
+from automation.machine.masking import SECRETS
 
 _HEADERS = frozenset({"cookie", "set-cookie", "authorization", "proxy-authorization"})
 _TOKEN_HEADER = re.compile("csrf|xsrf|token|api-?key", re.IGNORECASE)

@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.scratch import scratch
+from automation.machine.scratch import scratch
 from automation.trace_archive import cleaned
 
 if TYPE_CHECKING:

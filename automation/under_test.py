@@ -18,13 +18,13 @@ from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed, checked_address, origin_of
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
-from automation.files import make_folder
 from automation.journal import Journal
-from automation.locking import folder_of_locks
-from automation.masking import SECRETS
+from automation.machine.files import make_folder
+from automation.machine.locks import folder_of_locks
+from automation.machine.masking import SECRETS
+from automation.machine.person import Nobody
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.person import Nobody
 from automation.proxies import CompanyProxy
 from automation.refused_sign_ins import RefusedSignIns
 from automation.second_factors import second_factor

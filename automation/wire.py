@@ -21,7 +21,7 @@ import h11
 
 from automation.certificates import Certificates
 from automation.errors import PortalUnreachable
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.proxies import CompanyProxy
 from automation.upstream import CHUNK, HEAD_LIMIT, Address, NoConnection, Streams, Upstream, written
 

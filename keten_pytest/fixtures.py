@@ -121,7 +121,7 @@ def _in_plain_words() -> Generator[None]:
         yield
     except Exception as error:
         from automation.errors import KetenError
-        from automation.masking import SECRETS
+        from automation.machine.masking import SECRETS
 
         told = SECRETS.text(str(error))
         if not isinstance(error, KetenError):

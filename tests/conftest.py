@@ -11,9 +11,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import BrowserType
 
-from automation import locking
 from automation.browser import find
-from automation.masking import SECRETS
+from automation.machine import locks
+from automation.machine.masking import SECRETS
 from tests import postgres as postgres_server
 from tests.light_browser import LIGHT
 
@@ -39,8 +39,8 @@ def _nothing_of_the_developer(tmp_path_factory: pytest.TempPathFactory) -> Itera
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-        locks = tmp_path_factory.mktemp("locks")
-        patch.setattr(locking, "folder_of_locks", lambda: locks)
+        folder = tmp_path_factory.mktemp("locks")
+        patch.setattr(locks, "folder_of_locks", lambda: folder)
         yield
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.clean_reports import clean_exception, clean_report
-from automation.masking import Masking
+from automation.machine.masking import Masking
 
 SECRET = "Zeer-geheim-4711"
 

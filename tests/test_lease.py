@@ -15,7 +15,6 @@ import pytest
 import sqlalchemy as sa
 
 from automation import lease as leases
-from automation import locking
 from automation.domain import KvkNumber
 from automation.errors import Busy, StorageError
 from automation.history import Past
@@ -74,10 +73,10 @@ def intend(mine: RunJournal, entry: str = "uwv") -> str:
 
 
 @contextmanager
-def account_of_user(locks: Path, journal: Journal, account: str, what: str) -> Iterator[tuple[leases.Lease, ...]]:
+def account_of_user(folder: Path, journal: Journal, account: str, what: str) -> Iterator[tuple[leases.Lease, ...]]:
     """An account kept by a user of the machine who has locks of their own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(locking, "folder_of_locks", lambda: locks)
+        patch.setattr(locks, "folder_of_locks", lambda: folder)
         with account_alone(journal, BOOK.portal, account, what) as leases_of_it:
             yield leases_of_it
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from automation import files
 from automation.domain import GrantedRow, KvkNumber, Scope
 from automation.errors import PortalError
 from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.journal_records import FORM
 from automation.looking_up import look_up
+from automation.machine import files
 from automation.notices import Facts
 from automation.outcome import Shown
 from automation.results import EntryOutcome

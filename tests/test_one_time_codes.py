@@ -11,7 +11,7 @@ import pyotp
 import pytest
 
 from automation.errors import SettingsError, StorageError
-from automation.masking import MASK, SECRETS
+from automation.machine.masking import MASK, SECRETS
 from automation.one_time_codes import Totp, UsedCodes
 
 SECRET = "KRUGKIDROVUWG2ZAMJZG653OEBTG66BA"  # of this file alone, and the same in every process

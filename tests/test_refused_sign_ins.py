@@ -10,7 +10,7 @@ import pytest
 
 from automation.errors import SignInError, SignInRefused
 from automation.journal import Journal
-from automation.person import Nobody, Person
+from automation.machine.person import Nobody, Person
 from automation.refused_sign_ins import RefusedSignIns
 from automation.settings import Account
 from tests.journals import address, lines

@@ -12,10 +12,10 @@ from playwright.sync_api import BrowserContext, Page
 from automation import profile, saving_session, settings
 from automation.domain import KvkNumber
 from automation.errors import SignInError, UsageError
-from automation.interruption import Interruption
+from automation.machine.person import Nobody
+from automation.machine.signals import Interruption
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.person import Nobody
 from automation.saving_session import Place, save_session
 from tests.own_thread import in_own_thread
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from automation.errors import SettingsError
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.settings import Settings, load
 from tests.keyrings import working
 

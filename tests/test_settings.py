@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automation.errors import SettingsError
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.settings import load
 from tests.keyrings import working
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.trace_archive import clean, cleaned
 
 ENTRY: dict[str, Any] = {

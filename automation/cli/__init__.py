@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from automation.interruption import INTERRUPTED, heard, stop_at_once  # nothing else: signals first
+from automation.machine.signals import INTERRUPTED, heard, stop_at_once  # nothing else: signals first
 
 if TYPE_CHECKING:
     from automation.errors import KetenError
@@ -21,7 +21,7 @@ def main() -> None:
     with heard():
         from automation.cli import streams
         from automation.errors import Interrupted
-        from automation.masking import SECRETS
+        from automation.machine.masking import SECRETS
 
         with suppress(Interrupted), SECRETS.of_a_run():
             code = _run()
@@ -116,7 +116,7 @@ def _keep_silent() -> None:
     """See to it that no secret is told: not to a terminal, not in a core dump, not by Playwright's own debugging."""
     import os
 
-    from automation.masking import TELLTALES, masked
+    from automation.machine.masking import TELLTALES, masked
 
     for name in ("stdout", "stderr"):
         setattr(sys, name, masked(getattr(sys, name)))

@@ -8,15 +8,15 @@ from typing import Any
 
 from loguru import logger
 
-from automation import os_keyring
 from automation import profile as profiles
 from automation import settings as settings_
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
 from automation.domain import KvkNumber
 from automation.errors import StorageError, UsageError
+from automation.machine import keyring
+from automation.machine.keyring import NoKeyring
 from automation.one_time_codes import Totp
-from automation.os_keyring import NoKeyring
 from automation.saving_session import Place
 from automation.setting_sources import unmeant
 from automation.settings import variable
@@ -76,9 +76,9 @@ def store_credentials(named: str | None) -> None:
     try:
         for field, value in (("username", username), ("password", password), ("totp_secret", secret)):
             if value:
-                os_keyring.keep(variable(named, field), value)
+                keyring.keep(variable(named, field), value)
             else:
-                os_keyring.forget(variable(named, field))
+                keyring.forget(variable(named, field))
     except NoKeyring as error:
         raise StorageError(
             f"this system has no keyring that keten can use ({error})",

@@ -24,8 +24,8 @@ from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.journal import Book, Journal
 from automation.leaving import close_silently, reach
-from automation.locking import locked
-from automation.masking import SECRETS
+from automation.machine.locks import locked
+from automation.machine.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
 from automation.run_journal import account_alone, alone
 from automation.saved_session import SavedSession

@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from automation.doctor.findings import Findings, Sighting, as_data
 from automation.errors import StorageError, UsageError
-from automation.files import write_whole
+from automation.machine.files import write_whole
 from pages.profile import Locator, Profile
 
 _HEAD = "# Proposed by `keten doctor`: what is sure stands as it is, the rest as comments to choose from.\n"

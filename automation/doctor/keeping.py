@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.evidence import Evidence
-from automation.files import write_whole
+from automation.machine.files import write_whole
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -11,7 +11,7 @@ from automation.doctor.probing import Probe
 from automation.doctor.walking import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
-from automation.masking import SECRETS
+from automation.machine.masking import SECRETS
 from automation.settings import Account
 from pages.candidates.purposes import PHASES
 from pages.locating import plain_text, visible

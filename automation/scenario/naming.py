@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from automation.errors import ScenarioError, StorageError, UsageError
-from automation.files import sync_folder
+from automation.machine.files import sync_folder
 from automation.scenario import Scenario, load
 from automation.yaml_file import Problems, parse, read
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automation.domain.addresses import portal_of
-from automation.locking import locked_account
+from automation.machine.locks import locked_account
 from tests.cli.conftest import Keten
 from tests.e2e.cases import grant, write_scenario
 

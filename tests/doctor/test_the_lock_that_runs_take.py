@@ -12,7 +12,7 @@ from automation.doctor.examining import Examination
 from automation.doctor.walking import Stopped
 from automation.errors import Busy
 from automation.journal import Journal
-from automation.locking import locked
+from automation.machine.locks import locked
 from tests.journals import address
 
 PORTAL = "https://portal.example"

@@ -24,9 +24,9 @@ PROGRAM = (
     sys.executable,
     "-c",
     f"""import os, pathlib
-from automation import locking
+from automation.machine import locks
 from automation.cli import main
-locking.folder_of_locks = lambda: pathlib.Path(os.environ["{LOCKS}"])
+locks.folder_of_locks = lambda: pathlib.Path(os.environ["{LOCKS}"])
 main()""",
 )
 LONGEST = 300  # seconds until a run counts as hanging

@@ -37,7 +37,7 @@ class Act(StrEnum):
 
 def unmask() -> None:
     from automation import trace_archive
-    from automation.masking import Masking
+    from automation.machine.masking import Masking
 
     setattr(Masking, "text", lambda self, text: text)  # noqa: B010 - a patch, which no type check is to follow
     setattr(trace_archive, "_emptied", lambda data: data)  # noqa: B010

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from automation import locking
 from automation.domain.addresses import origin_of
-from automation.locking import locked
+from automation.machine import locks
+from automation.machine.locks import locked
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import LOCKS, PROGRAM, Ran, apply, environment
@@ -145,7 +145,7 @@ def test_another_run_of_the_organisation_is_named_and_left_alone(
     scenario = write_scenario(tmp_path, [grant(A)])
 
     with locked(origin_of(portal.url), "90000102", "a test"):
-        ran: Ran = apply(portal, scenario, settings=journal | {LOCKS: str(locking.folder_of_locks())})
+        ran: Ran = apply(portal, scenario, settings=journal | {LOCKS: str(locks.folder_of_locks())})
 
     assert (ran.exit_code, ran.statuses) == (7, ["skipped"])
     assert "a test" in ran.told

@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
-from automation import locking
 from automation.cli import main
+from automation.machine import locks
 from tests.e2e.keten import LOCKS
 from tests.faults.damage import Damage, prepare
 from tests.faults.moments import Moments
@@ -30,7 +30,7 @@ def launch(act: Victim | Damage, moment: str, file: Path) -> None:
             if moment == name:
                 happen()
 
-    locking.folder_of_locks = lambda: Path(os.environ[LOCKS])
+    locks.folder_of_locks = lambda: Path(os.environ[LOCKS])
     Moments(reached).install()
 
 

@@ -45,7 +45,7 @@ from automation.errors import Interrupted
 from automation.evidence import Evidence
 from automation.journal import Journal
 from automation.lease import SPAN
-from automation.locking import Turn
+from automation.machine.locks import Turn
 from automation.notices.letter import Notice
 from automation.outcome import Intent
 from automation.planning import Plan

@@ -15,7 +15,7 @@ from contextlib import suppress
 import pytest
 
 from automation.errors import Interrupted
-from automation.interruption import INTERRUPTED, Interruption, heard, stop_at_once
+from automation.machine.signals import INTERRUPTED, Interruption, heard, stop_at_once
 
 STEPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -52,7 +52,7 @@ def test_a_signal_before_anybody_could_tell_of_it_is_told_as_soon_as_somebody_ca
 def test_signals_are_heard_before_anything_that_takes_time_is_imported() -> None:
     program = "import sys; before = set(sys.modules); import automation.cli; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert "automation.interruption" in done.stdout
+    assert "automation.machine.signals" in done.stdout
     assert {"automation.errors", "dataclasses", "pathlib", "typer"}.isdisjoint(done.stdout.split())
     assert Interrupted.exit_code == INTERRUPTED
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.scratch import scratch
+from automation.machine.scratch import scratch
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_one_in_use_is_left_alone_however_old() -> None:
 
 
 def test_one_of_a_killed_process_is_removed_by_the_next(temporary: Path) -> None:
-    program = "from automation.scratch import scratch\nwith scratch() as f: print(f, flush=True); input()"
+    program = "from automation.machine.scratch import scratch\nwith scratch() as f: print(f, flush=True); input()"
     killed = subprocess.Popen(
         [sys.executable, "-c", program],
         env=os.environ | {"TMPDIR": str(temporary), "TEMP": str(temporary)},

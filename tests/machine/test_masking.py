@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.masking import MASK, Masking, masked
+from automation.machine.masking import MASK, Masking, masked
 
 AWKWARD = "Zo\"n & <wachtwoord>/é+€😀\\ '100%=\tja"
 WRITTEN: dict[str, Callable[[str], str]] = {

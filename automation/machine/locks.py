@@ -17,7 +17,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from automation.errors import Busy, StorageError
-from automation.files import make_folder
+from automation.machine.files import make_folder
 
 
 def folder_of_locks() -> Path:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from automation import locking
 from automation.errors import Busy
-from automation.locking import folder_of_locks, locked, locked_account
+from automation.machine import locks
+from automation.machine.locks import folder_of_locks, locked, locked_account
 
 PORTAL, ORGANISATION = "https://portal.example", "90000102"
 
@@ -63,4 +63,4 @@ def test_a_user_without_a_home_has_a_folder_too(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
     assert tmp_path in folder_of_locks().parents
-    assert locking.folder_of_locks is not folder_of_locks  # tests lock elsewhere than the developer's own runs
+    assert locks.folder_of_locks is not folder_of_locks  # tests lock elsewhere than the developer's own runs
