@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from automation.errors import Mismatch
 from automation.filling import asked_again
-from automation.gate import Reading
 from automation.holding import Hold
+from automation.law.gate import Reading
 from pages.review import ReviewStep
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from automation.domain import Organisation, same_name
 from automation.errors import Mismatch
-from automation.gate import acts_for
-from automation.outcome import Confirmed
+from automation.law.gate import acts_for
+from automation.law.outcome import Confirmed
 from pages.confirmation import Confirmation
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from automation.domain import Scope
 from automation.evidence import Evidence
+from automation.law.outcome import Shown
 from automation.notices import Facts, compose
-from automation.outcome import Shown
 from automation.results import EarlierGrant, EntryOutcome
 
 _PICTURES = {".png", ".yaml", ".zip"}

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from automation.domain import Organisation, Scope, Term
-from automation.gate import Reading, differences
-from automation.planning import Action
+from automation.law.gate import Reading, differences
+from automation.law.planning import Action
 from pages import preset
 from pages.beheermodule import Beheermodule
 from pages.controls.marks import marked

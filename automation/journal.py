@@ -1,6 +1,6 @@
 """The durable record of intents and what became of them (law 6): a new line for every change, nothing updated away.
 
-What it holds as values is in `automation.history`; where it is kept, in `automation.journal_database`.
+What it holds as values is in `automation.law.history`; where it is kept, in `automation.journal_database`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from automation import journal_marks
 from automation.domain import GrantedRow, KvkNumber
 from automation.domain.addresses import is_loopback
 from automation.errors import Busy, StorageError, UsageError
-from automation.history import History, Past, Question
 from automation.journal_database import Database
 from automation.journal_records import (
     as_ends,
@@ -32,9 +31,10 @@ from automation.journal_records import (
     of_intent,
 )
 from automation.journal_tables import events, intents, keys, questions, readings, runs, sign_ins
+from automation.law.history import History, Past, Question
+from automation.law.outcome import Intent
 from automation.lease import Lease, kept_up
 from automation.machine.masking import SECRETS
-from automation.outcome import Intent
 from automation.scenario import Scenario
 
 _WORDS = frozenset({"error", "reason", "what", "why"})

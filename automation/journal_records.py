@@ -16,8 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus
-from automation.history import Matter, Past, PastState, Question, Ruling
-from automation.outcome import Intent, Shown
+from automation.law.history import Matter, Past, PastState, Question, Ruling
+from automation.law.outcome import Intent, Shown
 
 _STATES = {
     "released": PastState.RELEASED,

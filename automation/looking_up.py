@@ -12,7 +12,7 @@ from automation.errors import Interrupted, KetenError
 from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.journal_records import of_shown
-from automation.outcome import Shown, is_part, ours, shows, surplus
+from automation.law.outcome import Shown, is_part, ours, shows, surplus
 from automation.results import EntryOutcome
 from automation.run_journal import RunJournal
 from automation.session import Session

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from automation.brakes import check_reading, within
 from automation.domain import GrantedRow, today
-from automation.planning import Action, Known, Plan, plan
+from automation.law.brakes import check_reading, within
+from automation.law.planning import Action, Known, Plan, plan
 from automation.run_journal import RunJournal
 from automation.scenario import Scenario
 

@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 from automation.domain import Grant, GrantedRow, elements_as_data
 from automation.errors import StorageError, UsageError
+from automation.law.planning import Action, Plan, Verb, unlisted
 from automation.machine.files import write_whole
-from automation.planning import Action, Plan, Verb, unlisted
 from automation.scenario import Scenario
 
 

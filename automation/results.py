@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
-from automation.history import PastState
-from automation.planning import Verb
+from automation.law.history import PastState
+from automation.law.planning import Verb
 
 Status = Literal["granted", "kept", "failed", "refused", "in-doubt", "skipped", "rehearsed"]
 

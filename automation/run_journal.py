@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from automation.domain import GrantedRow
-from automation.history import History, Question
 from automation.journal import Book, Journal
+from automation.law.history import History, Question
+from automation.law.outcome import Intent
 from automation.lease import Lease
 from automation.machine.locks import locked, locked_account
-from automation.outcome import Intent
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from loguru import logger
 
 from automation import browser as browsers
 from automation import dossier, plans
-from automation.brakes import check_limits
 from automation.connection import connected
 from automation.domain import GrantedRow
 from automation.domain.addresses import is_loopback, origin_of, portal_of
@@ -32,14 +31,15 @@ from automation.errors import (
 )
 from automation.evidence import Evidence, new_run_id
 from automation.granting import Granting, Recorded
-from automation.history import PastState
 from automation.holding import Hold
 from automation.journal import Book, Journal, open_named
+from automation.law.brakes import check_limits
+from automation.law.history import PastState
+from automation.law.planning import Action, Plan
 from automation.looking_up import describe, look_up
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
 from automation.plan_making import make_plan, remember_reading
-from automation.planning import Action, Plan
 from automation.results import EarlierGrant, EntryOutcome, how_to_settle
 from automation.run_journal import RunJournal, account_alone, alone
 from automation.scenario import Scenario

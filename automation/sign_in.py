@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from automation.domain import Organisation
 from automation.errors import GrantError, PortalRefused, SignInError, SignInRefused
-from automation.gate import acts_for
+from automation.law.gate import acts_for
 from automation.machine.masking import SECRETS
 from automation.one_time_codes import Wait
 from automation.settings import Account

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from automation.domain import GrantedRow, KvkNumber, RowStatus, Scope
 from automation.journal import Book, Journal
-from automation.outcome import Intent
+from automation.law.outcome import Intent
 from automation.run_journal import RunJournal
 
 INTENTS, BASELINE = 300, 20

@@ -16,7 +16,7 @@ from automation.domain import (
     Scope,
     Term,
 )
-from automation.outcome import Intent
+from automation.law.outcome import Intent
 
 TODAY = date(2026, 11, 24)
 OWN = Organisation(KvkNumber("90000102"), "Voorbeeld Holding B.V.")

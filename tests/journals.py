@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from automation.domain import GrantedRow
-from automation.history import Question
 from automation.journal import Book, Journal
-from automation.outcome import Intent
+from automation.law.history import Question
+from automation.law.outcome import Intent
 from automation.run_journal import RunJournal
 from tests.grants import OWN
 

@@ -21,7 +21,7 @@ import pytest
 from automation.dossier import name_what_was_not_kept
 from automation.errors import StorageError
 from automation.evidence import MANIFEST, Evidence, new_run_id
-from automation.history import PastState
+from automation.law.history import PastState
 from automation.machine.masking import SECRETS
 from automation.results import EarlierGrant, EntryOutcome
 from tests.grants import grant, intent

@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from automation.domain import Money, Scope
 from automation.filling import differing, read_back
-from automation.gate import Reading
-from automation.planning import Action
+from automation.law.gate import Reading
+from automation.law.planning import Action
 from automation.profile import load
 from pages.review import ReviewStep
 from pages.view import View

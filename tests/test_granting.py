@@ -12,12 +12,12 @@ from playwright.sync_api import Error
 
 from automation.domain import GrantedRow, Money
 from automation.errors import InDoubt
-from automation.gate import Reading
 from automation.granting import Granting, Recorded, _Click, _Intended
-from automation.history import History, Past, PastState
+from automation.law.gate import Reading
+from automation.law.history import History, Past, PastState
+from automation.law.outcome import Answer, Confirmed, Shown
+from automation.law.planning import Action
 from automation.notices import Facts
-from automation.outcome import Answer, Confirmed, Shown
-from automation.planning import Action
 from automation.profile import load
 from pages import facts as pages_facts
 from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row

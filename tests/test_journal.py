@@ -19,8 +19,8 @@ import pytest
 
 from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
-from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.journal import Book, Journal, open_named
+from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.machine.masking import SECRETS
 from automation.scenario import Scenario, example, load
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row

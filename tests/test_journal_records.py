@@ -16,11 +16,11 @@ import pytest
 
 from automation.domain import Money, RowStatus
 from automation.evidence import Evidence
-from automation.history import Matter, PastState, Question, Ruling, fingerprint
 from automation.journal import Journal
 from automation.journal_records import FORM, of_intent, of_shown
+from automation.law.history import Matter, PastState, Question, Ruling, fingerprint
+from automation.law.outcome import Shown
 from automation.notices import Facts, as_data, keeping
-from automation.outcome import Shown
 from automation.settling import Settling
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, intent, row
 from tests.journals import BOOK, DUMPS, address, intend, tell, write_dump, writing

@@ -17,9 +17,10 @@ import sqlalchemy as sa
 from automation import lease as leases
 from automation.domain import KvkNumber
 from automation.errors import Busy, StorageError
-from automation.history import Past
 from automation.journal import Book, Journal
 from automation.journal_database import Database
+from automation.law.history import Past
+from automation.machine import locks
 from automation.run_journal import RunJournal, account_alone
 from tests.grants import intent
 from tests.journals import BOOK, RUN, writing

@@ -18,10 +18,10 @@ from automation.errors import PortalError
 from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.journal_records import FORM
+from automation.law.outcome import Shown
 from automation.looking_up import look_up
 from automation.machine import files
 from automation.notices import Facts
-from automation.outcome import Shown
 from automation.results import EntryOutcome
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 

@@ -12,7 +12,7 @@ import pytest
 from automation import plans
 from automation.domain import Limits, Scope
 from automation.errors import StorageError, UsageError
-from automation.planning import Action, Plan
+from automation.law.planning import Action, Plan
 from automation.plans import Approval
 from automation.scenario import Scenario
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant

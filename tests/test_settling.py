@@ -11,7 +11,7 @@ import pytest
 
 from automation.domain import GrantedRow, Organisation, Scope
 from automation.evidence import Evidence
-from automation.history import History, Past, PastState, Ruling
+from automation.law.history import History, Past, PastState, Ruling
 from automation.profile import load
 from automation.settling import OTHER_LISTED, Settling
 from pages.profile import Profile

@@ -26,10 +26,11 @@ def command(
 
     For example:  keten resolve G-7F3A21 --granted --reason "it is on the portal's list"
     """
-    from automation import resolving, settings
+    from automation import settings
     from automation.errors import UsageError
-    from automation.history import Ruling
     from automation.journal import Journal
+    from automation.law import rulings
+    from automation.law.history import Ruling
 
     said = [ruling for ruling, chosen in zip(Ruling, (granted, not_granted, grant_again), strict=True) if chosen]
     if len(said) != 1:
@@ -39,12 +40,12 @@ def command(
     [ruling] = said
     journal = Journal.read(settings.load().journal_address)
     try:
-        about = resolving.find(ref, map(journal.history, journal.books()))
-        resolving.check(about, ruling)
+        about = rulings.find(ref, map(journal.history, journal.books()))
+        rulings.check(about, ruling)
         journal.append(str(about.ref), "", "ruled", leases=(), ruling=ruling, reason=reason.strip(), by=_user())
     finally:
         journal.close()
-    typer.echo(f"{about.ref}: {ruling}. That means: {resolving.meaning(about, ruling)}.")
+    typer.echo(f"{about.ref}: {ruling}. That means: {rulings.meaning(about, ruling)}.")
 
 
 def _user() -> str:

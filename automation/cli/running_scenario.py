@@ -21,7 +21,7 @@ from automation.cli.terminal import Terminal
 from automation.domain import Limits
 from automation.domain.addresses import is_loopback
 from automation.errors import KetenError, UsageError
-from automation.planning import Plan
+from automation.law.planning import Plan
 from automation.running import Reporter, Run, Task
 from automation.scenario import Scenario
 from pages.profile import Profile

@@ -11,7 +11,7 @@ from automation.cli import options
 if TYPE_CHECKING:
     from datetime import date
 
-    from automation.history import History, Past
+    from automation.law.history import History, Past
 
 
 def command(
@@ -136,7 +136,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
     from rich.table import Table
 
     from automation.cli.text import Text
-    from automation.resolving import waits
+    from automation.law.rulings import waits
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -171,7 +171,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
 
 
 def _what_to_do(past: Past) -> str:
-    from automation.history import Ruling
+    from automation.law.history import Ruling
     from automation.results import how_to_settle
 
     say = f"Look at the portal, and say what you find with `keten resolve {past.ref}`."

@@ -15,8 +15,8 @@ from rich.table import Table
 from automation.cli.streams import NotTold
 from automation.cli.terminal import Terminal
 from automation.cli.text import Text
+from automation.law.planning import Plan
 from automation.machine.masking import SECRETS
-from automation.planning import Plan
 from automation.results import EarlierGrant, EntryOutcome
 from automation.running import Run
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from automation.domain import today
-from automation.history import Matter, Past, PastState, Question, Ruling
 from automation.journal import Journal
+from automation.law.history import Matter, Past, PastState, Question, Ruling
 from tests.cli.conftest import Ended, Keten
 from tests.grants import JANSEN, UWV, intent
 from tests.journals import BOOK, ask, intend, lines, tell

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from automation.domain import KvkNumber, Money, Scope, today
-from automation.history import Matter, Question
 from automation.journal import Journal
 from automation.journal_records import of_shown
-from automation.outcome import Shown
+from automation.law.history import Matter, Question
+from automation.law.outcome import Shown
 from tests.cli.conftest import Keten
 from tests.grants import JANSEN, TODAY, UWV, UWV_AND_TAX, intent
 from tests.journals import RUN, ask, intend, say, tell

@@ -17,11 +17,11 @@ from automation.cli.telling import Teller, plan_table, tell_outcome
 from automation.cli.terminal import Terminal
 from automation.domain import Money
 from automation.granting import Recorded
-from automation.history import PastState
+from automation.law.history import PastState
+from automation.law.outcome import Shown
+from automation.law.planning import Action, Plan
 from automation.looking_up import describe
 from automation.notices import Facts
-from automation.outcome import Shown
-from automation.planning import Action, Plan
 from automation.results import EarlierGrant, EntryOutcome
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from automation.history import Past, PastState
 from automation.journal import Journal
+from automation.law.history import Past, PastState
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import Data, grant, write_scenario
 from tests.e2e.keten import Ran, environment

@@ -10,7 +10,7 @@ import pytest
 
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.holding import Hold
-from automation.outcome import Answer
+from automation.law.outcome import Answer
 from pages.profile import Recording
 from pages.review import ReviewStep
 from tests.own_thread import in_own_thread

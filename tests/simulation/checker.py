@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from automation.domain import Duration, Element, GrantedRow, RowStatus
-from automation.history import Past, PastState, Ruling
-from automation.outcome import Intent
+from automation.law.history import Past, PastState, Ruling
+from automation.law.outcome import Intent
 from tests.simulation.history import Click, History
 from tests.simulation.portal import Truth, shown_as
 

@@ -44,11 +44,11 @@ from automation.domain import (
 from automation.errors import Interrupted
 from automation.evidence import Evidence
 from automation.journal import Journal
+from automation.law.outcome import Intent
+from automation.law.planning import Plan
 from automation.lease import SPAN
 from automation.machine.locks import Turn
 from automation.notices.letter import Notice
-from automation.outcome import Intent
-from automation.planning import Plan
 from automation.results import EntryOutcome
 from automation.scenario import Scenario
 from automation.settings import Settings

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from automation.domain import GrantedRow
 from automation.errors import Busy
-from automation.history import History, Past, Question
 from automation.journal import Book
 from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.law.history import History, Past, Question
+from automation.law.outcome import Intent
 from automation.lease import SPAN, Lease
-from automation.outcome import Intent
 from tests.simulation.world import World
 
 NAME = "J-SIM00"

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import GrantedRow, KvkNumber
-from automation.outcome import Confirmed
+from automation.law.outcome import Confirmed
 from pages.profile import Profile
 from tests.simulation.portal import Form, Portal
 from tests.simulation.world import PATIENCE, TIMEOUT, World

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from automation import coverage, granting, outcome, plan_making, planning, running, settling
+from automation import granting, plan_making, running, settling
 from automation.domain import GrantedRow, RowStatus
-from automation.history import History as Journaled
-from automation.history import Past, PastState, fingerprint
 from automation.holding import Hold
-from automation.outcome import Confirmed, State
-from automation.planning import Known
+from automation.law import coverage, outcome, planning
+from automation.law.history import History as Journaled
+from automation.law.history import Past, PastState, fingerprint
+from automation.law.outcome import Confirmed, State
+from automation.law.planning import Known
 from automation.settings import Settings
 from pages import wholeness
 from tests.simulation.history import History

@@ -8,7 +8,7 @@ from typing import Any
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus, Scope, Term
 from automation.errors import PortalError, PortalRefused, PortalUnreachable, SessionExpired
-from automation.outcome import Confirmed
+from automation.law.outcome import Confirmed
 from pages import wholeness
 from pages.facts import Facts
 from pages.profile import Profile

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from automation.errors import UsageError
-from automation.history import History, Matter, Past, PastState, Question, Ruling
+from automation.law.history import History, Matter, Past, PastState, Question, Ruling
 
 _IF_REVOKED = (
     "If it was revoked since, `keten plan` says so; after that --grant-again lets keten grant it anew, at its costs."

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
-from automation.coverage import covering, covers, is_inside, latest_end, may_hold
 from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, Money, RowStatus, Scope, Until
-from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
-from automation.outcome import is_part, surplus
-from automation.reasons import how_it_ended, kept, overlapping, some
+from automation.law.coverage import covering, covers, is_inside, latest_end, may_hold
+from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, fingerprints
+from automation.law.outcome import is_part, surplus
+from automation.law.reasons import how_it_ended, kept, overlapping, some
 
 Verb = Literal["grant", "renew", "keep", "refuse"]
 

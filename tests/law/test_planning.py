@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from automation.brakes import check_limits
 from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Limits, Money, RowStatus, Scope, Term, Until
 from automation.errors import UsageError
-from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
-from automation.outcome import Shown
-from automation.planning import Action, Known, Plan, plan, plan_entry
+from automation.law.brakes import check_limits
+from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.law.outcome import Shown
+from automation.law.planning import Action, Known, Plan, plan, plan_entry
 from automation.scenario import Scenario
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 
-from automation.coverage import covering, is_inside, latest_end
 from automation.domain import Duration, Element, Grant, GrantedRow, RowStatus, Scope, Until
+from automation.law.coverage import covering, is_inside, latest_end
 
 _EXPIRES_SOON = datetime.timedelta(days=90)
 _A_DAY = datetime.timedelta(days=1)

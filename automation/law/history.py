@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, Scope
-from automation.outcome import Intent, Shown, identity, ours
+from automation.law.outcome import Intent, Shown, identity, ours
 
 
 class Ruling(StrEnum):

@@ -21,8 +21,8 @@ from automation.domain import (
     Scope,
     Until,
 )
-from automation.history import History, Past, PastState, Ruling
-from automation.planning import Action, Known, plan, plan_entry
+from automation.law.history import History, Past, PastState, Ruling
+from automation.law.planning import Action, Known, plan, plan_entry
 from tests.grants import TODAY, grant, intent, row
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

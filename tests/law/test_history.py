@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from automation.domain import KvkNumber, RowStatus, Scope
-from automation.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, unclaimed
-from automation.outcome import Intent
+from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint, unclaimed
+from automation.law.outcome import Intent
 from tests.grants import JANSEN, TODAY, UWV, UWV_AND_TAX, intent, row
 
 CLICK = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

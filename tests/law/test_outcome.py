@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from automation.domain import GrantedRow, KvkNumber, Money, RowStatus, Scope
-from automation.outcome import (
+from automation.law.outcome import (
     Answer,
     Confirmed,
     Shown,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from automation.domain import AMSTERDAM, Money, Until
-from automation.gate import Reading, acts_for, differences
+from automation.law.gate import Reading, acts_for, differences
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=AMSTERDAM)
