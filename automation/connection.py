@@ -11,7 +11,7 @@ from automation import browser as browsers
 from automation.certificates import Certificates
 from automation.domain.addresses import origin_of
 from automation.errors import PortalUnreachable
-from automation.settings import Settings
+from automation.inputs.settings import Settings
 from automation.wire import Wire
 
 if TYPE_CHECKING:

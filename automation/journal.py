@@ -20,6 +20,7 @@ from automation import journal_marks
 from automation.domain import GrantedRow, KvkNumber
 from automation.domain.addresses import is_loopback
 from automation.errors import Busy, StorageError, UsageError
+from automation.inputs.scenario import Scenario
 from automation.journal_database import Database
 from automation.journal_records import (
     as_ends,
@@ -35,7 +36,6 @@ from automation.law.history import History, Past, Question
 from automation.law.outcome import Intent
 from automation.lease import Lease, kept_up
 from automation.machine.masking import SECRETS
-from automation.scenario import Scenario
 
 _WORDS = frozenset({"error", "reason", "what", "why"})
 """What an event tells people, and so is written without secrets; all else is read again by keten."""

@@ -23,9 +23,9 @@ from filelock import FileLock
 from loguru import logger
 
 from automation.errors import SettingsError, StorageError
+from automation.inputs.setting_sources import is_otpauth
 from automation.machine.files import make_folder, write_whole
 from automation.machine.masking import SECRETS
-from automation.setting_sources import is_otpauth
 
 Wait = Callable[[float], None]
 

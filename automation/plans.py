@@ -10,9 +10,9 @@ from typing import Any, get_args
 
 from automation.domain import Grant, GrantedRow, elements_as_data
 from automation.errors import StorageError, UsageError
+from automation.inputs.scenario import Scenario
 from automation.law.planning import Action, Plan, Verb, unlisted
 from automation.machine.files import write_whole
-from automation.scenario import Scenario
 
 
 @dataclass(frozen=True)

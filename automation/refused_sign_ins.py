@@ -7,9 +7,9 @@ import json
 from datetime import UTC
 
 from automation.errors import SignInError, SignInRefused
+from automation.inputs.settings import Account
 from automation.journal import Journal, SignInLine
 from automation.machine.person import Person
-from automation.settings import Account
 
 _WORK = {"n": 2**14, "r": 8, "p": 1}  # of scrypt: some 50 ms, so that nobody tries passwords against a stolen journal
 

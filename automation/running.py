@@ -32,6 +32,8 @@ from automation.errors import (
 from automation.evidence import Evidence, new_run_id
 from automation.granting import Granting, Recorded
 from automation.holding import Hold
+from automation.inputs.scenario import Scenario
+from automation.inputs.settings import Settings
 from automation.journal import Book, Journal, open_named
 from automation.law.brakes import check_limits
 from automation.law.history import PastState
@@ -42,9 +44,7 @@ from automation.machine.signals import Interruption
 from automation.plan_making import make_plan, remember_reading
 from automation.results import EarlierGrant, EntryOutcome, how_to_settle
 from automation.run_journal import RunJournal, account_alone, alone
-from automation.scenario import Scenario
 from automation.session import Identity, Session
-from automation.settings import Settings
 from automation.settling import Settling
 from pages.plain_words import in_words
 from pages.profile import Profile

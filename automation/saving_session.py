@@ -26,6 +26,7 @@ from automation.errors import (
     SignInRefused,
     UsageError,
 )
+from automation.inputs.settings import Settings
 from automation.journal import Journal
 from automation.machine.person import Person
 from automation.machine.signals import Interruption
@@ -33,7 +34,6 @@ from automation.refused_sign_ins import RefusedSignIns
 from automation.run_journal import account_alone
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
-from automation.settings import Settings
 from automation.sign_in import enter, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.candidates.values import kvk_in

@@ -29,6 +29,7 @@ from automation.errors import (
 from automation.evidence import Evidence
 from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
+from automation.inputs.settings import Account
 from automation.journal import Journal
 from automation.machine.masking import SECRETS
 from automation.machine.person import Person
@@ -36,7 +37,6 @@ from automation.one_time_codes import Wait
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor
-from automation.settings import Account
 from automation.sign_in import check_organisation, sign_in, with_page_at_work
 from automation.tracing import Tracing
 from pages.beheermodule import Beheermodule

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from automation.domain import Organisation
 from automation.errors import GrantError, PortalRefused, SignInError, SignInRefused
+from automation.inputs.settings import Account
 from automation.law.gate import acts_for
 from automation.machine.masking import SECRETS
 from automation.one_time_codes import Wait
-from automation.settings import Account
 from pages.beheermodule import Beheermodule
 from pages.profile import Refusal
 from pages.sign_in import Asked, SignIn

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from automation import profile as profiles
-from automation import settings as settings_
 from automation.browser import CONTEXT_OPTIONS
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed, checked_address, origin_of
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
+from automation.inputs import profile as profiles
+from automation.inputs import settings as settings_
+from automation.inputs.proxy import CompanyProxy
+from automation.inputs.settings import Account, Settings
 from automation.journal import Journal
 from automation.machine.files import make_folder
 from automation.machine.locks import folder_of_locks
@@ -25,10 +27,8 @@ from automation.machine.masking import SECRETS
 from automation.machine.person import Nobody
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.proxies import CompanyProxy
 from automation.refused_sign_ins import RefusedSignIns
 from automation.second_factors import second_factor
-from automation.settings import Account, Settings
 from automation.sign_in import sign_in
 from automation.wire import Wire
 from pages.beheermodule import Beheermodule

@@ -9,7 +9,7 @@ from typing import Final
 
 import h11
 
-from automation.proxies import CompanyProxy
+from automation.inputs.proxy import CompanyProxy
 from pages.plain_words import in_words
 
 CHUNK: Final = 65536

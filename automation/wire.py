@@ -21,8 +21,8 @@ import h11
 
 from automation.certificates import Certificates
 from automation.errors import PortalUnreachable
+from automation.inputs.proxy import CompanyProxy
 from automation.machine.masking import SECRETS
-from automation.proxies import CompanyProxy
 from automation.upstream import CHUNK, HEAD_LIMIT, Address, NoConnection, Streams, Upstream, written
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from automation.domain import GrantedRow, KvkNumber, RowStatus, Scope
+from automation.inputs.scenario import load
 from automation.law.history import History, Past, PastState
 from automation.law.outcome import Intent
 from automation.law.planning import Known, plan
-from automation.scenario import load
 
 GRANTS, ROWS = 1_000, 5_000
 NOW = datetime.now(UTC)

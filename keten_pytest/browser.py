@@ -33,7 +33,7 @@ def _keten_certificates(request: pytest.FixtureRequest) -> Iterator[Certificates
     from automation.browser import surroundings
     from automation.certificates import Certificates
     from automation.errors import KetenError
-    from automation.settings import load
+    from automation.inputs.settings import load
 
     try:
         ca_file = load().ca_file

@@ -19,13 +19,13 @@ from playwright.sync_api import Error as PlaywrightError
 
 import keten_pytest
 from automation import every_context as module
-from automation import profile
 from automation.every_async_context import EveryAsyncContext
 from automation.every_context import EveryContext
+from automation.inputs import profile
+from automation.inputs.settings import Account
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.playwright_calls import Calls
-from automation.settings import Account
 from automation.sign_in import sign_in
 from pages import oversight
 from pages.beheermodule import Beheermodule

@@ -19,10 +19,10 @@ import pytest
 
 from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
+from automation.inputs.scenario import Scenario, example, load
 from automation.journal import Book, Journal, open_named
 from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.machine.masking import SECRETS
-from automation.scenario import Scenario, example, load
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 from tests.journals import (
     BOOK,

@@ -12,9 +12,9 @@ import pytest
 from automation import plans
 from automation.domain import Limits, Scope
 from automation.errors import StorageError, UsageError
+from automation.inputs.scenario import Scenario
 from automation.law.planning import Action, Plan
 from automation.plans import Approval
-from automation.scenario import Scenario
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 APPROVAL = Approval("https://portal.example/beheer", OWN.kvk, "scenario", "profile")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from automation.errors import SignInError, SignInRefused
+from automation.inputs.settings import Account
 from automation.journal import Journal
 from automation.machine.person import Nobody, Person
 from automation.refused_sign_ins import RefusedSignIns
-from automation.settings import Account
 from tests.journals import address, lines
 
 PORTAL = "https://portal.example"

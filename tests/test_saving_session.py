@@ -9,9 +9,10 @@ import pyotp
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from automation import profile, saving_session, settings
+from automation import saving_session
 from automation.domain import KvkNumber
 from automation.errors import SignInError, UsageError
+from automation.inputs import profile, settings
 from automation.machine.person import Nobody
 from automation.machine.signals import Interruption
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET

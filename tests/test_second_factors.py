@@ -11,10 +11,10 @@ import pytest
 
 from automation import second_factors
 from automation.errors import Interrupted, SettingsError, SignInError
+from automation.inputs.settings import Account
 from automation.machine.person import Nobody, Person
 from automation.one_time_codes import Totp
 from automation.second_factors import ByHand, SecondFactor, second_factor
-from automation.settings import Account
 
 PORTAL = "https://portal.example"
 

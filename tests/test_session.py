@@ -16,7 +16,7 @@ from automation.domain import KvkNumber
 from automation.domain.addresses import Allowed
 from automation.errors import ControlError, SessionExpired, SignInError
 from automation.holding import Hold
-from automation.profile import load
+from automation.inputs.profile import load
 from automation.session import Session
 from pages.profile import Recording
 from tests.grants import OWN, row

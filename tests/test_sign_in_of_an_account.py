@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Page, Route
 
-from automation import profile
 from automation.domain import KvkNumber, Organisation
 from automation.errors import ControlError, PortalRefused, SignInError, SignInRefused
+from automation.inputs import profile
+from automation.inputs.settings import Account
 from automation.machine.masking import MASK, SECRETS
-from automation.settings import Account
 from automation.sign_in import sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.sign_in import Asked

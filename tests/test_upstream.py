@@ -16,7 +16,7 @@ import trustme
 
 from automation.certificates import Certificates
 from automation.errors import PortalUnreachable, SettingsError
-from automation.proxies import CompanyProxy
+from automation.inputs.proxy import CompanyProxy
 from automation.wire import Wire
 from tests.company_proxy import AUTHORIZATION, company_proxy
 from tests.company_proxy import CompanyProxy as Recorded

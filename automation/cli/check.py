@@ -21,7 +21,7 @@ def command(
     from pathlib import Path
 
     from automation.errors import Problem, ScenarioError, UsageError
-    from automation.scenario import load
+    from automation.inputs.scenario import load
 
     problems: list[Problem] = []
     warnings: list[Problem] = []

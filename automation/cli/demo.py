@@ -25,8 +25,8 @@ def command(
     For example:  keten demo --headed
     """
     from automation.cli.running_scenario import Asked, run_scenario, tell_run
+    from automation.inputs.scenario import example
     from automation.running import Task
-    from automation.scenario import example
 
     demo = example("demo.yaml")
     run = run_scenario(Asked(demo, Task(), "mock", None, output, True, headed, browser, as_json, quiet, verbose))

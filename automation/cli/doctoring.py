@@ -10,8 +10,6 @@ from pathlib import Path
 
 from loguru import logger
 
-from automation import profile as profiles
-from automation import settings as settings_
 from automation.cli.running_scenario import given_settings
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
@@ -24,11 +22,13 @@ from automation.domain import Element, KvkNumber
 from automation.domain.addresses import origin_of
 from automation.errors import KetenError, UsageError
 from automation.evidence import Evidence, new_run_id
+from automation.inputs import profile as profiles
+from automation.inputs import settings as settings_
+from automation.inputs.settings import Settings
 from automation.journal import Journal
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
-from automation.settings import Settings
 
 _ON_THE_MOCK = ("68750110", "UWV", "UWV: Verzuimmelder")
 

@@ -29,11 +29,11 @@ def init(
 
     For example:  keten journal init scenario.yaml
     """
-    from automation import settings
     from automation.errors import UsageError
+    from automation.inputs import settings
+    from automation.inputs.scenario import load
+    from automation.inputs.scenario.journal_name import name_journal
     from automation.journal import Journal
-    from automation.scenario import load
-    from automation.scenario.naming import name_journal
 
     address, named = settings.load().journal_address, load(file).organisation.journal
     # Where the scenario names one, it must be there: a new one would only look like it.

@@ -26,8 +26,8 @@ def command(
 
     For example:  keten resolve G-7F3A21 --granted --reason "it is on the portal's list"
     """
-    from automation import settings
     from automation.errors import UsageError
+    from automation.inputs import settings
     from automation.journal import Journal
     from automation.law import rulings
     from automation.law.history import Ruling

@@ -13,17 +13,17 @@ from typing import Any, TypeVar
 import typer
 from loguru import logger
 
-from automation import profile as profiles
-from automation import scenario as scenarios
-from automation import settings as settings_
 from automation.cli.telling import Teller, tell_failures, tell_outcome, told_or_kept
 from automation.cli.terminal import Terminal
 from automation.domain import Limits
 from automation.domain.addresses import is_loopback
 from automation.errors import KetenError, UsageError
+from automation.inputs import profile as profiles
+from automation.inputs import scenario as scenarios
+from automation.inputs import settings as settings_
+from automation.inputs.scenario import Scenario
 from automation.law.planning import Plan
 from automation.running import Reporter, Run, Task
-from automation.scenario import Scenario
 from pages.profile import Profile
 
 T = TypeVar("T")

@@ -19,8 +19,8 @@ def command(
     import json
 
     if profile:
-        from automation.profile import json_schema
+        from automation.inputs.profile import json_schema
     else:
-        from automation.scenario import json_schema
+        from automation.inputs.scenario import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))

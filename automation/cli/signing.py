@@ -8,18 +8,18 @@ from typing import Any
 
 from loguru import logger
 
-from automation import profile as profiles
-from automation import settings as settings_
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
 from automation.domain import KvkNumber
 from automation.errors import StorageError, UsageError
+from automation.inputs import profile as profiles
+from automation.inputs import settings as settings_
+from automation.inputs.setting_sources import unmeant
+from automation.inputs.settings import variable
 from automation.machine import keyring
 from automation.machine.keyring import NoKeyring
 from automation.one_time_codes import Totp
 from automation.saving_session import Place
-from automation.setting_sources import unmeant
-from automation.settings import variable
 
 
 def place(

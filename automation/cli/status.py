@@ -29,8 +29,8 @@ def command(
     """
     import json
 
-    from automation import settings
     from automation.domain import today
+    from automation.inputs import settings
     from automation.journal import Journal
 
     days = None if expiring is None else _days(expiring)

@@ -22,6 +22,7 @@ from automation.doctor.watching import Watch
 from automation.domain import KvkNumber
 from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
+from automation.inputs.settings import Account, Settings
 from automation.journal import Book, Journal
 from automation.leaving import close_silently, reach
 from automation.machine.locks import locked
@@ -30,7 +31,6 @@ from automation.refused_sign_ins import RefusedSignIns
 from automation.run_journal import account_alone, alone
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor
-from automation.settings import Account, Settings
 from pages.candidates.purposes import PURPOSES
 from pages.candidates.values import kvk_in
 from pages.plain_words import in_words

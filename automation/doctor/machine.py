@@ -16,8 +16,8 @@ import platformdirs
 from automation import browser as browsers
 from automation.doctor.findings import Check
 from automation.errors import BrowserError, SettingsError
+from automation.inputs.settings import Account, Settings, variable
 from automation.one_time_codes import Totp
-from automation.settings import Account, Settings, variable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

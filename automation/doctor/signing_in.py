@@ -11,8 +11,8 @@ from automation.doctor.probing import Probe
 from automation.doctor.walking import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
+from automation.inputs.settings import Account
 from automation.machine.masking import SECRETS
-from automation.settings import Account
 from pages.candidates.purposes import PHASES
 from pages.locating import plain_text, visible
 from pages.profile import Profile

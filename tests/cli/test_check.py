@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from automation.cli.application import app
-from automation.scenario import example
+from automation.inputs.scenario import example
 
 RUNNER = CliRunner()
 DEMO = str(example("demo.yaml"))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from automation.inputs.scenario import example, load
 from automation.journal import Journal
-from automation.scenario import example, load
 from tests.cli.conftest import Keten
 from tests.journals import address
 

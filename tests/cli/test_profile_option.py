@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.scenario import example
+from automation.inputs.scenario import example
 from tests.cli.conftest import Keten
 
 

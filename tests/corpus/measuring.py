@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from ruamel.yaml import YAML
 
 from automation.browser import find
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.candidates.collecting import Element, script
 from pages.candidates.purposes import PHASES, PURPOSES
 from pages.candidates.ranking import Ranking, rank

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from automation import profile as profiles
 from automation.doctor.findings import Candidate, Check, Findings, Sighting, Status
 from automation.doctor.report import Report
 from automation.errors import SignInError
+from automation.inputs import profile as profiles
 from pages.profile import Locator
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from automation import profile as profiles
 from automation.doctor import fragment
 from automation.doctor.findings import Candidate, Findings, Sent, Sighting
 from automation.errors import UsageError
+from automation.inputs import profile as profiles
 from pages.profile import Locator, Profile
 
 BUTTON = Locator(role="button", name="Zoek op: snel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from automation.doctor.machine import check_settings
-from automation.settings import Settings
+from automation.inputs.settings import Settings
 
 
 def test_a_totp_secret_of_no_use_is_told_before_anything_is_typed_at_a_portal() -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from automation.inputs.scenario import example
 from automation.mock_portal import app
 from automation.mock_portal.faults import HITTING, HOLDING
 from automation.mock_portal.server import MockPortal
-from automation.scenario import example
 from tests.e2e.keten import apply, doctor
 
 WALK = ("--kvk", "68750110", "--provider", "UWV", "--service", "UWV: Verzuimmelder")

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from automation import profile as profiles
 from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed
 from automation.errors import KetenError
 from automation.evidence import Evidence
 from automation.holding import Hold
+from automation.inputs import profile as profiles
+from automation.inputs.settings import Account
 from automation.mock_portal.server import MockPortal
 from automation.session import Identity, Session
-from automation.settings import Account
 from automation.wire import Wire
 from pages.view import View
 from tests.e2e.cases import grant, write_scenario

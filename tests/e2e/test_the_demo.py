@@ -16,10 +16,10 @@ from typing import Any
 import pyotp
 import pytest
 
+from automation.inputs.scenario import example
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.clock import today, years_later
 from automation.mock_portal.server import MockPortal
-from automation.scenario import example
 from tests.e2e.keten import Ran, apply, environment
 
 IDS = ["accountant", "payroll", "group-administration"]

@@ -12,11 +12,11 @@ import pytest
 
 from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Limits, Money, RowStatus, Scope, Term, Until
 from automation.errors import UsageError
+from automation.inputs.scenario import Scenario
 from automation.law.brakes import check_limits
 from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.law.outcome import Shown
 from automation.law.planning import Action, Known, Plan, plan, plan_entry
-from automation.scenario import Scenario
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
 SERVICES = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])

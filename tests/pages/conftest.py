@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, Route
 
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.controls import combobox
 from pages.profile import Profile
 from pages.view import View

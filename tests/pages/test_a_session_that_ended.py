@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from automation import profile as profiles
 from automation.errors import ControlError, SessionExpired
+from automation.inputs import profile as profiles
 from pages.receiver import ReceiverStep
 from pages.view import View
 

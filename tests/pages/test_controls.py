@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from automation.errors import ControlError, GrantError, Mismatch, SessionExpired
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.controls import Button, Choice, DateField, OneTimeCode, RecordingButton, SecretField, Text, TextField, Toggle
 from pages.profile_parts import Locator
 from pages.screen import Part, Screen

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pages
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.glossary import CONTROLS, MAY_LACK, SCREENS, WIZARD

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route
 
 from automation.domain import Element
 from automation.errors import ControlError, PortalError
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.granted_list import GrantedList
 from pages.view import View
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from automation.errors import ControlError
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.view import View
 
 PAGE = """<meta charset=utf-8><main><h1>Controleren</h1><button id=other>Anders</button>

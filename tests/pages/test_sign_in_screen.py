@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from automation import profile as profiles
 from automation.domain import KvkNumber
 from automation.errors import ControlError, PortalRefused
+from automation.inputs import profile as profiles
 from pages.profile import Control, Locator
 from pages.sign_in import Asked, SignIn
 from pages.view import View

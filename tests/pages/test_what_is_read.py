@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.controls import Text
 from pages.profile_parts import Locator
 from pages.screen import Part, Screen

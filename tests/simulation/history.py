@@ -21,7 +21,6 @@ from automation import (
     filling,
     granting,
     plan_making,
-    profile,
     run_journal,
     running,
     session,
@@ -43,6 +42,9 @@ from automation.domain import (
 )
 from automation.errors import Interrupted
 from automation.evidence import Evidence
+from automation.inputs import profile
+from automation.inputs.scenario import Scenario
+from automation.inputs.settings import Settings
 from automation.journal import Journal
 from automation.law.outcome import Intent
 from automation.law.planning import Plan
@@ -50,8 +52,6 @@ from automation.lease import SPAN
 from automation.machine.locks import Turn
 from automation.notices.letter import Notice
 from automation.results import EntryOutcome
-from automation.scenario import Scenario
-from automation.settings import Settings
 from pages.profile import Locator, Profile
 from tests.simulation import screens
 from tests.simulation.journal_in_memory import NAME, JournalInMemory

@@ -12,12 +12,12 @@ from unittest.mock import patch
 from automation import granting, plan_making, running, settling
 from automation.domain import GrantedRow, RowStatus
 from automation.holding import Hold
+from automation.inputs.settings import Settings
 from automation.law import coverage, outcome, planning
 from automation.law.history import History as Journaled
 from automation.law.history import Past, PastState, fingerprint
 from automation.law.outcome import Confirmed, State
 from automation.law.planning import Known
-from automation.settings import Settings
 from pages import wholeness
 from tests.simulation.history import History
 from tests.simulation.journal_in_memory import JournalInMemory

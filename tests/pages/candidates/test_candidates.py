@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from automation import profile as profiles
+from automation.inputs import profile as profiles
 from pages.candidates.collecting import collect
 from pages.candidates.locators import is_last_resort, locator_of
 from pages.candidates.ranking import Ranking, rank

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.domain import Duration, today
-from tests.scenario.texts import HEAD, Check, grant, marked, places, scenario
+from tests.inputs.scenario.texts import HEAD, Check, grant, marked, places, scenario
 
 LATEST = Duration(5).end(today())
 TOO_LATE = LATEST.replace(year=LATEST.year + 1).isoformat() if (LATEST.month, LATEST.day) != (2, 29) else "2999-01-01"

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from automation.proxies import CompanyProxy
+from automation.inputs.proxy import CompanyProxy
 
 
 @pytest.mark.parametrize(

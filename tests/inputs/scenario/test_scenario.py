@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from automation.domain import Duration, Grant, Intermediary, KvkNumber, Limits, Money, Organisation, Scope, Until
 from automation.errors import Problem, ScenarioError, UsageError
-from automation.scenario import Scenario, example, json_schema, load
-from automation.yaml_file import MAX_BYTES
-from tests.scenario.texts import HEAD, Check, Read, as_an_editor_sees, grant, scenario
+from automation.inputs.scenario import Scenario, example, json_schema, load
+from automation.inputs.yaml_file import MAX_BYTES
+from tests.inputs.scenario.texts import HEAD, Check, Read, as_an_editor_sees, grant, scenario
 
 DEMO = example("demo.yaml")
 

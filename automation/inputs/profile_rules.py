@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from automation.domain import Element, same_words
-from automation.mistakes import instead_of
-from automation.yaml_file import Node, Problems
+from automation.inputs.mistakes import instead_of
+from automation.inputs.yaml_file import Node, Problems
 from pages.glossary import CONTROLS, MAY_LACK, WIZARD
 from pages.profile_parts import LOCATOR_WAYS, pattern
 

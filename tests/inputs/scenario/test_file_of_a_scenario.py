@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from automation import yaml_file
-from tests.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
+from automation.inputs import yaml_file
+from tests.inputs.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
 
 
 @pytest.fixture(params=["libyaml", "pure Python"], autouse=True)

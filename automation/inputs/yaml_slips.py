@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from automation.written import CURLY_QUOTES, DOUBLE_QUOTES, is_hidden, named
+from automation.inputs.written import CURLY_QUOTES, DOUBLE_QUOTES, is_hidden, named
 
 DASHES = "–—−"
 _LINE_END = re.compile(r"\r\n|\r|\n")

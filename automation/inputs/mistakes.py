@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from automation.yaml_file import Node, Number, Problems, plain_value, quoted
-from automation.yaml_slips import CURLY
+from automation.inputs.yaml_file import Node, Number, Problems, plain_value, quoted
+from automation.inputs.yaml_slips import CURLY
 
 
 def report(error: ValidationError, root: Node, problems: Problems, schema: dict[str, Any]) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from automation.errors import Problem, ScenarioError, UsageError
-from automation.profile import load
-from automation.yaml_file import MAX_BYTES
+from automation.inputs.profile import load
+from automation.inputs.yaml_file import MAX_BYTES
 from pages.profile import Profile
-from tests.scenario.texts import marked, places
+from tests.inputs.scenario.texts import marked, places
 
 
 def problems(tmp_path: Path, text: str) -> list[Problem]:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from automation import yaml_file
 from automation.domain import Grant
 from automation.errors import Problem, ScenarioError
-from automation.scenario import example, load
-from tests.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
+from automation.inputs import yaml_file
+from automation.inputs.scenario import example, load
+from tests.inputs.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
 
 NBSP, ZERO_WIDTH = "\u00a0", "\u200b"
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from automation.errors import ScenarioError, StorageError, UsageError
+from automation.inputs.scenario import Scenario, load
+from automation.inputs.yaml_file import Problems, parse, read
 from automation.machine.files import sync_folder
-from automation.scenario import Scenario, load
-from automation.yaml_file import Problems, parse, read
 
 
 def name_journal(path: Path, name: str) -> None:

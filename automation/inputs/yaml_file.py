@@ -11,9 +11,9 @@ from typing import Any
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import YAMLError
 
-from automation import yaml_slips as slips
 from automation.errors import Problem, ScenarioError, UsageError
-from automation.written import NotText, decoded
+from automation.inputs import yaml_slips as slips
+from automation.inputs.written import NotText, decoded
 
 MAX_BYTES = 10_000_000
 MAX_NODES = 2_000_000

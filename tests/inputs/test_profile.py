@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.domain import EVERYTHING, Duration, Element, Money, RowStatus
-from automation.profile import load
+from automation.inputs.profile import load
 from pages.formats import kvk_in, name_in
 from pages.profile import Profile, RecordingRequest
 from pages.profile_parts import Recording

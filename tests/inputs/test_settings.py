@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from automation.errors import SettingsError
+from automation.inputs.settings import load
 from automation.machine.masking import SECRETS
-from automation.settings import load
 from tests.keyrings import working
 
 OWN = {"KETEN_USERNAME": "beheerder", "KETEN_PASSWORD": "s3cret-word", "KETEN_TOTP_SECRET": "A" * 32}

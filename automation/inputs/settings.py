@@ -18,10 +18,10 @@ from pydantic_settings import SettingsError as UnreadableSetting
 
 from automation.domain.addresses import Allowed, checked_address, checked_origin, origin_of
 from automation.errors import SettingsError
+from automation.inputs.proxy import CompanyProxy
+from automation.inputs.setting_sources import Sources, is_otpauth, unmeant
 from automation.machine import keyring
 from automation.machine.masking import SECRETS
-from automation.proxies import CompanyProxy
-from automation.setting_sources import Sources, is_otpauth, unmeant
 
 _PASSWORD = re.compile(r"(?:^|//)[^/:@\s]*:([^/@\s]+)@")
 IN_KEYRING = ("username", "password", "totp_secret")

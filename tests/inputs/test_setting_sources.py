@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from automation.errors import SettingsError
+from automation.inputs.settings import Settings, load
 from automation.machine.masking import SECRETS
-from automation.settings import Settings, load
 from tests.keyrings import working
 
 

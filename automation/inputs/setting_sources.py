@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
 from rapidfuzz import fuzz, process
 
-from automation.written import CURLY_QUOTES, DOUBLE_QUOTES, NotText, decoded, is_hidden, named
+from automation.inputs.written import CURLY_QUOTES, DOUBLE_QUOTES, NotText, decoded, is_hidden, named
 
 SECRETS_DIR = "KETEN_SECRETS_DIR"
 _USUAL_SECRETS_DIR = "/run/secrets"

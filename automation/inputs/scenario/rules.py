@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from automation.domain import EVERYTHING, Duration, Element, KvkNumber
-from automation.scenario import values
-from automation.scenario.models import Costs, Defaults, Scope
-from automation.yaml_file import Node, Problems
+from automation.inputs.scenario import values
+from automation.inputs.scenario.models import Costs, Defaults, Scope
+from automation.inputs.yaml_file import Node, Problems
 
 _LONGEST = Duration(5)
 _ELEMENTS: dict[str, Any] = {"general": values.General, "providers": values.Provider, "services": values.Service}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from automation.errors import Problem, ScenarioError
-from automation.scenario import Scenario, load
-from tests.scenario.texts import Check, Read
+from automation.inputs.scenario import Scenario, load
+from tests.inputs.scenario.texts import Check, Read
 
 
 @pytest.fixture

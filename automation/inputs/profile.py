@@ -9,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from automation.editor_schema import EditorSchema
-from automation.mistakes import report, tell_curly_quotes
-from automation.profile_rules import check, take_out_lacking
-from automation.yaml_file import Node, Problems, parse, read
+from automation.inputs.editor_schema import EditorSchema
+from automation.inputs.mistakes import report, tell_curly_quotes
+from automation.inputs.profile_rules import check, take_out_lacking
+from automation.inputs.yaml_file import Node, Problems, parse, read
 from pages.glossary import CONTROLS, SCREENS, WIZARD
 from pages.profile import BUILT_IN, Profile
 from pages.profile_parts import IN_A_FILE, LOCATOR_WAYS

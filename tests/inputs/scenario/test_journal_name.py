@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from automation.errors import StorageError, UsageError
-from automation.scenario import example, load
-from automation.scenario.naming import name_journal
-from tests.scenario.texts import HEAD, scenario
+from automation.inputs.scenario import example, load
+from automation.inputs.scenario.journal_name import name_journal
+from tests.inputs.scenario.texts import HEAD, scenario
 
 BLOCK = """version: 1
 organisation:   # who grants

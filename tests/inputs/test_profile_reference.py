@@ -8,9 +8,9 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from automation.profile import json_schema, load
+from automation.inputs.profile import json_schema, load
 from pages.glossary import CONTROLS, SCREENS
-from tests.scenario.texts import as_an_editor_sees
+from tests.inputs.scenario.texts import as_an_editor_sees
 
 REFERENCE = (Path(__file__).parents[2] / "docs/reference/profile.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from automation.domain import Duration, Money, Until
-from tests.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
+from tests.inputs.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
 
 SERVICES = '{services: ["UWV: Verzuimmelder", "RVO: WBSO"]}'
 GENERAL = "{general: all services now and in the future}"

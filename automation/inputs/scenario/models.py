@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from automation.editor_schema import EditorSchema
-from automation.scenario import values
+from automation.inputs.editor_schema import EditorSchema
+from automation.inputs.scenario import values
 
 _LIST: JsonDict = {"uniqueItems": True, "errorMessage": "Write one item or more: [a, b]."}
 _UNTIL_STANDS_ALONE: JsonDict = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from automation.domain import Money, Until, today
-from automation.scenario import values
-from automation.scenario.rules import Entry, read_value
-from automation.yaml_file import Node, Problems
+from automation.inputs.scenario import values
+from automation.inputs.scenario.rules import Entry, read_value
+from automation.inputs.yaml_file import Node, Problems
 
 
 def warn(entries: list[Entry], root: Node, problems: Problems) -> None:

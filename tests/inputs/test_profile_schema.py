@@ -11,9 +11,9 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from automation.profile import json_schema
+from automation.inputs.profile import json_schema
 from pages.profile import BUILT_IN
-from tests.scenario.texts import as_an_editor_sees
+from tests.inputs.scenario.texts import as_an_editor_sees
 
 CHECK = jsonschema.Draft202012Validator(json_schema())
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from automation.errors import Problem
-from automation.scenario import Scenario
-from automation.yaml_file import Number, Problems, parse
+from automation.inputs.scenario import Scenario
+from automation.inputs.yaml_file import Number, Problems, parse
 
 Check = Callable[[str | bytes], list[Problem]]
 Read = Callable[[str], Scenario]

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from automation.domain import Duration, Grant, Intermediary, Limits, Money, Organisation, Scope
 from automation.errors import Problem, UsageError
-from automation.mistakes import report, tell_curly_quotes
-from automation.scenario import models
-from automation.scenario.models import json_schema
-from automation.scenario.rules import Entry, check
-from automation.scenario.warnings import warn
-from automation.yaml_file import Node, Problems, parse, read
+from automation.inputs.mistakes import report, tell_curly_quotes
+from automation.inputs.scenario import models
+from automation.inputs.scenario.models import json_schema
+from automation.inputs.scenario.rules import Entry, check
+from automation.inputs.scenario.warnings import warn
+from automation.inputs.yaml_file import Node, Problems, parse, read
 
 __all__ = ["Scenario", "example", "json_schema", "load"]
 
@@ -87,7 +87,7 @@ def _document(root: Node, problems: Problems) -> models.Document:
 
 def example(name: str) -> Path:
     """The example scenario of that name, such as `demo.yaml`, in a checkout or an installed package."""
-    here = Path(__file__).parent.parent
+    here = Path(__file__).parents[2]
     folder = next(folder for folder in (here / "scenarios", here.parent / "scenarios") if folder.is_dir())
     if not (path := folder / name).is_file():
         known = ", ".join(sorted(file.name for file in folder.glob("*.yaml")))
