@@ -16,13 +16,13 @@ from automation.domain import AMSTERDAM, Money
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
 from automation.evidence import Evidence
 from automation.filling import differing, fill_in, read_back
-from automation.journal_records import of_shown
+from automation.journal.records import of_shown
+from automation.journal.run_journal import RunJournal
 from automation.law.gate import Reading
 from automation.law.history import History
 from automation.law.outcome import Answer, Confirmed, Intent, Shown, State, by_witnesses, is_part
 from automation.law.planning import Action, Known, plan_entry
 from automation.notices import Facts, as_data
-from automation.run_journal import RunJournal
 from automation.session import Session
 from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule

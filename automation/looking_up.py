@@ -11,10 +11,10 @@ from automation.domain import GrantedRow
 from automation.errors import Interrupted, KetenError
 from automation.evidence import Evidence
 from automation.granting import Recorded
-from automation.journal_records import of_shown
+from automation.journal.records import of_shown
+from automation.journal.run_journal import RunJournal
 from automation.law.outcome import Shown, is_part, ours, shows, surplus
 from automation.results import EntryOutcome
-from automation.run_journal import RunJournal
 from automation.session import Session
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from automation.domain import GrantedRow, today
 from automation.inputs.scenario import Scenario
+from automation.journal.run_journal import RunJournal
 from automation.law.brakes import check_reading, within
 from automation.law.planning import Action, Known, Plan, plan
-from automation.run_journal import RunJournal
 
 
 def remember_reading(rows: Sequence[GrantedRow], journal: RunJournal, *, accept: bool) -> None:

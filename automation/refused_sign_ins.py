@@ -8,7 +8,7 @@ from datetime import UTC
 
 from automation.errors import SignInError, SignInRefused
 from automation.inputs.settings import Account
-from automation.journal import Journal, SignInLine
+from automation.journal.journal import Journal, SignInLine
 from automation.machine.person import Person
 
 _WORK = {"n": 2**14, "r": 8, "p": 1}  # of scrypt: some 50 ms, so that nobody tries passwords against a stolen journal

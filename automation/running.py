@@ -34,7 +34,8 @@ from automation.granting import Granting, Recorded
 from automation.holding import Hold
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
-from automation.journal import Book, Journal, open_named
+from automation.journal.journal import Book, Journal, open_named
+from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
 from automation.law.history import PastState
 from automation.law.planning import Action, Plan
@@ -43,7 +44,6 @@ from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
 from automation.plan_making import make_plan, remember_reading
 from automation.results import EarlierGrant, EntryOutcome, how_to_settle
-from automation.run_journal import RunJournal, account_alone, alone
 from automation.session import Identity, Session
 from automation.settling import Settling
 from pages.plain_words import in_words

@@ -27,11 +27,11 @@ from automation.errors import (
     UsageError,
 )
 from automation.inputs.settings import Settings
-from automation.journal import Journal
+from automation.journal.journal import Journal
+from automation.journal.run_journal import account_alone
 from automation.machine.person import Person
 from automation.machine.signals import Interruption
 from automation.refused_sign_ins import RefusedSignIns
-from automation.run_journal import account_alone
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor
 from automation.sign_in import enter, with_page_at_work

@@ -30,7 +30,7 @@ from automation.evidence import Evidence
 from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
 from automation.inputs.settings import Account
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.machine.masking import SECRETS
 from automation.machine.person import Person
 from automation.one_time_codes import Wait

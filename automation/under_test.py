@@ -20,7 +20,7 @@ from automation.inputs import profile as profiles
 from automation.inputs import settings as settings_
 from automation.inputs.proxy import CompanyProxy
 from automation.inputs.settings import Account, Settings
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.machine.files import make_folder
 from automation.machine.locks import folder_of_locks
 from automation.machine.masking import SECRETS

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from automation.domain import GrantedRow, KvkNumber, RowStatus, Scope
-from automation.journal import Book, Journal
+from automation.journal.journal import Book, Journal
+from automation.journal.run_journal import RunJournal
 from automation.law.outcome import Intent
-from automation.run_journal import RunJournal
 
 INTENTS, BASELINE = 300, 20
 BOOK = Book("https://portal.example", KvkNumber("90000102"))

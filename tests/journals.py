@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from automation.domain import GrantedRow
-from automation.journal import Book, Journal
+from automation.journal.journal import Book, Journal
+from automation.journal.run_journal import RunJournal
 from automation.law.history import Question
 from automation.law.outcome import Intent
-from automation.run_journal import RunJournal
 from tests.grants import OWN
 
 RUN = "2026-11-24T090000Z-3f2a"

@@ -17,7 +17,7 @@ from automation.domain import GrantedRow, KvkNumber, Scope
 from automation.errors import PortalError
 from automation.evidence import Evidence
 from automation.granting import Recorded
-from automation.journal_records import FORM
+from automation.journal.records import FORM
 from automation.law.outcome import Shown
 from automation.looking_up import look_up
 from automation.machine import files

@@ -10,7 +10,7 @@ import pytest
 
 from automation.errors import SignInError, SignInRefused
 from automation.inputs.settings import Account
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.machine.person import Nobody, Person
 from automation.refused_sign_ins import RefusedSignIns
 from tests.journals import address, lines

@@ -25,7 +25,7 @@ from automation.evidence import Evidence, new_run_id
 from automation.inputs import profile as profiles
 from automation.inputs import settings as settings_
 from automation.inputs.settings import Settings
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor

@@ -33,7 +33,7 @@ def init(
     from automation.inputs import settings
     from automation.inputs.scenario import load
     from automation.inputs.scenario.journal_name import name_journal
-    from automation.journal import Journal
+    from automation.journal.journal import Journal
 
     address, named = settings.load().journal_address, load(file).organisation.journal
     # Where the scenario names one, it must be there: a new one would only look like it.

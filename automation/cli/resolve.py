@@ -28,7 +28,7 @@ def command(
     """
     from automation.errors import UsageError
     from automation.inputs import settings
-    from automation.journal import Journal
+    from automation.journal.journal import Journal
     from automation.law import rulings
     from automation.law.history import Ruling
 

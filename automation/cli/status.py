@@ -31,7 +31,7 @@ def command(
 
     from automation.domain import today
     from automation.inputs import settings
-    from automation.journal import Journal
+    from automation.journal.journal import Journal
 
     days = None if expiring is None else _days(expiring)
     journal = Journal.read(settings.load().journal_address)

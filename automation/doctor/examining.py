@@ -23,12 +23,12 @@ from automation.domain import KvkNumber
 from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.inputs.settings import Account, Settings
-from automation.journal import Book, Journal
+from automation.journal.journal import Book, Journal
+from automation.journal.run_journal import account_alone, alone
 from automation.leaving import close_silently, reach
 from automation.machine.locks import locked
 from automation.machine.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns
-from automation.run_journal import account_alone, alone
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor
 from pages.candidates.purposes import PURPOSES

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automation.cli import main
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from tests.journals import address
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from automation.inputs.scenario import example, load
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from tests.cli.conftest import Keten
 from tests.journals import address
 

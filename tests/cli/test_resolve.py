@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automation.domain import today
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.law.history import Matter, Past, PastState, Question, Ruling
 from tests.cli.conftest import Ended, Keten
 from tests.grants import JANSEN, UWV, intent

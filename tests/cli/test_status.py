@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from automation.domain import KvkNumber, Money, Scope, today
-from automation.journal import Journal
-from automation.journal_records import of_shown
+from automation.journal.journal import Journal
+from automation.journal.records import of_shown
 from automation.law.history import Matter, Question
 from automation.law.outcome import Shown
 from tests.cli.conftest import Keten

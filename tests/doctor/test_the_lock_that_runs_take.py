@@ -11,7 +11,7 @@ import pytest
 from automation.doctor.examining import Examination
 from automation.doctor.walking import Stopped
 from automation.errors import Busy
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.machine.locks import locked
 from tests.journals import address
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from automation.journal import Journal
+from automation.journal.journal import Journal
 from automation.law.history import Past, PastState
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import Data, grant, write_scenario

@@ -21,8 +21,8 @@ from playwright.sync_api import BrowserContext, Request, Response, Route
 from automation import wire
 from automation.evidence import Evidence
 from automation.holding import Hold
-from automation.journal import Journal
-from automation.journal_database import Database
+from automation.journal.database import Database
+from automation.journal.journal import Journal
 from pages.review import ReviewStep
 
 OUTSIDE = "outside "

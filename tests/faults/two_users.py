@@ -31,10 +31,10 @@ from tests.faults.killing import FIRST
 STOP, SPAN = "TESTS_STOP", "TESTS_SPAN"
 _PROGRAM = f"""import datetime, os, pathlib, signal
 from automation.machine import locks
-from automation import lease
+from automation.journal import lease
 from automation.cli import main
 from automation.granting import Granting
-from automation.journal import Journal
+from automation.journal.journal import Journal
 
 locks.folder_of_locks = lambda: pathlib.Path(os.environ["{LOCKS}"])
 lease.SPAN = datetime.timedelta(seconds=float(os.environ["{SPAN}"]))

@@ -21,7 +21,6 @@ from automation import (
     filling,
     granting,
     plan_making,
-    run_journal,
     running,
     session,
     settling,
@@ -45,10 +44,11 @@ from automation.evidence import Evidence
 from automation.inputs import profile
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
-from automation.journal import Journal
+from automation.journal import run_journal
+from automation.journal.journal import Journal
+from automation.journal.lease import SPAN
 from automation.law.outcome import Intent
 from automation.law.planning import Plan
-from automation.lease import SPAN
 from automation.machine.locks import Turn
 from automation.notices.letter import Notice
 from automation.results import EntryOutcome

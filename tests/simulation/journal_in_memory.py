@@ -12,18 +12,18 @@ import sqlalchemy as sa
 
 from automation.domain import GrantedRow
 from automation.errors import Busy
-from automation.journal import Book
-from automation.journal_records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
+from automation.journal.journal import Book
+from automation.journal.lease import SPAN, Lease
+from automation.journal.records import as_ends, as_past, as_question, of_elements, of_ends, of_intent
 from automation.law.history import History, Past, Question
 from automation.law.outcome import Intent
-from automation.lease import SPAN, Lease
 from tests.simulation.world import World
 
 NAME = "J-SIM00"
 
 
 class JournalInMemory:
-    """Stands in for `automation.journal.Journal`."""
+    """Stands in for `automation.journal.journal.Journal`."""
 
     name, where = NAME, "memory"
 

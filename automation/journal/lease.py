@@ -19,7 +19,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from automation.errors import Busy, StorageError
-from automation.journal_tables import leases
+from automation.journal.tables import leases
 
 SPAN: Final = datetime.timedelta(seconds=60)
 """How long a lease lasts after it was taken or renewed last."""

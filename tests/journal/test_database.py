@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from automation import journal_tables
 from automation.errors import StorageError
-from automation.journal import Journal
-from automation.journal_database import Database, _use_wal
-from automation.journal_tables import SCHEMA
+from automation.journal import tables
+from automation.journal.database import Database, _use_wal
+from automation.journal.journal import Journal
+from automation.journal.tables import SCHEMA
 from tests.grants import intent
 from tests.journals import BOOK, SCHEMA_1, address, intend, lines, tell, write_dump
 
@@ -31,7 +31,7 @@ needs_mounts = pytest.mark.skipif(not ROOT_ON_LINUX, reason="mounting needs root
 OPEN = (
     "import os, sys\n"
     "from automation.errors import StorageError\n"
-    "from automation.journal import Journal\n"
+    "from automation.journal.journal import Journal\n"
     "from tests.journals import BOOK\n"
     "if os.geteuid() == 0: os.setuid(65534)\n"
     "try: journal = getattr(Journal, sys.argv[2])(sys.argv[1])\n"
@@ -118,7 +118,7 @@ def test_an_older_schema_is_brought_up_to_date_once(tmp_path: Path, monkeypatch:
     write_dump(file, SCHEMA_1)
     with closing(sqlite3.connect(file)) as database:
         database.executescript("ALTER TABLE intents DROP COLUMN socket_open; UPDATE journal SET schema_version = 0;")
-    monkeypatch.setitem(journal_tables.MIGRATIONS, 0, from_0)
+    monkeypatch.setitem(tables.MIGRATIONS, 0, from_0)
 
     for how in (Journal.read, Journal.open):
         journal = how(address(file))
@@ -153,7 +153,7 @@ def test_a_migration_that_fails_leaves_the_journal_as_it_was(tmp_path: Path, mon
 
     write_dump(file, SCHEMA_1.replace("VALUES('J-4B702',1)", "VALUES('J-4B702',0)"))
     before = lines(file)
-    monkeypatch.setitem(journal_tables.MIGRATIONS, 0, half)
+    monkeypatch.setitem(tables.MIGRATIONS, 0, half)
 
     assert "already exists" in refused(file)
     assert lines(file) == before

@@ -16,8 +16,8 @@ import pytest
 
 from automation.domain import Money, RowStatus
 from automation.evidence import Evidence
-from automation.journal import Journal
-from automation.journal_records import FORM, of_intent, of_shown
+from automation.journal.journal import Journal
+from automation.journal.records import FORM, of_intent, of_shown
 from automation.law.history import Matter, PastState, Question, Ruling, fingerprint
 from automation.law.outcome import Shown
 from automation.notices import Facts, as_data, keeping

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from automation import lease as leases
 from automation.domain import KvkNumber
 from automation.errors import Busy, StorageError
-from automation.journal import Book, Journal
-from automation.journal_database import Database
+from automation.journal import lease as leases
+from automation.journal.database import Database
+from automation.journal.journal import Book, Journal
+from automation.journal.run_journal import RunJournal, account_alone
 from automation.law.history import Past
 from automation.machine import locks
-from automation.run_journal import RunJournal, account_alone
 from tests.grants import intent
 from tests.journals import BOOK, RUN, writing
 
@@ -29,8 +29,8 @@ OTHER_NAME = Book("https://www.portal.example", BOOK.organisation)
 INTEND_ONCE = """
 import secrets, sys
 from automation.errors import Busy
-from automation.journal import Journal
-from automation.run_journal import RunJournal
+from automation.journal.journal import Journal
+from automation.journal.run_journal import RunJournal
 from tests.grants import intent
 from tests.journals import BOOK
 journal = Journal.open(sys.argv[1])

@@ -20,7 +20,7 @@ import pytest
 from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
 from automation.inputs.scenario import Scenario, example, load
-from automation.journal import Book, Journal, open_named
+from automation.journal.journal import Book, Journal, open_named
 from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.machine.masking import SECRETS
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
@@ -226,7 +226,7 @@ def test_nothing_is_ever_updated_or_deleted(journal: Journal, file: Path) -> Non
 
 def test_a_reference_is_never_given_twice(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["aaaaaa", "aaaaaa", "bbbbbb", "aaaaaa", "bbbbbb", "cccccc"])
-    monkeypatch.setattr("automation.journal.secrets", SimpleNamespace(token_hex=lambda _: next(drawn)))
+    monkeypatch.setattr("automation.journal.journal.secrets", SimpleNamespace(token_hex=lambda _: next(drawn)))
 
     refs = [intend(journal, intent()), ask(journal, TAKEN_AWAY), intend(journal, intent())]
 
@@ -299,7 +299,7 @@ def test_readers_see_whole_states_while_another_writes(journal: Journal, file: P
 def test_another_process_reads_what_was_written_and_writes_too(journal: Journal, file: Path) -> None:
     ref = intend(journal, intent())
     script = (
-        "import sys; from automation.journal import Journal; from tests.journals import BOOK, tell\n"
+        "import sys; from automation.journal.journal import Journal; from tests.journals import BOOK, tell\n"
         "journal = Journal.open(sys.argv[1]); [past] = journal.history(BOOK).pasts\n"
         "tell(journal, past.ref, 'granted', reference='KM-9'); print(past.ref); journal.close()"
     )
@@ -311,7 +311,7 @@ def test_another_process_reads_what_was_written_and_writes_too(journal: Journal,
 
 
 def test_many_processes_that_start_one_journal_at_once_share_it(tmp_path: Path) -> None:
-    script = "import sys; from automation.journal import Journal; print(Journal.open(sys.argv[1]).name)"
+    script = "import sys; from automation.journal.journal import Journal; print(Journal.open(sys.argv[1]).name)"
     command = [sys.executable, "-c", script, address(tmp_path / "new" / "journal.db")]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from automation.errors import StorageError
-from automation.journal_tables import MIGRATIONS, SCHEMA, TABLES, journal
+from automation.journal.tables import MIGRATIONS, SCHEMA, TABLES, journal
 
 _WRITERS: Final = 0x6B6574656E  # “keten”: the advisory lock that every writer of a PostgreSQL journal takes
 _WAIT: Final = 10  # seconds that one process waits for another that writes

@@ -1,6 +1,6 @@
 """The durable record of intents and what became of them (law 6): a new line for every change, nothing updated away.
 
-What it holds as values is in `automation.law.history`; where it is kept, in `automation.journal_database`.
+What it holds as values is in `automation.law.history`; where it is kept, in `automation.journal.database`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from automation import journal_marks
 from automation.domain import GrantedRow, KvkNumber
 from automation.domain.addresses import is_loopback
 from automation.errors import Busy, StorageError, UsageError
 from automation.inputs.scenario import Scenario
-from automation.journal_database import Database
-from automation.journal_records import (
+from automation.journal import marks
+from automation.journal.database import Database
+from automation.journal.lease import Lease, kept_up
+from automation.journal.records import (
     as_ends,
     as_past,
     as_question,
@@ -31,10 +32,9 @@ from automation.journal_records import (
     of_fingerprints,
     of_intent,
 )
-from automation.journal_tables import events, intents, keys, questions, readings, runs, sign_ins
+from automation.journal.tables import events, intents, keys, questions, readings, runs, sign_ins
 from automation.law.history import History, Past, Question
 from automation.law.outcome import Intent
-from automation.lease import Lease, kept_up
 from automation.machine.masking import SECRETS
 
 _WORDS = frozenset({"error", "reason", "what", "why"})
@@ -89,7 +89,7 @@ class Journal:
     def check_newest(self) -> None:
         """StorageError when it lacks what this machine wrote into it last; that is remembered from now on."""
         self._marked = True
-        written = journal_marks.last(self.name)
+        written = marks.last(self.name)
         if written is None:
             return
         ref, event, file = written
@@ -177,7 +177,7 @@ class Journal:
         with self._database.reading_anew() as connection:
             connection.execute(sa.select(intents.c.intent).where(intents.c.ref == ref)).scalar_one()
         if self._marked:
-            journal_marks.remember(self.name, ref)
+            marks.remember(self.name, ref)
         return ref
 
     def append(self, ref: str, run_id: str, event: str, *, leases: Iterable[Lease], **detail: Any) -> None:
@@ -189,7 +189,7 @@ class Journal:
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
         self._insert(events, leases, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
         if event == "released" and self._marked:  # a copy without it would take the click for one that was never made
-            journal_marks.remember(self.name, ref, event)
+            marks.remember(self.name, ref, event)
 
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""

@@ -1,0 +1,1 @@
+"""What is remembered of every click, on a database that one or many users share."""
