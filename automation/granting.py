@@ -14,7 +14,6 @@ from automation import confirming
 from automation.asking_again import confirm
 from automation.domain import AMSTERDAM, Money
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
-from automation.evidence import Evidence
 from automation.filling import differing, fill_in, read_back
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
@@ -22,7 +21,8 @@ from automation.law.gate import Reading
 from automation.law.history import History
 from automation.law.outcome import Answer, Confirmed, Intent, Shown, State, by_witnesses, is_part
 from automation.law.planning import Action, Known, plan_entry
-from automation.notices import Facts, as_data
+from automation.proofs.evidence import Evidence
+from automation.proofs.notices import Facts, as_data
 from automation.session import Session
 from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from automation import dossier
 from automation.domain import GrantedRow
 from automation.errors import Interrupted, KetenError
-from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.outcome import Shown, is_part, ours, shows, surplus
-from automation.results import EntryOutcome
+from automation.proofs import dossier
+from automation.proofs.evidence import Evidence
+from automation.proofs.results import EntryOutcome
 from automation.session import Session
 
 

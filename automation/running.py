@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from loguru import logger
 
 from automation import browser as browsers
-from automation import dossier, plans
 from automation.connection import connected
 from automation.domain import GrantedRow
 from automation.domain.addresses import is_loopback, origin_of, portal_of
@@ -29,7 +28,6 @@ from automation.errors import (
     StorageError,
     worst,
 )
-from automation.evidence import Evidence, new_run_id
 from automation.granting import Granting, Recorded
 from automation.holding import Hold
 from automation.inputs.scenario import Scenario
@@ -43,7 +41,9 @@ from automation.looking_up import describe, look_up
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
 from automation.plan_making import make_plan, remember_reading
-from automation.results import EarlierGrant, EntryOutcome, how_to_settle
+from automation.proofs import dossier, plan_document
+from automation.proofs.evidence import Evidence, new_run_id
+from automation.proofs.results import EarlierGrant, EntryOutcome, how_to_settle
 from automation.session import Identity, Session
 from automation.settling import Settling
 from pages.plain_words import in_words
@@ -91,7 +91,7 @@ class Run:
         self._ended: datetime | None = None
         self.run_id = new_run_id(self.started)
         self.profile_sha256 = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()
-        self._approved = plans.read(task.approved, scenario, self._approval) if task.approved else None
+        self._approved = plan_document.read(task.approved, scenario, self._approval) if task.approved else None
         if throw_away:
             self.evidence = Evidence.open(output, self.run_id)
             self._journal = Journal.open(f"sqlite:///{self.evidence.folder}.journal.db")
@@ -114,9 +114,9 @@ class Run:
         self._granted: list[tuple[EntryOutcome, Recorded]] = []
 
     @property
-    def _approval(self) -> plans.Approval:
+    def _approval(self) -> plan_document.Approval:
         scenario = self.scenario
-        return plans.Approval(self.address, scenario.organisation.kvk, scenario.sha256, self.profile_sha256)
+        return plan_document.Approval(self.address, scenario.organisation.kvk, scenario.sha256, self.profile_sha256)
 
     @property
     def exit_code(self) -> int:
@@ -386,7 +386,7 @@ class Run:
 
     def plan_document(self) -> dict[str, Any]:
         """The `--json` document of `keten plan`; its actions are empty where the run stopped before it."""
-        return plans.as_data(self.plan or Plan(()), self.scenario, self._approval, self._rows) | {
+        return plan_document.as_data(self.plan or Plan(()), self.scenario, self._approval, self._rows) | {
             "run_id": self.run_id,
             "output": str(self.evidence.folder),
             "errors": [error.as_data() for error in self._errors],

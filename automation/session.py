@@ -26,7 +26,6 @@ from automation.errors import (
     SignInError,
     SignInRefused,
 )
-from automation.evidence import Evidence
 from automation.foreign_pages import ForeignPages
 from automation.holding import Hold
 from automation.inputs.settings import Account
@@ -34,6 +33,7 @@ from automation.journal.journal import Journal
 from automation.machine.masking import SECRETS
 from automation.machine.person import Person
 from automation.one_time_codes import Wait
+from automation.proofs.evidence import Evidence
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor

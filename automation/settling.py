@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from automation.domain import AMSTERDAM, GrantedRow, Intermediary, KvkNumber
-from automation.dossier import as_recorded, files_of_settled, inform
 from automation.errors import InDoubt
-from automation.evidence import Evidence
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.history import History, Past, PastState, Ruling, unclaimed
 from automation.law.outcome import Shown, State, by_list, is_part, settling_rows, shows
-from automation.notices import Facts, of_data
-from automation.results import EarlierGrant
+from automation.proofs.dossier import as_recorded, files_of_settled, inform
+from automation.proofs.evidence import Evidence
+from automation.proofs.notices import Facts, of_data
+from automation.proofs.results import EarlierGrant
 from automation.session import Session
 
 OTHER_LISTED = "the portal's list shows something else than was intended"

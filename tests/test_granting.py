@@ -18,7 +18,7 @@ from automation.law.gate import Reading
 from automation.law.history import History, Past, PastState
 from automation.law.outcome import Answer, Confirmed, Shown
 from automation.law.planning import Action
-from automation.notices import Facts
+from automation.proofs.notices import Facts
 from pages import facts as pages_facts
 from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row
 

@@ -15,14 +15,14 @@ import pytest
 
 from automation.domain import GrantedRow, KvkNumber, Scope
 from automation.errors import PortalError
-from automation.evidence import Evidence
 from automation.granting import Recorded
 from automation.journal.records import FORM
 from automation.law.outcome import Shown
 from automation.looking_up import look_up
 from automation.machine import files
-from automation.notices import Facts
-from automation.results import EntryOutcome
+from automation.proofs.evidence import Evidence
+from automation.proofs.notices import Facts
+from automation.proofs.results import EntryOutcome
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
 OURS = row(reference="KM-2")
@@ -124,7 +124,7 @@ def test_a_letter_that_cannot_be_written_stays_owed_and_keeps_no_other_from_bein
             raise OSError(errno.ENOSPC, "No space left on device")
         whole(path, content)
 
-    monkeypatch.setattr("automation.evidence.write_whole", full_at_first)
+    monkeypatch.setattr("automation.proofs.evidence.write_whole", full_at_first)
 
     found = looked_up(tmp_path, on, count=2)
 

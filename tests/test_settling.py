@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from automation.domain import GrantedRow, Organisation, Scope
-from automation.evidence import Evidence
 from automation.inputs.profile import load
 from automation.law.history import History, Past, PastState, Ruling
+from automation.proofs.evidence import Evidence
 from automation.settling import OTHER_LISTED, Settling
 from pages.profile import Profile
 from tests.grants import OWN, UWV, intent, row

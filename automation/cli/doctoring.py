@@ -21,11 +21,11 @@ from automation.doctor.walking import Route
 from automation.domain import Element, KvkNumber
 from automation.domain.addresses import origin_of
 from automation.errors import KetenError, UsageError
-from automation.evidence import Evidence, new_run_id
 from automation.inputs import profile as profiles
 from automation.inputs import settings as settings_
 from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
+from automation.proofs.evidence import Evidence, new_run_id
 from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import second_factor

@@ -39,10 +39,10 @@ def command(
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """
-    from automation import plans
     from automation.cli.running_scenario import Asked, print_json, run_scenario
     from automation.cli.telling import tell_errors, tell_plan, told_or_kept
     from automation.cli.text import visible
+    from automation.proofs import plan_document
     from automation.running import Task
 
     task = Task("plan", accept_list=accept_list)
@@ -52,7 +52,7 @@ def command(
     if made is not None and not exit_code and detailed_exit_code and any(action.records for action in made.actions):
         exit_code = _CHANGES_PENDING
     if out is not None and made is not None:
-        plans.save(out, run.plan_document())
+        plan_document.save(out, run.plan_document())
     tell_errors(run)
     with told_or_kept(run):
         if as_json:
@@ -60,7 +60,7 @@ def command(
         else:
             if made is not None:
                 if markdown:
-                    typer.echo(visible(plans.as_markdown(made)))
+                    typer.echo(visible(plan_document.as_markdown(made)))
                 else:
                     tell_plan(run, made, show_all=show_all)
     raise typer.Exit(exit_code)

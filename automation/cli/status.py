@@ -172,7 +172,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
 
 def _what_to_do(past: Past) -> str:
     from automation.law.history import Ruling
-    from automation.results import how_to_settle
+    from automation.proofs.results import how_to_settle
 
     say = f"Look at the portal, and say what you find with `keten resolve {past.ref}`."
     if past.is_granted():

@@ -17,7 +17,7 @@ from automation.cli.terminal import Terminal
 from automation.cli.text import Text
 from automation.law.planning import Plan
 from automation.machine.masking import SECRETS
-from automation.results import EarlierGrant, EntryOutcome
+from automation.proofs.results import EarlierGrant, EntryOutcome
 from automation.running import Run
 
 _COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}

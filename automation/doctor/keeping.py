@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.evidence import Evidence
 from automation.machine.files import write_whole
+from automation.proofs.evidence import Evidence
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

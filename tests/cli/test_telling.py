@@ -21,8 +21,8 @@ from automation.law.history import PastState
 from automation.law.outcome import Shown
 from automation.law.planning import Action, Plan
 from automation.looking_up import describe
-from automation.notices import Facts
-from automation.results import EarlierGrant, EntryOutcome
+from automation.proofs.notices import Facts
+from automation.proofs.results import EarlierGrant, EntryOutcome
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent
 
 PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV_AND_TAX.elements),))

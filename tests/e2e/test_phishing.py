@@ -16,11 +16,11 @@ from automation.browser import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed
 from automation.errors import KetenError
-from automation.evidence import Evidence
 from automation.holding import Hold
 from automation.inputs import profile as profiles
 from automation.inputs.settings import Account
 from automation.mock_portal.server import MockPortal
+from automation.proofs.evidence import Evidence
 from automation.session import Identity, Session
 from automation.wire import Wire
 from pages.view import View

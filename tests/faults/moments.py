@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Request, Response, Route
 
 from automation import wire
-from automation.evidence import Evidence
 from automation.holding import Hold
 from automation.journal.database import Database
 from automation.journal.journal import Journal
+from automation.proofs.evidence import Evidence
 from pages.review import ReviewStep
 
 OUTSIDE = "outside "

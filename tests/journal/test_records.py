@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from automation.domain import Money, RowStatus
-from automation.evidence import Evidence
 from automation.journal.journal import Journal
 from automation.journal.records import FORM, of_intent, of_shown
 from automation.law.history import Matter, PastState, Question, Ruling, fingerprint
 from automation.law.outcome import Shown
-from automation.notices import Facts, as_data, keeping
+from automation.proofs.evidence import Evidence
+from automation.proofs.notices import Facts, as_data, facts
 from automation.settling import Settling
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, intent, row
 from tests.journals import BOOK, DUMPS, address, intend, tell, write_dump, writing
@@ -91,7 +91,7 @@ def test_letters_that_a_journal_of_any_earlier_form_owes_are_made(form: str, fil
 
 def test_the_newest_form_is_among_the_journals_that_are_kept_for_the_tests() -> None:
     """Who changes a form raises its number, and keeps a journal of the form before: `tests/journal_*.sql`."""
-    assert (FORM, keeping.FORM) == (2, 2)
+    assert (FORM, facts.FORM) == (2, 2)
     kept = as_data(Facts(OWN, JANSEN, UWV, TODAY, TODAY, None, TODAY, "nl", rehearsal=True))
     assert set(kept) == {
         *("form", "organisation", "intermediary", "scope", "valid_from", "valid_until"),

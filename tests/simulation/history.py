@@ -12,19 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import (
-    browser,
-    clocks,
-    connection,
-    domain,
-    dossier,
-    filling,
-    granting,
-    plan_making,
-    running,
-    session,
-    settling,
-)
+from automation import browser, clocks, connection, filling, granting, plan_making, running, session, settling
 from automation.domain import (
     Duration,
     Element,
@@ -38,9 +26,9 @@ from automation.domain import (
     Scope,
     Term,
     Until,
+    terms,
 )
 from automation.errors import Interrupted
-from automation.evidence import Evidence
 from automation.inputs import profile
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
@@ -50,8 +38,10 @@ from automation.journal.lease import SPAN
 from automation.law.outcome import Intent
 from automation.law.planning import Plan
 from automation.machine.locks import Turn
-from automation.notices.letter import Notice
-from automation.results import EntryOutcome
+from automation.proofs import dossier
+from automation.proofs.evidence import Evidence
+from automation.proofs.notices.letter import Notice
+from automation.proofs.results import EntryOutcome
 from pages.profile import Locator, Profile
 from tests.simulation import screens
 from tests.simulation.journal_in_memory import NAME, JournalInMemory
@@ -250,7 +240,7 @@ class History:
 
         clock = _Time(world)
         with ExitStack() as stack:
-            for module in (running, plan_making, granting, settling, clocks, domain):
+            for module in (running, plan_making, granting, settling, clocks, terms):
                 stack.enter_context(patch.object(module, "datetime", Now))
             for module in (granting, settling):
                 stack.enter_context(patch.object(module, "time", clock))

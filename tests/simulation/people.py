@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from automation.domain import EVERYTHING, Duration, Element, Grant, KvkNumber
 from automation.law.history import Matter, Past, PastState, Question, Ruling
-from automation.results import EntryOutcome
+from automation.proofs.results import EntryOutcome
 from tests.simulation.journal_in_memory import JournalInMemory
 from tests.simulation.portal import Form, Portal, Truth
 from tests.simulation.world import World

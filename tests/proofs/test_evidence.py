@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from automation.dossier import name_what_was_not_kept
 from automation.errors import StorageError
-from automation.evidence import MANIFEST, Evidence, new_run_id
 from automation.law.history import PastState
 from automation.machine.masking import SECRETS
-from automation.results import EarlierGrant, EntryOutcome
+from automation.proofs.dossier import name_what_was_not_kept
+from automation.proofs.evidence import MANIFEST, Evidence, new_run_id
+from automation.proofs.results import EarlierGrant, EntryOutcome
 from tests.grants import grant, intent
 
 CHECK = shutil.which("sha256sum")
@@ -301,7 +301,7 @@ def fail_at(step: int, patch: pytest.MonkeyPatch) -> Callable[[], int]:
 KILLED = f"""
 import os, sys
 from pathlib import Path
-from automation.evidence import Evidence
+from automation.proofs.evidence import Evidence
 
 count = 0
 def killing(real):

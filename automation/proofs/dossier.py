@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from automation.domain import Scope
-from automation.evidence import Evidence
 from automation.law.outcome import Shown
-from automation.notices import Facts, compose
-from automation.results import EarlierGrant, EntryOutcome
+from automation.proofs.evidence import Evidence
+from automation.proofs.notices import Facts, compose
+from automation.proofs.results import EarlierGrant, EntryOutcome
 
 _PICTURES = {".png", ".yaml", ".zip"}
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from automation.domain import Intermediary, KvkNumber, Organisation, Scope
-from automation.notices.letter import Facts
+from automation.proofs.notices.letter import Facts
 
 T = TypeVar("T", Organisation, Intermediary)
 FORM = 2

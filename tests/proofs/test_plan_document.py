@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from automation import plans
 from automation.domain import Limits, Scope
 from automation.errors import StorageError, UsageError
 from automation.inputs.scenario import Scenario
 from automation.law.planning import Action, Plan
-from automation.plans import Approval
+from automation.proofs import plan_document
+from automation.proofs.plan_document import Approval
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 APPROVAL = Approval("https://portal.example/beheer", OWN.kvk, "scenario", "profile")
@@ -25,12 +25,12 @@ PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV.elements),
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     file = tmp_path / "plan.json"
-    plans.save(file, plans.as_data(PLAN, SCENARIO, APPROVAL, []))
+    plan_document.save(file, plan_document.as_data(PLAN, SCENARIO, APPROVAL, []))
     return file
 
 
 def test_a_plan_is_read_back_as_it_was_made(saved: Path) -> None:
-    assert plans.read(saved, SCENARIO, APPROVAL) == PLAN
+    assert plan_document.read(saved, SCENARIO, APPROVAL) == PLAN
     assert saved.stat().st_mode & 0o077 == 0
 
 
@@ -44,15 +44,15 @@ def test_a_plan_is_read_back_as_it_was_made(saved: Path) -> None:
     ids=["not shown", "nothing to record", "some of them not shown"],
 )
 def test_no_document_shows_a_sum_that_is_not_all_of_it(made: Plan) -> None:
-    assert plans.as_data(made, SCENARIO, APPROVAL, [])["total_at_most"] is None
-    assert "EUR" not in plans.as_markdown(made).splitlines()[-1]
+    assert plan_document.as_data(made, SCENARIO, APPROVAL, [])["total_at_most"] is None
+    assert "EUR" not in plan_document.as_markdown(made).splitlines()[-1]
 
 
 def test_a_saved_plan_remembers_that_the_portal_shows_no_costs(tmp_path: Path) -> None:
     made, file = Plan(PLAN.actions, costs_shown=False), tmp_path / "plan.json"
-    plans.save(file, plans.as_data(made, SCENARIO, APPROVAL, []))
+    plan_document.save(file, plan_document.as_data(made, SCENARIO, APPROVAL, []))
 
-    assert plans.read(file, SCENARIO, APPROVAL) == made
+    assert plan_document.read(file, SCENARIO, APPROVAL) == made
 
 
 def of(action: dict[str, Any]) -> Callable[[dict[str, Any]], object]:
@@ -87,7 +87,7 @@ def test_a_plan_that_was_changed_is_void(saved: Path, tamper: Callable[[dict[str
     saved.write_text(json.dumps(document), "utf-8")
 
     with pytest.raises(UsageError) as caught:
-        plans.read(saved, SCENARIO, APPROVAL)
+        plan_document.read(saved, SCENARIO, APPROVAL)
 
     assert caught.value.exit_code == 2
     assert str(saved) in caught.value.message
@@ -99,9 +99,9 @@ def test_a_file_that_is_no_plan_is_said_to_be_none(tmp_path: Path, content: str)
     file.write_text(content, "utf-8")
 
     with pytest.raises(UsageError, match="is not a plan of keten"):
-        plans.read(file, SCENARIO, APPROVAL)
+        plan_document.read(file, SCENARIO, APPROVAL)
 
 
 def test_a_plan_that_cannot_be_saved_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
-        plans.save(tmp_path / "none" / "plan.json", {})
+        plan_document.save(tmp_path / "none" / "plan.json", {})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.domain import Intermediary, KvkNumber, Language, Organisation, Scope
-from automation.notices import Facts, Notice, compose
+from automation.proofs.notices import Facts, Notice, compose
 
 HOLDING = Organisation(
     KvkNumber("90000102"), "Voorbeeld Holding B.V.", contact_name="Afdeling Beheer", contact_email="beheer@v.example"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.domain import Intermediary, Organisation, Scope
-from automation.notices import Facts, as_data, of_data
+from automation.proofs.notices import Facts, as_data, of_data
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX
 
 KEPT = Facts(

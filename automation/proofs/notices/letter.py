@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from automation.domain import Intermediary, Language, Organisation, Scope
-from automation.notices.inert import inert
+from automation.proofs.notices.inert import inert
 
 _WIDTH = 78
 
@@ -90,7 +90,7 @@ def _wrapped(text: str, indent: int = 0) -> str:
 
 def _environment(*, html: bool) -> Environment:
     environment = Environment(
-        loader=PackageLoader("automation.notices"),
+        loader=PackageLoader("automation.proofs.notices"),
         autoescape=html,
         undefined=StrictUndefined,
         trim_blocks=True,
