@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from automation.browser.hold import Hold
 from automation.errors import Mismatch
 from automation.filling import asked_again
-from automation.holding import Hold
 from automation.law.gate import Reading
 from pages.review import ReviewStep
 

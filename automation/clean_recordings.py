@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api._generated import Tracing  # it has no public name
 
+from automation.browser.trace_archive import clean
 from automation.machine.masking import SECRETS
 from automation.playwright_calls import Calls, Original
-from automation.trace_archive import clean
 
 _STORED: Final = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
 _STORED_PATIENCE: Final = 500  # milliseconds, for each page

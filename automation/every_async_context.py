@@ -27,8 +27,8 @@ from playwright.async_api import (
 )
 from playwright.async_api import Error as PlaywrightError
 
-from automation.guarding import ELSEWHERE, SAFE, kept_from_leaving
-from automation.leaving import SILENCING, leaves_quietly
+from automation.browser.guard import ELSEWHERE, SAFE, kept_from_leaving
+from automation.browser.leaving import SILENCING, leaves_quietly
 from automation.playwright_calls import SENDING, Calls, Original, api_request
 
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"), (Browser, "new_page"))

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from loguru import logger
 
-from automation import browser as browsers
-from automation.connection import connected
+from automation.browser import launcher as browsers
+from automation.browser.connection import connected
+from automation.browser.hold import Hold
 from automation.domain import GrantedRow
 from automation.domain.addresses import is_loopback, origin_of, portal_of
 from automation.errors import (
@@ -29,7 +30,6 @@ from automation.errors import (
     worst,
 )
 from automation.granting import Granting, Recorded
-from automation.holding import Hold
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
 from automation.journal.journal import Book, Journal, open_named

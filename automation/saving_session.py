@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from playwright.sync_api import BrowserContext, StorageState
 from playwright.sync_api import Error as PlaywrightError
 
-from automation import browser as browsers
-from automation.connection import connected
+from automation.browser import launcher as browsers
+from automation.browser.connection import connected
 from automation.domain import KvkNumber
 from automation.domain.addresses import origin_of, portal_of
 from automation.errors import (

@@ -12,7 +12,10 @@ from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.browser import certificate_sha256
+from automation.browser.foreign_pages import ForeignPages
+from automation.browser.hold import Hold
+from automation.browser.launcher import certificate_sha256
+from automation.browser.traces import Tracing
 from automation.clocks import seconds_ahead
 from automation.domain import GrantedRow, KvkNumber, Organisation
 from automation.domain.addresses import Allowed, origin_of
@@ -26,8 +29,6 @@ from automation.errors import (
     SignInError,
     SignInRefused,
 )
-from automation.foreign_pages import ForeignPages
-from automation.holding import Hold
 from automation.inputs.settings import Account
 from automation.journal.journal import Journal
 from automation.machine.masking import SECRETS
@@ -38,7 +39,6 @@ from automation.refused_sign_ins import RefusedSignIns
 from automation.saved_session import SavedSession
 from automation.second_factors import SecondFactor, second_factor
 from automation.sign_in import check_organisation, sign_in, with_page_at_work
-from automation.tracing import Tracing
 from pages.beheermodule import Beheermodule
 from pages.plain_words import in_words
 from pages.profile import Profile

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from automation.browser import CONTEXT_OPTIONS
+from automation.browser.launcher import CONTEXT_OPTIONS
+from automation.browser.wire import Wire
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed, checked_address, origin_of
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
@@ -30,7 +31,6 @@ from automation.mock_portal.server import MockPortal
 from automation.refused_sign_ins import RefusedSignIns
 from automation.second_factors import second_factor
 from automation.sign_in import sign_in
-from automation.wire import Wire
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
 

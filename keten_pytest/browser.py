@@ -21,7 +21,7 @@ from keten_pytest import is_in_use
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType, Playwright
 
-    from automation.certificates import Certificates
+    from automation.browser.certificates import Certificates
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +30,8 @@ def _keten_certificates(request: pytest.FixtureRequest) -> Iterator[Certificates
     if not _is_wanted(request):
         yield None
         return
-    from automation.browser import surroundings
-    from automation.certificates import Certificates
+    from automation.browser.certificates import Certificates
+    from automation.browser.launcher import surroundings
     from automation.errors import KetenError
     from automation.inputs.settings import load
 
@@ -64,7 +64,7 @@ def browser_type_launch_args(
     given = list(browser_type_launch_args.get("args") or ())
     if browser_name != "chromium" or not _is_wanted(request):
         return browser_type_launch_args
-    from automation.browser import KEPT_IN
+    from automation.browser.launcher import KEPT_IN
 
     given += [*KEPT_IN, *(_keten_certificates.launch_arguments if _keten_certificates else ())]
     return {**browser_type_launch_args, "args": given}
@@ -91,7 +91,7 @@ def launch_browser(
         named = {"channel", "executable_path"} & (browser_type_launch_args | options).keys()
         if named or browser_type.name != "chromium" or own.exists():
             return launch_browser(**options)
-        from automation.browser import find
+        from automation.browser.launcher import find
         from automation.errors import BrowserError
 
         try:

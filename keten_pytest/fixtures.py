@@ -74,8 +74,8 @@ def beheermodule(
     new_context: Callable[..., BrowserContext],
 ) -> Iterator[Beheermodule]:
     """The Beheermodule, signed in, its list of verleende machtigingen open; `page` is its browser page."""
+    from automation.browser.wire import Wire
     from automation.under_test import Entrance, Visitor
-    from automation.wire import Wire
 
     marker = request.node.get_closest_marker("browser_context_args")
     given = browser_context_args | (marker.kwargs if marker else {})

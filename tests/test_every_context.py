@@ -29,10 +29,10 @@ from automation.playwright_calls import Calls
 from automation.sign_in import sign_in
 from pages import oversight
 from pages.beheermodule import Beheermodule
+from tests.browser.test_guard import go_to_scope, press_next
 from tests.conftest import FAR
 from tests.own_thread import in_own_thread
 from tests.recording_server import Received, RecordingServer, answer, serving
-from tests.test_guarding import go_to_scope, press_next
 
 HOST = f"portal.{FAR}"
 SEND = "(address) => fetch(address, {method: 'POST', body: '{}'}).then(() => 'left', () => 'kept')"

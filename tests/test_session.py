@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from automation import session as sessions
-from automation.browser import CONTEXT_OPTIONS, launched
+from automation.browser.hold import Hold
+from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber
 from automation.domain.addresses import Allowed
 from automation.errors import ControlError, SessionExpired, SignInError
-from automation.holding import Hold
 from automation.inputs.profile import load
 from automation.session import Session
 from pages.profile import Recording

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation import browser as browsers
+from automation.browser import launcher as browsers
+from automation.browser.connection import connected
+from automation.browser.leaving import close_silently, reach
 from automation.clocks import seconds_ahead
-from automation.connection import connected
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.keeping import Keeper
@@ -25,7 +26,6 @@ from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.inputs.settings import Account, Settings
 from automation.journal.journal import Book, Journal
 from automation.journal.run_journal import account_alone, alone
-from automation.leaving import close_silently, reach
 from automation.machine.locks import locked
 from automation.machine.masking import SECRETS
 from automation.refused_sign_ins import RefusedSignIns

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from automation import browser as browsers
+from automation.browser import launcher as browsers
 from automation.doctor.findings import Check
 from automation.errors import BrowserError, SettingsError
 from automation.inputs.settings import Account, Settings, variable

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.browser.guard import Guard
 from automation.doctor.findings import Sent
 from automation.domain.addresses import is_loopback
-from automation.guarding import Guard
 from pages.oversight import leave_to_caller
 from pages.profile import Profile
 

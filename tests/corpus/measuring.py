@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, sync_playwright
 from ruamel.yaml import YAML
 
-from automation.browser import find
+from automation.browser.launcher import find
 from automation.inputs.profile import load
 from pages.candidates.collecting import Element, script
 from pages.candidates.purposes import PHASES, PURPOSES

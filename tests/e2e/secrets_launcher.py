@@ -36,7 +36,7 @@ class Act(StrEnum):
 
 
 def unmask() -> None:
-    from automation import trace_archive
+    from automation.browser import trace_archive
     from automation.machine.masking import Masking
 
     setattr(Masking, "text", lambda self, text: text)  # noqa: B010 - a patch, which no type check is to follow

@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from automation.browser import CONTEXT_OPTIONS, launched
+from automation.browser.hold import Hold
+from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.wire import Wire
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed
 from automation.errors import KetenError
-from automation.holding import Hold
 from automation.inputs import profile as profiles
 from automation.inputs.settings import Account
 from automation.mock_portal.server import MockPortal
 from automation.proofs.evidence import Evidence
 from automation.session import Identity, Session
-from automation.wire import Wire
 from pages.view import View
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply

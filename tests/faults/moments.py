@@ -18,8 +18,8 @@ import h11
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Request, Response, Route
 
-from automation import wire
-from automation.holding import Hold
+from automation.browser import wire
+from automation.browser.hold import Hold
 from automation.journal.database import Database
 from automation.journal.journal import Journal
 from automation.proofs.evidence import Evidence

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from automation.browser import CONTEXT_OPTIONS, launched
-from automation.holding import Hold
+from automation.browser.hold import Hold
+from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.law.outcome import Answer
 from pages.profile import Recording
 from pages.review import ReviewStep

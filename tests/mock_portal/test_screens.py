@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from automation.browser import CONTEXT_OPTIONS, launched
+from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.faults import HOSTILE_NAME
 from automation.mock_portal.server import MockPortal

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import browser, clocks, connection, filling, granting, plan_making, running, session, settling
+from automation import clocks, filling, granting, plan_making, running, session, settling
+from automation.browser import connection, launcher
 from automation.domain import (
     Duration,
     Element,
@@ -246,7 +247,7 @@ class History:
                 stack.enter_context(patch.object(module, "time", clock))
             stack.enter_context(patch.object(connection, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
             stack.enter_context(
-                patch.object(browser, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
+                patch.object(launcher, "launched", lambda *_, **__: contextlib.nullcontext(self._context))
             )
             for name in ("locked", "locked_account"):
                 stack.enter_context(patch.object(run_journal, name, self._locked))

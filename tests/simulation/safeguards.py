@@ -10,8 +10,8 @@ from typing import Any
 from unittest.mock import patch
 
 from automation import granting, plan_making, running, settling
+from automation.browser.hold import Hold
 from automation.domain import GrantedRow, RowStatus
-from automation.holding import Hold
 from automation.inputs.settings import Settings
 from automation.law import coverage, outcome, planning
 from automation.law.history import History as Journaled

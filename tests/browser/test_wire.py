@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from automation.wire import Blocked, Wire
+from automation.browser.wire import Blocked, Wire
 from tests.recording_server import Received, RecordingServer, serving
 
 
@@ -288,7 +288,7 @@ def test_the_thread_does_not_outlive_the_process(wire: Wire) -> None:
 
 
 def test_so_many_blocked_hosts_are_counted_together_at_last(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("automation.wire._COUNTED_HOSTS", 2)
+    monkeypatch.setattr("automation.browser.wire._COUNTED_HOSTS", 2)
     for host in ("a", "b", "c", "d", "a"):
         asked(wire, f"GET http://{host}.example/")
 

@@ -1,4 +1,4 @@
-"""Finding, launching and closing a browser, and keeping it from the terminal's signals."""
+"""Finding, launching and closing a launcher, and keeping it from the terminal's signals."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Error
 
-from automation import browser
-from automation.browser import CONTEXT_OPTIONS, certificate_sha256, find, launched
+from automation.browser import launcher
+from automation.browser.launcher import CONTEXT_OPTIONS, certificate_sha256, find, launched
 from automation.errors import BrowserError
 from automation.mock_portal.server import MockPortal
 from tests.own_thread import in_own_thread
@@ -130,8 +130,8 @@ def test_without_any_browser_playwrights_own_is_downloaded(
 ) -> None:
     own = tmp_path / "own"
     monkeypatch.setattr(sys, "executable", str(program("python", f'/bin/echo "$@" > {own}; /bin/chmod 700 {own}')))
-    monkeypatch.setattr(browser, "_distribution", lambda: "elsewhere")
-    monkeypatch.setattr(browser, "_starts", lambda path: path == own and own.exists())
+    monkeypatch.setattr(launcher, "_distribution", lambda: "elsewhere")
+    monkeypatch.setattr(launcher, "_starts", lambda path: path == own and own.exists())
     said: list[str] = []
 
     assert find(None, own, said.append).executable == own
@@ -146,8 +146,8 @@ def test_on_debian_as_root_the_package_follows_a_download_that_failed(
     package = f"echo '#!/bin/sh' > {tmp_path}/chromium; /bin/chmod 700 {tmp_path}/chromium"
     program("apt-get", f'echo "$@" >> {tmp_path}/log; if [ "$1" = install ]; then {package}; fi')
     monkeypatch.setattr(sys, "executable", str(program("python", "echo 'no network' >&2; exit 1")))
-    monkeypatch.setattr(browser, "_distribution", lambda: "debian")
-    monkeypatch.setattr(browser, "_is_root", lambda: True)
+    monkeypatch.setattr(launcher, "_distribution", lambda: "debian")
+    monkeypatch.setattr(launcher, "_is_root", lambda: True)
     said: list[str] = []
 
     assert find(None, NOWHERE, said.append).executable == tmp_path / "chromium"
@@ -161,8 +161,8 @@ def test_when_none_can_be_had_the_error_says_what_was_tried(
     program: Program, monkeypatch: pytest.MonkeyPatch, distribution: str, root: bool
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(program("python", "echo 'no network' >&2; exit 1")))
-    monkeypatch.setattr(browser, "_distribution", lambda: distribution)
-    monkeypatch.setattr(browser, "_is_root", lambda: root)
+    monkeypatch.setattr(launcher, "_distribution", lambda: distribution)
+    monkeypatch.setattr(launcher, "_is_root", lambda: root)
 
     with pytest.raises(BrowserError, match="No browser can be had") as raised:
         find(None, NOWHERE, silent)
@@ -191,7 +191,7 @@ def test_the_fingerprint_is_of_the_certificate_that_the_browser_was_shown(monkey
         certificate = x509.load_pem_x509_certificate(shown.encode())
         spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         known = base64.b64encode(hashlib.sha256(spki).digest()).decode()
-        monkeypatch.setattr(browser, "_QUIET", (f"--ignore-certificate-errors-spki-list={known}",))
+        monkeypatch.setattr(launcher, "_QUIET", (f"--ignore-certificate-errors-spki-list={known}",))
         with launched(None, headless=True, proxy=None, say=silent) as chromium:
             page = chromium.new_page(**CONTEXT_OPTIONS)
             page.goto(portal.url)
@@ -250,7 +250,7 @@ def test_where_the_system_forbids_the_sandbox_it_is_left_out_and_said(
         f'#!/bin/sh\ncase "$*" in *--no-sandbox*) exec {chromium} "$@";; esac\necho "No usable sandbox!" >&2; exit 1\n'
     )
     path.chmod(0o700)
-    monkeypatch.setattr(browser, "_is_root", lambda: False)
+    monkeypatch.setattr(launcher, "_is_root", lambda: False)
     said: list[str] = []
 
     with launched(str(path), headless=True, proxy=None, say=said.append) as confined:
@@ -260,7 +260,7 @@ def test_where_the_system_forbids_the_sandbox_it_is_left_out_and_said(
 
 SIGNALLED = """
 import signal, sys
-from automation.browser import launched
+from automation.browser.launcher import launched
 
 def interrupt(*_):
     raise KeyboardInterrupt
@@ -268,7 +268,7 @@ def interrupt(*_):
 for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, interrupt)
 with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-    page = browser.new_page()
+    page = launcher.new_page()
     try:
         print("ready", flush=True)
         sys.stdin.read()
@@ -300,6 +300,6 @@ def test_a_signal_for_the_whole_terminal_reaches_keten_alone(name: str) -> None:
 
 
 def test_importing_it_does_not_import_playwright() -> None:
-    code = "import sys, automation.browser, automation.wire; print('playwright' in sys.modules)"
+    code = "import sys, automation.browser.launcher, automation.browser.wire; print('playwright' in sys.modules)"
 
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"

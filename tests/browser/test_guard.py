@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from automation.browser.guard import Guard
 from automation.domain import KvkNumber, Scope
-from automation.guarding import Guard
 from automation.mock_portal.server import MockPortal
 from automation.under_test import Portal
 from pages.profile_parts import Recording, RecordingRequest

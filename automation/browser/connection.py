@@ -7,12 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation import browser as browsers
-from automation.certificates import Certificates
+from automation.browser import launcher as browsers
+from automation.browser.certificates import Certificates
+from automation.browser.wire import Wire
 from automation.domain.addresses import origin_of
 from automation.errors import PortalUnreachable
 from automation.inputs.settings import Settings
-from automation.wire import Wire
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from automation.browser.trace_archive import clean, cleaned
 from automation.machine.masking import SECRETS
-from automation.trace_archive import clean, cleaned
 
 ENTRY: dict[str, Any] = {
     "request": {

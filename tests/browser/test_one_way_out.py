@@ -19,9 +19,9 @@ from typing import Self
 import pytest
 from playwright.sync_api import Page
 
-from automation import browser as browsers
-from automation.browser import CONTEXT_OPTIONS, launched
-from automation.wire import Wire
+from automation.browser import launcher as browsers
+from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.wire import Wire
 from tests.own_thread import in_own_thread
 from tests.recording_server import Received, RecordingServer, answer, serving
 
@@ -253,8 +253,8 @@ def test_a_post_without_an_answer_is_sent_once_though_connections_lie_ready(guar
 
 KETEN = """
 import sys
-from automation.browser import launched
-from automation.wire import Wire
+from automation.browser.launcher import launched
+from automation.browser.wire import Wire
 
 with Wire([sys.argv[1]]) as wire:
     proxy = wire.proxy if sys.argv[2] == "guarded" else None

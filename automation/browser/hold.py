@@ -15,10 +15,10 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.browser.leaving import close_silently, leaves_quietly, reach
 from automation.domain.addresses import origin_of
 from automation.errors import KetenError
 from automation.law.outcome import Answer
-from automation.leaving import close_silently, leaves_quietly, reach
 from pages.oversight import leave_to_caller
 from pages.plain_words import in_words
 from pages.profile import Recording, RecordingRequest

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import h11
 
-from automation.certificates import Certificates
+from automation.browser.certificates import Certificates
+from automation.browser.upstream import CHUNK, HEAD_LIMIT, Address, NoConnection, Streams, Upstream, written
 from automation.errors import PortalUnreachable
 from automation.inputs.proxy import CompanyProxy
 from automation.machine.masking import SECRETS
-from automation.upstream import CHUNK, HEAD_LIMIT, Address, NoConnection, Streams, Upstream, written
 
 if TYPE_CHECKING:
     from playwright.sync_api import ProxySettings

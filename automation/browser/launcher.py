@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from automation.certificates import Certificates
+from automation.browser.certificates import Certificates
 from automation.errors import BrowserError
 from automation.machine.masking import TELLTALES
 from automation.machine.scratch import scratch

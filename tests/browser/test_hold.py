@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
-from automation.browser import CONTEXT_OPTIONS, launched
+from automation.browser.hold import Hold
+from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.errors import StorageError
-from automation.holding import Hold
 from pages.profile import Recording, RecordingRequest
 from tests.own_thread import in_own_thread
 from tests.recording_server import Received, RecordingServer, answer, serving

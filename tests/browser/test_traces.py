@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.tracing import Tracing
+from automation.browser.traces import Tracing
 
 
 class Recorder:

@@ -16,8 +16,8 @@ from weakref import WeakSet
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.browser.leaving import leaves_quietly
 from automation.domain.addresses import origin_of
-from automation.leaving import leaves_quietly
 from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList

@@ -9,8 +9,8 @@ from zipfile import BadZipFile
 
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.browser.trace_archive import cleaned
 from automation.machine.scratch import scratch
-from automation.trace_archive import cleaned
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 import trustme
 
-from automation.certificates import Certificates
+from automation.browser.certificates import Certificates
+from automation.browser.wire import Wire
 from automation.errors import PortalUnreachable, SettingsError
 from automation.inputs.proxy import CompanyProxy
-from automation.wire import Wire
+from tests.browser.test_wire import all_of, asked, connected, send, tunnel
 from tests.company_proxy import AUTHORIZATION, company_proxy
 from tests.company_proxy import CompanyProxy as Recorded
 from tests.recording_server import serving
-from tests.test_wire import all_of, asked, connected, send, tunnel
 
 ANSWER_502 = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 12\r\n\r\n<h1>Oeps</h1>"
 CAPTIVE = b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\nContent-Length: 0\r\n\r\n"
