@@ -23,7 +23,7 @@ from automation.law.outcome import Answer, Confirmed, Intent, Shown, State, by_w
 from automation.law.planning import Action, Known, plan_entry
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, as_data
-from automation.session import Session
+from automation.session.session import Session
 from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule
 from pages.plain_words import in_words

@@ -15,7 +15,7 @@ from automation.law.outcome import Shown, is_part, ours, shows, surplus
 from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.results import EntryOutcome
-from automation.session import Session
+from automation.session.session import Session
 
 
 def look_up(

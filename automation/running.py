@@ -44,7 +44,7 @@ from automation.plan_making import make_plan, remember_reading
 from automation.proofs import dossier, plan_document
 from automation.proofs.evidence import Evidence, new_run_id
 from automation.proofs.results import EarlierGrant, EntryOutcome, how_to_settle
-from automation.session import Identity, Session
+from automation.session.session import Identity, Session
 from automation.settling import Settling
 from pages.plain_words import in_words
 from pages.profile import Profile

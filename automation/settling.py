@@ -17,7 +17,7 @@ from automation.proofs.dossier import as_recorded, files_of_settled, inform
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, of_data
 from automation.proofs.results import EarlierGrant
-from automation.session import Session
+from automation.session.session import Session
 
 OTHER_LISTED = "the portal's list shows something else than was intended"
 

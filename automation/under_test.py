@@ -28,9 +28,9 @@ from automation.machine.masking import SECRETS
 from automation.machine.person import Nobody
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.refused_sign_ins import RefusedSignIns
-from automation.second_factors import second_factor
-from automation.sign_in import sign_in
+from automation.session.refusals import RefusedSignIns
+from automation.session.second_factors import second_factor
+from automation.session.sign_in import sign_in
 from pages.beheermodule import Beheermodule
 from pages.profile import Profile
 

@@ -26,7 +26,7 @@ from automation.inputs.settings import Account
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.playwright_calls import Calls
-from automation.sign_in import sign_in
+from automation.session.sign_in import sign_in
 from pages import oversight
 from pages.beheermodule import Beheermodule
 from tests.browser.test_guard import go_to_scope, press_next

@@ -28,7 +28,7 @@ README = Path(__file__).parents[1] / "README.md"
 FIRST_TEST = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
 ANY_CODE = """
     import pytest
-    from automation.one_time_codes import Totp
+    from automation.session.codes import Totp
 
     @pytest.fixture(autouse=True)
     def _do_not_wait_for_the_next_code(monkeypatch):

@@ -26,9 +26,9 @@ from automation.inputs import settings as settings_
 from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
 from automation.proofs.evidence import Evidence, new_run_id
-from automation.refused_sign_ins import RefusedSignIns
-from automation.saved_session import SavedSession
-from automation.second_factors import second_factor
+from automation.session.refusals import RefusedSignIns
+from automation.session.saved import SavedSession
+from automation.session.second_factors import second_factor
 
 _ON_THE_MOCK = ("68750110", "UWV", "UWV: Verzuimmelder")
 

@@ -32,7 +32,7 @@ def command(
     For example:  keten login --portal https://portal.example/beheer
     """
     from automation.cli.signing import place, store_credentials
-    from automation.saving_session import save_session
+    from automation.session.login import save_session
 
     if store:
         store_credentials(account)

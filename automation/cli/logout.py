@@ -20,6 +20,6 @@ def command(
     For example:  keten logout --portal https://portal.example/beheer
     """
     from automation.cli.signing import place
-    from automation.saving_session import forget_session
+    from automation.session.login import forget_session
 
     forget_session(place(account, portal, profile, browser, headed=headed))

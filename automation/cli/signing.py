@@ -18,8 +18,8 @@ from automation.inputs.setting_sources import unmeant
 from automation.inputs.settings import variable
 from automation.machine import keyring
 from automation.machine.keyring import NoKeyring
-from automation.one_time_codes import Totp
-from automation.saving_session import Place
+from automation.session.codes import Totp
+from automation.session.login import Place
 
 
 def place(

@@ -13,7 +13,6 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.browser import launcher as browsers
 from automation.browser.connection import connected
 from automation.browser.leaving import close_silently, reach
-from automation.clocks import seconds_ahead
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.keeping import Keeper
@@ -28,9 +27,10 @@ from automation.journal.journal import Book, Journal
 from automation.journal.run_journal import account_alone, alone
 from automation.machine.locks import locked
 from automation.machine.masking import SECRETS
-from automation.refused_sign_ins import RefusedSignIns
-from automation.saved_session import SavedSession
-from automation.second_factors import SecondFactor
+from automation.session.clocks import seconds_ahead
+from automation.session.refusals import RefusedSignIns
+from automation.session.saved import SavedSession
+from automation.session.second_factors import SecondFactor
 from pages.candidates.purposes import PURPOSES
 from pages.candidates.values import kvk_in
 from pages.plain_words import in_words

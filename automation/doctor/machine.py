@@ -17,7 +17,7 @@ from automation.browser import launcher as browsers
 from automation.doctor.findings import Check
 from automation.errors import BrowserError, SettingsError
 from automation.inputs.settings import Account, Settings, variable
-from automation.one_time_codes import Totp
+from automation.session.codes import Totp
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -1,4 +1,4 @@
-"""Finding, launching and closing a launcher, and keeping it from the terminal's signals."""
+"""Finding, launching and closing a browser, and keeping it from the terminal's signals."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def interrupt(*_):
 for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, interrupt)
 with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-    page = launcher.new_page()
+    page = browser.new_page()
     try:
         print("ready", flush=True)
         sys.stdin.read()

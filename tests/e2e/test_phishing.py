@@ -22,7 +22,7 @@ from automation.inputs import profile as profiles
 from automation.inputs.settings import Account
 from automation.mock_portal.server import MockPortal
 from automation.proofs.evidence import Evidence
-from automation.session import Identity, Session
+from automation.session.session import Identity, Session
 from pages.view import View
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import clocks, filling, granting, plan_making, running, session, settling
+from automation import filling, granting, plan_making, running, settling
 from automation.browser import connection, launcher
 from automation.domain import (
     Duration,
@@ -43,6 +43,7 @@ from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices.letter import Notice
 from automation.proofs.results import EntryOutcome
+from automation.session import clocks, session
 from pages.profile import Locator, Profile
 from tests.simulation import screens
 from tests.simulation.journal_in_memory import NAME, JournalInMemory

@@ -215,7 +215,7 @@ class Confirmation:
 
 
 def sign_in(portal: Screens, *_: Any) -> None:
-    """Stands in for `automation.sign_in.sign_in`."""
+    """Stands in for `automation.session.sign_in.sign_in`."""
     portal.world.step("signing in", 10.0)
     portal.portal.signed_in = True
 

@@ -12,7 +12,7 @@ import pytest
 
 from automation.errors import SettingsError, StorageError
 from automation.machine.masking import MASK, SECRETS
-from automation.one_time_codes import Totp, UsedCodes
+from automation.session.codes import Totp, UsedCodes
 
 SECRET = "KRUGKIDROVUWG2ZAMJZG653OEBTG66BA"  # of this file alone, and the same in every process
 PORTAL = "https://portal.example"

@@ -16,7 +16,6 @@ from automation.browser.foreign_pages import ForeignPages
 from automation.browser.hold import Hold
 from automation.browser.launcher import certificate_sha256
 from automation.browser.traces import Tracing
-from automation.clocks import seconds_ahead
 from automation.domain import GrantedRow, KvkNumber, Organisation
 from automation.domain.addresses import Allowed, origin_of
 from automation.errors import (
@@ -33,12 +32,13 @@ from automation.inputs.settings import Account
 from automation.journal.journal import Journal
 from automation.machine.masking import SECRETS
 from automation.machine.person import Person
-from automation.one_time_codes import Wait
 from automation.proofs.evidence import Evidence
-from automation.refused_sign_ins import RefusedSignIns
-from automation.saved_session import SavedSession
-from automation.second_factors import SecondFactor, second_factor
-from automation.sign_in import check_organisation, sign_in, with_page_at_work
+from automation.session.clocks import seconds_ahead
+from automation.session.codes import Wait
+from automation.session.refusals import RefusedSignIns
+from automation.session.saved import SavedSession
+from automation.session.second_factors import SecondFactor, second_factor
+from automation.session.sign_in import check_organisation, sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.plain_words import in_words
 from pages.profile import Profile

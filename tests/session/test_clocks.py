@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from automation.clocks import seconds_ahead
+from automation.session.clocks import seconds_ahead
 
 
 @pytest.mark.parametrize(

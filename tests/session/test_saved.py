@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.errors import StorageError
-from automation.saved_session import SavedSession
+from automation.session.saved import SavedSession
 from tests.keyrings import null_keyring, using, working
 
 if TYPE_CHECKING:

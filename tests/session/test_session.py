@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from automation import session as sessions
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.domain import KvkNumber
 from automation.domain.addresses import Allowed
 from automation.errors import ControlError, SessionExpired, SignInError
 from automation.inputs.profile import load
-from automation.session import Session
+from automation.session import session as sessions
+from automation.session.session import Session
 from pages.profile import Recording
 from tests.grants import OWN, row
 from tests.own_thread import in_own_thread

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from automation import second_factors
 from automation.errors import Interrupted, SettingsError, SignInError
 from automation.inputs.settings import Account
 from automation.machine.person import Nobody, Person
-from automation.one_time_codes import Totp
-from automation.second_factors import ByHand, SecondFactor, second_factor
+from automation.session import second_factors
+from automation.session.codes import Totp
+from automation.session.second_factors import ByHand, SecondFactor, second_factor
 
 PORTAL = "https://portal.example"
 

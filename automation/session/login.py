@@ -31,10 +31,10 @@ from automation.journal.journal import Journal
 from automation.journal.run_journal import account_alone
 from automation.machine.person import Person
 from automation.machine.signals import Interruption
-from automation.refused_sign_ins import RefusedSignIns
-from automation.saved_session import SavedSession
-from automation.second_factors import second_factor
-from automation.sign_in import enter, with_page_at_work
+from automation.session.refusals import RefusedSignIns
+from automation.session.saved import SavedSession
+from automation.session.second_factors import second_factor
+from automation.session.sign_in import enter, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.candidates.values import kvk_in
 from pages.locating import any_shown

@@ -9,7 +9,6 @@ import pyotp
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from automation import saving_session
 from automation.domain import KvkNumber
 from automation.errors import SignInError, UsageError
 from automation.inputs import profile, settings
@@ -17,7 +16,8 @@ from automation.machine.person import Nobody
 from automation.machine.signals import Interruption
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.saving_session import Place, save_session
+from automation.session import login
+from automation.session.login import Place, save_session
 from tests.own_thread import in_own_thread
 
 
@@ -34,14 +34,14 @@ def place(portal: MockPortal, said: list[str]) -> Place:
 
 def person(monkeypatch: pytest.MonkeyPatch, act: Callable[[Page], None]) -> None:
     """What the person at the browser does, once keten waits and watches."""
-    wait = saving_session._await_shell
+    wait = login._await_shell
 
     def waiting(context: BrowserContext, place: Place, interruption: Interruption) -> str:
         act(context.pages[0])
         return wait(context, place, interruption)
 
-    monkeypatch.setattr(saving_session, "_await_shell", waiting)
-    monkeypatch.setattr(saving_session, "Interruption", _NoSignals)
+    monkeypatch.setattr(login, "_await_shell", waiting)
+    monkeypatch.setattr(login, "Interruption", _NoSignals)
 
 
 class _NoSignals(Interruption):
@@ -97,10 +97,10 @@ def test_a_session_is_kept_for_one_organisation(shown: str, named: str | None, k
     here = Place(settings.load(), profile.load(), None, Nobody(), print, number)
 
     if kept_for.isdigit():
-        assert saving_session._acted_for(here, shown) == kept_for
+        assert login._acted_for(here, shown) == kept_for
         return
     with pytest.raises(SignInError, match=kept_for):
-        saving_session._acted_for(here, shown)
+        login._acted_for(here, shown)
 
 
 def test_where_nothing_says_for_whom_it_is_no_session_is_begun() -> None:
@@ -135,7 +135,7 @@ def test_a_browser_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch)
 @in_own_thread
 def test_nobody_is_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     person(monkeypatch, lambda page: None)
-    monkeypatch.setattr(saving_session, "_PATIENCE", 0.5)
+    monkeypatch.setattr(login, "_PATIENCE", 0.5)
     with MockPortal() as portal:
         here = place(portal, [])
         with pytest.raises(SignInError, match="nobody signed in"):

@@ -12,7 +12,7 @@ from automation.errors import SignInError, SignInRefused
 from automation.inputs.settings import Account
 from automation.journal.journal import Journal
 from automation.machine.person import Nobody, Person
-from automation.refused_sign_ins import RefusedSignIns
+from automation.session.refusals import RefusedSignIns
 from tests.journals import address, lines
 
 PORTAL = "https://portal.example"

@@ -10,7 +10,7 @@ from automation.errors import GrantError, PortalRefused, SignInError, SignInRefu
 from automation.inputs.settings import Account
 from automation.law.gate import acts_for
 from automation.machine.masking import SECRETS
-from automation.one_time_codes import Wait
+from automation.session.codes import Wait
 from pages.beheermodule import Beheermodule
 from pages.profile import Refusal
 from pages.sign_in import Asked, SignIn

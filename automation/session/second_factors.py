@@ -17,7 +17,7 @@ from automation.errors import SettingsError, SignInError
 from automation.inputs.settings import Account
 from automation.inputs.written import NotText, decoded
 from automation.machine.person import Person
-from automation.one_time_codes import Totp, UsedCodes, Wait
+from automation.session.codes import Totp, UsedCodes, Wait
 
 _CODE = re.compile("[0-9A-Za-z-]+")
 _TYPING_TRIES = 3

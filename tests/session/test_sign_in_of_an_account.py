@@ -13,7 +13,7 @@ from automation.errors import ControlError, PortalRefused, SignInError, SignInRe
 from automation.inputs import profile
 from automation.inputs.settings import Account
 from automation.machine.masking import MASK, SECRETS
-from automation.sign_in import sign_in, with_page_at_work
+from automation.session.sign_in import sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
 from pages.sign_in import Asked
 
