@@ -34,7 +34,7 @@ def command(
     For example:  keten apply scenarios/demo.yaml --portal mock
     """
     from automation.cli.running_scenario import Asked, run_scenario, tell_run
-    from automation.running import Task
+    from automation.run.run import Task
 
     task = Task("apply", approved=plan, rehearse=rehearse)
     run = run_scenario(Asked(file, task, portal, profile, output, yes, headed, browser, as_json, quiet, verbose))

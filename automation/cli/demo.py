@@ -26,7 +26,7 @@ def command(
     """
     from automation.cli.running_scenario import Asked, run_scenario, tell_run
     from automation.inputs.scenario import example
-    from automation.running import Task
+    from automation.run.run import Task
 
     demo = example("demo.yaml")
     run = run_scenario(Asked(demo, Task(), "mock", None, output, True, headed, browser, as_json, quiet, verbose))

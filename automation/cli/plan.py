@@ -43,7 +43,7 @@ def command(
     from automation.cli.telling import tell_errors, tell_plan, told_or_kept
     from automation.cli.text import visible
     from automation.proofs import plan_document
-    from automation.running import Task
+    from automation.run.run import Task
 
     task = Task("plan", accept_list=accept_list)
     run = run_scenario(Asked(file, task, portal, profile, output, False, headed, browser, as_json, quiet, verbose))

@@ -23,7 +23,7 @@ from automation.inputs import scenario as scenarios
 from automation.inputs import settings as settings_
 from automation.inputs.scenario import Scenario
 from automation.law.planning import Plan
-from automation.running import Reporter, Run, Task
+from automation.run.run import Reporter, Run, Task
 from pages.profile import Profile
 
 T = TypeVar("T")

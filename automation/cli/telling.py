@@ -18,7 +18,7 @@ from automation.cli.text import Text
 from automation.law.planning import Plan
 from automation.machine.masking import SECRETS
 from automation.proofs.results import EarlierGrant, EntryOutcome
-from automation.running import Run
+from automation.run.run import Run
 
 _COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}
 _DETAILS = ("receiver", "scope", "why")

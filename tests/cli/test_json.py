@@ -11,7 +11,7 @@ import pytest
 
 from automation import cli
 from automation.errors import PortalUnreachable
-from automation.running import Run
+from automation.run.run import Run
 from tests.cli.conftest import Keten
 
 

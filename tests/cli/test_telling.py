@@ -16,13 +16,13 @@ from rich.console import Console
 from automation.cli.telling import Teller, plan_table, tell_outcome
 from automation.cli.terminal import Terminal
 from automation.domain import Money
-from automation.granting import Recorded
 from automation.law.history import PastState
 from automation.law.outcome import Shown
 from automation.law.planning import Action, Plan
-from automation.looking_up import describe
 from automation.proofs.notices import Facts
 from automation.proofs.results import EarlierGrant, EntryOutcome
+from automation.run.granting import Recorded
+from automation.run.listing import describe
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent
 
 PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV_AND_TAX.elements),))

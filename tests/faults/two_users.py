@@ -33,7 +33,7 @@ _PROGRAM = f"""import datetime, os, pathlib, signal
 from automation.machine import locks
 from automation.journal import lease
 from automation.cli import main
-from automation.granting import Granting
+from automation.run.granting import Granting
 from automation.journal.journal import Journal
 
 locks.folder_of_locks = lambda: pathlib.Path(os.environ["{LOCKS}"])

@@ -21,7 +21,7 @@ from automation.law.history import Matter, PastState, Question, Ruling, fingerpr
 from automation.law.outcome import Shown
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, as_data, facts
-from automation.settling import Settling
+from automation.run.settlement import Settling
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, intent, row
 from tests.journals import BOOK, DUMPS, address, intend, tell, write_dump, writing
 

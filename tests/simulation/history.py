@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from automation import filling, granting, plan_making, running, settling
 from automation.browser import connection, launcher
 from automation.domain import (
     Duration,
@@ -43,6 +42,8 @@ from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices.letter import Notice
 from automation.proofs.results import EntryOutcome
+from automation.run import granting, plan_step, settlement, wizard
+from automation.run import run as running
 from automation.session import clocks, session
 from pages.profile import Locator, Profile
 from tests.simulation import screens
@@ -242,9 +243,9 @@ class History:
 
         clock = _Time(world)
         with ExitStack() as stack:
-            for module in (running, plan_making, granting, settling, clocks, terms):
+            for module in (running, plan_step, granting, settlement, clocks, terms):
                 stack.enter_context(patch.object(module, "datetime", Now))
-            for module in (granting, settling):
+            for module in (granting, settlement):
                 stack.enter_context(patch.object(module, "time", clock))
             stack.enter_context(patch.object(connection, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
             stack.enter_context(
@@ -255,7 +256,7 @@ class History:
             stack.enter_context(patch.object(running, "Interruption", lambda: _Interruption(self)))
             stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
-            stack.enter_context(patch.object(filling, "marked", lambda _: []))
+            stack.enter_context(patch.object(wizard, "marked", lambda _: []))
             stack.enter_context(patch.object(running, "version", lambda _: "0"))
             for module in (running, session):
                 stack.enter_context(patch.object(module, "logger", _NoLog()))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from automation import granting, plan_making, running, settling
 from automation.browser.hold import Hold
 from automation.domain import GrantedRow, RowStatus
 from automation.inputs.settings import Settings
@@ -18,6 +17,7 @@ from automation.law.history import History as Journaled
 from automation.law.history import Past, PastState, fingerprint
 from automation.law.outcome import Confirmed, State
 from automation.law.planning import Known
+from automation.run import granting, plan_step, run, settlement
 from pages import wholeness
 from tests.simulation.history import History
 from tests.simulation.journal_in_memory import JournalInMemory
@@ -46,8 +46,8 @@ class Safeguard:
 
 
 _plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, outcome.by_witnesses
-_intent, _read_until_settled, _settling = outcome.Intent, settling.read_until_settled, settling.Settling
-_arm, _settle_one, _append, _run = Hold.arm, settling.Settling._settle, JournalInMemory.append, History.run
+_intent, _read_until_settled, _settling = outcome.Intent, settlement.read_until_settled, settlement.Settling
+_arm, _settle_one, _append, _run = Hold.arm, settlement.Settling._settle, JournalInMemory.append, History.run
 _history = JournalInMemory.history
 
 
@@ -103,7 +103,7 @@ SAFEGUARDS = (
         "the journal is asked when a plan is made",
         "law 1",
         (
-            (plan_making, "plan", lambda scenario, known: _plan(scenario, _forgetful(known))),
+            (plan_step, "plan", lambda scenario, known: _plan(scenario, _forgetful(known))),
             (granting, "plan_entry", lambda grant, known: _plan_entry(grant, _forgetful(known))),
         ),
     ),
@@ -202,15 +202,15 @@ SAFEGUARDS = (
         "law 5",
         ((granting, "Intent", lambda *values, **more: replace(_intent(*values, **more), baseline=())),),
     ),
-    Safeguard("no clock settles a click", "law 5", ((settling.Settling, "_settle", _given_up),)),
+    Safeguard("no clock settles a click", "law 5", ((settlement.Settling, "_settle", _given_up),)),
     Safeguard(
         "that it was not granted takes effect after the lag",
         "law 5",
-        ((running, "Settling", lambda *v, **m: _settling(*v, **{**m, "lag": datetime.timedelta(0)})),),
+        ((run, "Settling", lambda *v, **m: _settling(*v, **{**m, "lag": datetime.timedelta(0)})),),
     ),
     Safeguard(
         "a row that turns up wins over a ruling",
         "law 5",
-        ((settling, "by_list", lambda *_, **__: State.IN_DOUBT), (settling, "is_part", lambda *_: False)),
+        ((settlement, "by_list", lambda *_, **__: State.IN_DOUBT), (settlement, "is_part", lambda *_: False)),
     ),
 )

@@ -10,11 +10,8 @@ from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation import confirming
-from automation.asking_again import confirm
 from automation.domain import AMSTERDAM, Money
 from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
-from automation.filling import differing, fill_in, read_back
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.gate import Reading
@@ -23,8 +20,11 @@ from automation.law.outcome import Answer, Confirmed, Intent, Shown, State, by_w
 from automation.law.planning import Action, Known, plan_entry
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, as_data
+from automation.run import confirming
+from automation.run.click import confirm
+from automation.run.settlement import OTHER_LISTED, read_until_settled, why_unsettled
+from automation.run.wizard import differing, fill_in, read_back
 from automation.session.session import Session
-from automation.settling import OTHER_LISTED, read_until_settled, why_unsettled
 from pages.beheermodule import Beheermodule
 from pages.plain_words import in_words
 from pages.review import ReviewStep

@@ -13,7 +13,7 @@ from automation.domain import GrantedRow, Organisation, Scope
 from automation.inputs.profile import load
 from automation.law.history import History, Past, PastState, Ruling
 from automation.proofs.evidence import Evidence
-from automation.settling import OTHER_LISTED, Settling
+from automation.run.settlement import OTHER_LISTED, Settling
 from pages.profile import Profile
 from tests.grants import OWN, UWV, intent, row
 

@@ -29,7 +29,6 @@ from automation.errors import (
     StorageError,
     worst,
 )
-from automation.granting import Granting, Recorded
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
 from automation.journal.journal import Book, Journal, open_named
@@ -37,15 +36,16 @@ from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
 from automation.law.history import PastState
 from automation.law.planning import Action, Plan
-from automation.looking_up import describe, look_up
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
-from automation.plan_making import make_plan, remember_reading
 from automation.proofs import dossier, plan_document
 from automation.proofs.evidence import Evidence, new_run_id
 from automation.proofs.results import EarlierGrant, EntryOutcome, how_to_settle
+from automation.run.granting import Granting, Recorded
+from automation.run.listing import describe, look_up
+from automation.run.plan_step import make_plan, remember_reading
+from automation.run.settlement import Settling
 from automation.session.session import Identity, Session
-from automation.settling import Settling
 from pages.plain_words import in_words
 from pages.profile import Profile
 

@@ -8,13 +8,13 @@ from functools import partial
 
 from automation.domain import GrantedRow
 from automation.errors import Interrupted, KetenError
-from automation.granting import Recorded
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.outcome import Shown, is_part, ours, shows, surplus
 from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.results import EntryOutcome
+from automation.run.granting import Recorded
 from automation.session.session import Session
 
 

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page
 
 from automation.domain import Money, Scope
-from automation.filling import differing, read_back
 from automation.inputs.profile import load
 from automation.law.gate import Reading
 from automation.law.planning import Action
+from automation.run.wizard import differing, read_back
 from pages.review import ReviewStep
 from pages.view import View
 from tests.grants import OWN as OWN_ORGANISATION

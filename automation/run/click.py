@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from automation.browser.hold import Hold
 from automation.errors import Mismatch
-from automation.filling import asked_again
 from automation.law.gate import Reading
+from automation.run.wizard import asked_again
 from pages.review import ReviewStep
 
 

@@ -12,13 +12,13 @@ from playwright.sync_api import Error
 
 from automation.domain import GrantedRow, Money
 from automation.errors import InDoubt
-from automation.granting import Granting, Recorded, _Click, _Intended
 from automation.inputs.profile import load
 from automation.law.gate import Reading
 from automation.law.history import History, Past, PastState
 from automation.law.outcome import Answer, Confirmed, Shown
 from automation.law.planning import Action
 from automation.proofs.notices import Facts
+from automation.run.granting import Granting, Recorded, _Click, _Intended
 from pages import facts as pages_facts
 from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row
 

@@ -15,14 +15,14 @@ import pytest
 
 from automation.domain import GrantedRow, KvkNumber, Scope
 from automation.errors import PortalError
-from automation.granting import Recorded
 from automation.journal.records import FORM
 from automation.law.outcome import Shown
-from automation.looking_up import look_up
 from automation.machine import files
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts
 from automation.proofs.results import EntryOutcome
+from automation.run.granting import Recorded
+from automation.run.listing import look_up
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
 OURS = row(reference="KM-2")
