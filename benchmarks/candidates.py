@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.corpus import measuring
+from tests.doctor.corpus import measuring
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from keten_pytest.packages import are_ours, check_whose_packages
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from automation.pytest_session import PytestSession
+    from automation.testing.pytest_session import PytestSession
     from pages.profile import Profile
 
 _MARKS_OF_A_RUN = ("manifest-sha256.txt", "run.json")
@@ -108,7 +108,7 @@ def begun(config: pytest.Config) -> PytestSession:
     """
     if _SESSION not in config.stash:
         check_whose_packages()
-        from automation.pytest_session import PytestSession
+        from automation.testing.pytest_session import PytestSession
 
         config.stash[_SESSION] = PytestSession(captured=config.getoption("capture") != "no")
     return config.stash[_SESSION]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
     from automation.mock_portal.server import MockPortal
-    from automation.under_test import Portal, SignIns
+    from automation.testing.portal import Portal, SignIns
     from pages.beheermodule import Beheermodule
     from pages.granted_list import GrantedList
     from pages.receiver import ReceiverStep
@@ -41,7 +41,7 @@ def portal(pytestconfig: pytest.Config) -> Iterator[Portal]:
     """
     with _in_plain_words():
         session = begun(pytestconfig)
-        from automation.under_test import portal_under_test
+        from automation.testing.portal import portal_under_test
 
         with portal_under_test(portal_named(pytestconfig), profile_named(pytestconfig)) as portal:
             session.know(portal.profile, portal.url)
@@ -58,7 +58,7 @@ def mock_portal(portal: Portal) -> MockPortal:
 
 @pytest.fixture(scope="session")
 def _sign_ins(tmp_path_factory: pytest.TempPathFactory) -> SignIns:
-    from automation.under_test import SignIns
+    from automation.testing.portal import SignIns
 
     return SignIns(codes_of_mock=tmp_path_factory.mktemp("keten"))
 
@@ -75,7 +75,7 @@ def beheermodule(
 ) -> Iterator[Beheermodule]:
     """The Beheermodule, signed in, its list of verleende machtigingen open; `page` is its browser page."""
     from automation.browser.wire import Wire
-    from automation.under_test import Entrance, Visitor
+    from automation.testing.portal import Entrance, Visitor
 
     marker = request.node.get_closest_marker("browser_context_args")
     given = browser_context_args | (marker.kwargs if marker else {})

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from babel.dates import get_month_names
 from pydantic import AfterValidator, Field
 
-from automation.domain import Duration, Element, Money
+from automation.domain import KVK_NUMBER, Duration, Element, Money, kvk_numbers_in
 from pages.profile_parts import Many, Part, Texts, pattern
 
 _DATE_TOKENS = {
@@ -25,9 +25,8 @@ _DATE_TOKENS = {
 }
 _IN_A_FORM = re.compile("'([^']*)'|EEEE|yyyy|MMMM|MMM|MM|M|dd|d")
 _BETWEEN_ITEMS = re.compile(r"\s*[,;|+•·]\s+")
-_KVK = r"(?:(?<![\w-])|(?<=[Kk][Vv][Kk])|(?<=[Kk][Vv][Kk]-))[0-9]{8}(?!\w)"
 _KVK_BESIDE_A_NAME = re.compile(
-    rf"\s*[(\[,;–-]?\s*(?:KvK|KVK|kvk)?(?:[- ]?(?:nummer|nr\.?|number))?\s*:?\s*{_KVK}\s*[)\]]?\s*$"
+    rf"\s*[(\[,;–-]?\s*(?:KvK|KVK|kvk)?(?:[- ]?(?:nummer|nr\.?|number))?\s*:?\s*{KVK_NUMBER}\s*[)\]]?\s*$"
 )
 
 
@@ -195,8 +194,8 @@ class Formats(Part):
 
 def kvk_in(text: str) -> str:
     """The KvK number that a text shows, other words set aside; the text without spaces and dots when there is none."""
-    numbers = re.findall(_KVK, text)
-    return str(numbers[0]) if len(numbers) == 1 else re.sub(r"[\s.]", "", text)
+    numbers = kvk_numbers_in(text)
+    return numbers.pop() if len(numbers) == 1 else re.sub(r"[\s.]", "", text)
 
 
 def name_in(text: str) -> str:

@@ -15,11 +15,12 @@ from automation.browser.connection import connected
 from automation.browser.leaving import close_silently, reach
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
+from automation.doctor.guessing.purposes import PURPOSES
 from automation.doctor.keeping import Keeper
 from automation.doctor.signing_in import Entry
 from automation.doctor.walking import Notes, Route, Stopped, Walk
 from automation.doctor.watching import Watch
-from automation.domain import KvkNumber
+from automation.domain import KvkNumber, only_kvk_number_in
 from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.inputs.settings import Account, Settings
@@ -31,8 +32,6 @@ from automation.session.clocks import seconds_ahead
 from automation.session.refusals import RefusedSignIns
 from automation.session.saved import SavedSession
 from automation.session.second_factors import SecondFactor
-from pages.candidates.purposes import PURPOSES
-from pages.candidates.values import kvk_in
 from pages.plain_words import in_words
 from pages.profile import Profile
 
@@ -228,7 +227,7 @@ class Examination:
         """The lock of the organisation, as soon as it is known, by the key that runs take it by (law 2.1)."""
         if self.notes.locked:
             return
-        number = kvk_in(shown)
+        number = only_kvk_number_in(shown)
         if number is None:
             raise Stopped(
                 f"the portal acts for “{shown}” and shows no KvK number, so that no run can be kept away meanwhile: "

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pages.candidates.purposes import PURPOSES
+from automation.doctor.guessing.purposes import PURPOSES
 from pages.profile import Locator, Profile
 
 Status = Literal["found", "missing", "ambiguous", "not-reached"]

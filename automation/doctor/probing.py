@@ -10,12 +10,12 @@ from playwright.sync_api import Locator
 
 from automation.doctor.findings import SHOWS_NOW_AND_THEN, Candidate, Sighting, Status, is_required
 from automation.doctor.ground import Ground, screen_of, with_filled
-from pages.candidates.collecting import Element, collect, frames_with_controls
-from pages.candidates.locators import is_last_resort, locator_of
-from pages.candidates.purposes import PURPOSES
-from pages.candidates.ranking import Ranking, rank
-from pages.candidates.scoring import Scene
-from pages.candidates.wanting import wanted_of
+from automation.doctor.guessing.collecting import Element, collect, frames_with_controls
+from automation.doctor.guessing.locators import is_last_resort, locator_of
+from automation.doctor.guessing.purposes import PURPOSES
+from automation.doctor.guessing.ranking import Ranking, rank
+from automation.doctor.guessing.scoring import Scene
+from automation.doctor.guessing.wanting import wanted_of
 from pages.confirmation import Confirmation
 from pages.controls import Control, Nature
 from pages.costs import CostsStep

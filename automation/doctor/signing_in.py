@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from automation.doctor.findings import Findings
 from automation.doctor.ground import Ground, screen_of
+from automation.doctor.guessing.purposes import PHASES
 from automation.doctor.probing import Probe
 from automation.doctor.walking import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
 from automation.inputs.settings import Account
 from automation.machine.masking import SECRETS
-from pages.candidates.purposes import PHASES
 from pages.locating import plain_text, visible
 from pages.profile import Profile
 from pages.sign_in import SignIn

@@ -14,13 +14,13 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.doctor.findings import Findings, is_required
 from automation.doctor.ground import Ground, screen_of
+from automation.doctor.guessing.collecting import collect
+from automation.doctor.guessing.purposes import GOES_ON, PURPOSES, RECORDS
+from automation.doctor.guessing.words import likest
 from automation.doctor.probing import Probe, element_of
 from automation.doctor.wording import learn_costs, learn_durations, learn_scope, learn_statuses, until_option
 from automation.errors import ControlError, GrantError, KetenError
 from automation.errors import PortalRefused as Refused
-from pages.candidates.collecting import collect
-from pages.candidates.purposes import GOES_ON, PURPOSES, RECORDS
-from pages.candidates.words import likest
 from pages.controls import Button, Choice
 from pages.costs import CostsStep
 from pages.locating import plain_text, visible

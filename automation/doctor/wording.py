@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from automation.doctor.findings import Findings
+from automation.doctor.guessing import values
 from automation.domain import RowStatus
-from pages.candidates import values
 from pages.profile import Profile
 
 _WITH_VAT = re.compile(r"\(?incl(\.|usief)?\s+(\d+\s*%\s*)?btw\.?\)?", re.IGNORECASE)

@@ -43,6 +43,21 @@ def _not_a_kvk_number(text: str) -> str:
     return f"{start} has {count}, 8 are needed{looks_like}"
 
 
+KVK_NUMBER = r"(?:(?<![\w-])|(?<=[Kk][Vv][Kk])|(?<=[Kk][Vv][Kk]-))[0-9]{8}(?!\w)"
+"""A KvK number among other words: no part of a longer number or of a reference such as `KM-12345678`."""
+
+
+def kvk_numbers_in(text: str) -> set[str]:
+    """The KvK numbers that a text shows, each once."""
+    return set(re.findall(KVK_NUMBER, text))
+
+
+def only_kvk_number_in(text: str) -> str | None:
+    """The KvK number of a text that shows just one, spaces and dots between its digits set aside; else None."""
+    found = kvk_numbers_in(re.sub(r"(?<=[0-9])[ .](?=[0-9])", "", text))
+    return found.pop() if len(found) == 1 else None
+
+
 _LEGAL_FORM = re.compile(
     r"\b(b ?v|n ?v|v ?o ?f|c ?v|u ?a|w ?a|b ?a|s ?e|besloten vennootschap|naamloze vennootschap"
     r"|vennootschap onder firma|commanditaire vennootschap|eenmanszaak|maatschap|stichting|vereniging"

@@ -14,7 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.browser import launcher as browsers
 from automation.browser.connection import connected
-from automation.domain import KvkNumber
+from automation.domain import KvkNumber, only_kvk_number_in
 from automation.domain.addresses import origin_of, portal_of
 from automation.errors import (
     BrowserError,
@@ -36,7 +36,6 @@ from automation.session.saved import SavedSession
 from automation.session.second_factors import second_factor
 from automation.session.sign_in import enter, with_page_at_work
 from pages.beheermodule import Beheermodule
-from pages.candidates.values import kvk_in
 from pages.locating import any_shown
 from pages.plain_words import in_words
 from pages.profile import Profile
@@ -152,7 +151,7 @@ def save_session(place: Place) -> None:
 
 def _acted_for(place: Place, shown: str) -> str:
     """The number of the one organisation that the session is for (law 2.3); SignInError when that is not sure."""
-    number, named = kvk_in(shown), place.organisation
+    number, named = only_kvk_number_in(shown), place.organisation
     if number and named and number != named:
         raise SignInError(
             f"the portal acts for “{shown}”, and --organisation says {named}", "No session was kept. Choose that one."

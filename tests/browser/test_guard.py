@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from automation.browser.guard import Guard
 from automation.domain import KvkNumber, Scope
 from automation.mock_portal.server import MockPortal
-from automation.under_test import Portal
+from automation.testing.portal import Portal
 from pages.profile_parts import Recording, RecordingRequest
 from pages.receiver import ReceiverStep
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from automation.doctor.guessing.collecting import collect
+from automation.doctor.guessing.locators import is_last_resort, locator_of
+from automation.doctor.guessing.ranking import Ranking, rank
+from automation.doctor.guessing.scoring import Scene
+from automation.doctor.guessing.wanting import wanted_of
+from automation.doctor.guessing.words import likeness
 from automation.inputs import profile as profiles
-from pages.candidates.collecting import collect
-from pages.candidates.locators import is_last_resort, locator_of
-from pages.candidates.ranking import Ranking, rank
-from pages.candidates.scoring import Scene
-from pages.candidates.wanting import wanted_of
-from pages.candidates.words import likeness
 from pages.profile import Locator
-from tests.corpus import measuring
+from tests.doctor.corpus import measuring
 
 FLOORS = {  # first right, in the first three
     "known portal, tuning": (97, 98),

@@ -24,7 +24,7 @@ from tests.planted_secrets import TOTP_SECRET as PLANTED_TOTP_SECRET
 from tests.planted_secrets import Portal, planted
 from tests.secrets_search import Search
 
-README = Path(__file__).parents[1] / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 FIRST_TEST = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
 ANY_CODE = """
     import pytest
@@ -96,7 +96,7 @@ def far_away(setup: str = "") -> str:
     return textwrap.dedent(ANY_CODE) + textwrap.dedent("""
         import re
         from automation.domain import addresses
-        from automation import every_context
+        from automation.testing import every_context
 
         @pytest.fixture(autouse=True)
         def _not_on_loopback(monkeypatch):
@@ -283,7 +283,7 @@ def test_nothing_that_a_failing_test_leaves_or_prints_holds_a_secret(repository:
         "conftest.py",
         f"""
         import pytest
-        from automation import clean_recordings
+        from automation.testing import clean_recordings
 
         if not {cleaned}:
             clean_recordings.clean = lambda path: None

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from playwright.sync_api import ElementHandle, Page
 from playwright.sync_api import Error as PlaywrightError
 
+from automation.doctor.guessing import values
+from automation.doctor.guessing.collecting import Element
+from automation.doctor.guessing.purposes import PURPOSES
+from automation.doctor.guessing.scoring import Wanted
 from pages import profile as profiles
-from pages.candidates import values
-from pages.candidates.collecting import Element
-from pages.candidates.purposes import PURPOSES
-from pages.candidates.scoring import Wanted
 from pages.locating import locate, visible
 
 _NAMED_BY_WHAT_IT_HOLDS = {"value", "list", "region"}

@@ -12,12 +12,12 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from ruamel.yaml import YAML
 
 from automation.browser.launcher import find
+from automation.doctor.guessing.collecting import Element, script
+from automation.doctor.guessing.purposes import PHASES, PURPOSES
+from automation.doctor.guessing.ranking import Ranking, rank
+from automation.doctor.guessing.scoring import Scene, Wanted
+from automation.doctor.guessing.wanting import wanted_of
 from automation.inputs.profile import load
-from pages.candidates.collecting import Element, script
-from pages.candidates.purposes import PHASES, PURPOSES
-from pages.candidates.ranking import Ranking, rank
-from pages.candidates.scoring import Scene, Wanted
-from pages.candidates.wanting import wanted_of
 from pages.locating import locate, visible
 from pages.profile import Profile, pattern
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pages.candidates import values
-from pages.candidates.collecting import Element
-from pages.candidates.purposes import PURPOSES, Purpose
-from pages.candidates.words import likest
+from automation.doctor.guessing import values
+from automation.doctor.guessing.collecting import Element
+from automation.doctor.guessing.purposes import PURPOSES, Purpose
+from automation.doctor.guessing.words import likest
 
 _WEIGHTS = {"name": 38.0, "kind": 14.0, "holds": 30.0, "place": 22.0, "alone": 12.0}
 _LABELS = {"term", "rowheader", "columnheader"}

@@ -37,8 +37,8 @@ from playwright.sync_api._context_manager import PlaywrightContextManager
 from automation.browser.guard import ELSEWHERE, SAFE, Guard, Stage
 from automation.browser.leaving import reach, silence
 from automation.domain.addresses import is_loopback, origin_of
-from automation.every_async_context import EveryAsyncContext
-from automation.playwright_calls import SENDING, Calls, Original, api_request
+from automation.testing.every_async_context import EveryAsyncContext
+from automation.testing.playwright_calls import SENDING, Calls, Original, api_request
 from pages import oversight
 from pages.profile import Profile
 

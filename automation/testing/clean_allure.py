@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from automation.clean_reports import clean_value
 from automation.machine.masking import Masking
+from automation.testing.clean_reports import clean_value
 
 
 class CleanAllure:

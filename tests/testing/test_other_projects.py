@@ -6,7 +6,7 @@ import pytest
 
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from tests.secrets_search import Search
-from tests.test_pytest_plugin import Repository, repository
+from tests.testing.test_pytest_plugin import Repository, repository
 
 __all__ = ["repository"]
 REPORT = "reports"

@@ -29,7 +29,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from automation.browser.guard import ELSEWHERE, SAFE, kept_from_leaving
 from automation.browser.leaving import SILENCING, leaves_quietly
-from automation.playwright_calls import SENDING, Calls, Original, api_request
+from automation.testing.playwright_calls import SENDING, Calls, Original, api_request
 
 _MAKING: Final = ((Browser, "new_context"), (BrowserType, "launch_persistent_context"), (Browser, "new_page"))
 _PATIENCE: Final = 5.0

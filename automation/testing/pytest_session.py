@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.clean_allure import CleanAllure
-from automation.clean_output import CleanOutput
-from automation.clean_recordings import CleanRecordings, learn
-from automation.clean_reports import clean_exception, clean_report
-from automation.every_context import EveryContext
 from automation.machine.masking import SECRETS
+from automation.testing.clean_allure import CleanAllure
+from automation.testing.clean_output import CleanOutput
+from automation.testing.clean_recordings import CleanRecordings, learn
+from automation.testing.clean_reports import clean_exception, clean_report
+from automation.testing.every_context import EveryContext
 from pages.profile import Profile
 
 if TYPE_CHECKING:

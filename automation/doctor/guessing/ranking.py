@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pages.candidates.collecting import Element
-from pages.candidates.purposes import PURPOSES
-from pages.candidates.scoring import Scene, Score, Wanted, fits, score
+from automation.doctor.guessing.collecting import Element
+from automation.doctor.guessing.purposes import PURPOSES
+from automation.doctor.guessing.scoring import Scene, Score, Wanted, fits, score
 
 ENOUGH = 60.0
 ENOUGH_IF_NEEDED = 47.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from automation.doctor.guessing.scoring import Wanted
 from pages import profile as profiles
-from pages.candidates.scoring import Wanted
 from pages.profile import Profile
 
 

@@ -18,15 +18,15 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Play
 from playwright.sync_api import Error as PlaywrightError
 
 import keten_pytest
-from automation import every_context as module
-from automation.every_async_context import EveryAsyncContext
-from automation.every_context import EveryContext
 from automation.inputs import profile
 from automation.inputs.settings import Account
 from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
-from automation.playwright_calls import Calls
 from automation.session.sign_in import sign_in
+from automation.testing import every_context as module
+from automation.testing.every_async_context import EveryAsyncContext
+from automation.testing.every_context import EveryContext
+from automation.testing.playwright_calls import Calls
 from pages import oversight
 from pages.beheermodule import Beheermodule
 from tests.browser.test_guard import go_to_scope, press_next

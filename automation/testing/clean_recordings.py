@@ -14,7 +14,7 @@ from playwright.sync_api._generated import Tracing  # it has no public name
 
 from automation.browser.trace_archive import clean
 from automation.machine.masking import SECRETS
-from automation.playwright_calls import Calls, Original
+from automation.testing.playwright_calls import Calls, Original
 
 _STORED: Final = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
 _STORED_PATIENCE: Final = 500  # milliseconds, for each page

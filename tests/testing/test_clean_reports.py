@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.clean_reports import clean_exception, clean_report
 from automation.machine.masking import Masking
+from automation.testing.clean_reports import clean_exception, clean_report
 
 SECRET = "Zeer-geheim-4711"
 

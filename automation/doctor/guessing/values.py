@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from automation.domain import kvk_numbers_in, only_kvk_number_in
+
 _DATE = re.compile(r"(\d{1,2}[-/. ](\d{1,2}|[a-z]{3,9}\.?)[-/. ]\d{4}|\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 _DATE_FORM = re.compile(r"\bd{1,2}[-/. ]m{1,4}[-/. ][jy]{2,4}\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"(€|EUR)\s*\d[\d.]*([,.]\d{2}|,-)?|\b\d[\d.]*,\d{2}\b", re.IGNORECASE)
-_KVK = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _YEARS = re.compile(r"\b[1-9]\s*(jaar|jaren|jr|years?)\b\.?", re.IGNORECASE)
 _NOT_WHOLE = re.compile(r"\b(excl|exclusief|per|p\.?\s?[jm]\b|zonder btw|ex btw|maandelijks|jaarlijks)", re.IGNORECASE)
 _LEGAL_FORM = re.compile(
@@ -51,13 +52,7 @@ def is_not_whole(text: str) -> bool:
 
 def has_kvk(text: str) -> bool:
     """Whether there is a number of eight digits in it."""
-    return bool(_KVK.search(re.sub(r"(?<=\d)[ .](?=\d)", "", text)))
-
-
-def kvk_in(text: str) -> str | None:
-    """The number of eight digits in it, if there is just one, however often."""
-    found = set(_KVK.findall(re.sub(r"(?<=\d)[ .](?=\d)", "", text)))
-    return found.pop() if len(found) == 1 else None
+    return bool(kvk_numbers_in(text) or only_kvk_number_in(text))
 
 
 def are_durations(texts: tuple[str, ...]) -> bool:
