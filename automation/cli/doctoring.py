@@ -14,10 +14,10 @@ from automation.cli.running_scenario import given_settings
 from automation.cli.telling import Teller
 from automation.cli.terminal import Terminal
 from automation.doctor import fragment, machine
-from automation.doctor.examining import Examination, Identity
-from automation.doctor.keeping import Keeper
+from automation.doctor.examination import Examination, Identity
+from automation.doctor.helpdesk import Keeper
 from automation.doctor.report import Report
-from automation.doctor.walking import Route
+from automation.doctor.walk import Route
 from automation.domain import Element, KvkNumber
 from automation.domain.addresses import origin_of
 from automation.errors import KetenError, UsageError

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.doctor.watching import Watch
+from automation.doctor.watch import Watch
 from automation.errors import ControlError
 from pages import profile as profiles
 from pages.locating import any_shown

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from automation.doctor.examining import Examination
-from automation.doctor.walking import Stopped
+from automation.doctor.examination import Examination
+from automation.doctor.walk import Stopped
 from automation.errors import Busy
 from automation.journal.journal import Journal
 from automation.machine.locks import locked

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from automation.doctor.findings import Findings
 from automation.doctor.ground import Ground, screen_of
 from automation.doctor.guessing.purposes import PHASES
-from automation.doctor.probing import Probe
-from automation.doctor.walking import Notes, Stopped
+from automation.doctor.probe import Probe
+from automation.doctor.walk import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
 from automation.inputs.settings import Account

@@ -16,10 +16,10 @@ from automation.browser.leaving import close_silently, reach
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.guessing.purposes import PURPOSES
-from automation.doctor.keeping import Keeper
-from automation.doctor.signing_in import Entry
-from automation.doctor.walking import Notes, Route, Stopped, Walk
-from automation.doctor.watching import Watch
+from automation.doctor.helpdesk import Keeper
+from automation.doctor.sign_in import Entry
+from automation.doctor.walk import Notes, Route, Stopped, Walk
+from automation.doctor.watch import Watch
 from automation.domain import KvkNumber, only_kvk_number_in
 from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused

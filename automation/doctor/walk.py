@@ -17,8 +17,8 @@ from automation.doctor.ground import Ground, screen_of
 from automation.doctor.guessing.collecting import collect
 from automation.doctor.guessing.purposes import GOES_ON, PURPOSES, RECORDS
 from automation.doctor.guessing.words import likest
-from automation.doctor.probing import Probe, element_of
-from automation.doctor.wording import learn_costs, learn_durations, learn_scope, learn_statuses, until_option
+from automation.doctor.probe import Probe, element_of
+from automation.doctor.words import learn_costs, learn_durations, learn_scope, learn_statuses, until_option
 from automation.errors import ControlError, GrantError, KetenError
 from automation.errors import PortalRefused as Refused
 from pages.controls import Button, Choice

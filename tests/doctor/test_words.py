@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.doctor.findings import Findings
-from automation.doctor.wording import learn_costs, learn_durations, learn_scope, learn_statuses, until_option
+from automation.doctor.words import learn_costs, learn_durations, learn_scope, learn_statuses, until_option
 from automation.inputs import profile as profiles
 
 PROFILE = profiles.load()
