@@ -19,7 +19,7 @@ def main() -> None:
     """Run the command line; end the process with the exit code of the contract."""
     code = INTERRUPTED
     with heard():
-        from automation.cli import streams
+        from automation.cli.console import streams
         from automation.errors import Interrupted
         from automation.machine.masking import SECRETS
 
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    from automation.cli import streams
+    from automation.cli.console import streams
     from automation.errors import KetenError
 
     try:
@@ -52,6 +52,8 @@ def _run() -> int:
 
 def _command() -> int:
     if sys.argv[1:] == ["--version"]:  # without the time that the command line takes to come up
+        from automation.cli.version import version_text
+
         print(version_text())  # noqa: T201
         return 0
     _keep_silent()
@@ -77,7 +79,7 @@ def _told_of_usage(error: Exception) -> int:
 
 def _told_machines(error: KetenError) -> int:
     """The one document on stdout, where one was asked for and none was printed yet; the exit code."""
-    from automation.cli import streams
+    from automation.cli.console import streams
 
     with suppress(streams.NotTold):  # the error is told to people, and says enough
         if "--json" in sys.argv and not getattr(sys.stdout, "used", False):
@@ -103,7 +105,7 @@ def _document(error: KetenError) -> str:
 
 
 def _tell(message: str) -> None:
-    from automation.cli.text import visible
+    from automation.cli.console.text import visible
 
     if "--debug" in sys.argv:
         import traceback
@@ -126,10 +128,3 @@ def _keep_silent() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-
-
-def version_text() -> str:
-    """`keten 0.1.0`."""
-    from importlib.metadata import version
-
-    return f"keten {version('keten')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from automation.cli import (
+from automation.cli.commands import (
     apply,
     check,
     demo,
@@ -17,8 +17,8 @@ from automation.cli import (
     resolve,
     schema,
     status,
-    version_text,
 )
+from automation.cli.version import version_text
 
 app = typer.Typer(
     name="keten",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli import streams
-from automation.cli.streams import NotTold
-from automation.cli.terminal import Terminal
+from automation.cli.console import streams
+from automation.cli.console.streams import NotTold
+from automation.cli.console.terminal import Terminal
 from automation.errors import StorageError
 from tests.e2e.keten import environment
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli import terminal
-from automation.cli.terminal import Terminal
+from automation.cli.console import terminal
+from automation.cli.console.terminal import Terminal
 from automation.errors import Interrupted
 
 

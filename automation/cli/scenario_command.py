@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import typer
 from loguru import logger
 
-from automation.cli.telling import Teller, tell_failures, tell_outcome, told_or_kept
-from automation.cli.terminal import Terminal
+from automation.cli.console.run_text import Teller, tell_failures, tell_outcome, told_or_kept
+from automation.cli.console.terminal import Terminal
 from automation.domain import Limits
 from automation.domain.addresses import is_loopback
 from automation.errors import KetenError, UsageError

@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from automation.cli.text import Text
+from automation.cli.console.text import Text
 from automation.doctor.findings import TOLD_FIRST, Sighting
 from automation.doctor.fragment import flow
 from automation.doctor.report import Report

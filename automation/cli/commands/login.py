@@ -31,7 +31,7 @@ def command(
 
     For example:  keten login --portal https://portal.example/beheer
     """
-    from automation.cli.signing import place, store_credentials
+    from automation.cli.credentials import place, store_credentials
     from automation.session.login import save_session
 
     if store:

@@ -43,9 +43,9 @@ def command(
 
     For example:  keten doctor --portal mock
     """
-    from automation.cli.doctoring import Asked, examine
-    from automation.cli.running_scenario import print_json
-    from automation.cli.telling_doctor import tell
+    from automation.cli.console.doctor_text import tell
+    from automation.cli.doctor_command import Asked, examine
+    from automation.cli.scenario_command import print_json
 
     asked = Asked(
         account,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from automation.cli.telling import Teller, plan_table, tell_outcome
-from automation.cli.terminal import Terminal
+from automation.cli.console.run_text import Teller, plan_table, tell_outcome
+from automation.cli.console.terminal import Terminal
 from automation.domain import Money
 from automation.law.history import PastState
 from automation.law.outcome import Shown

@@ -39,9 +39,9 @@ def command(
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """
-    from automation.cli.running_scenario import Asked, print_json, run_scenario
-    from automation.cli.telling import tell_errors, tell_plan, told_or_kept
-    from automation.cli.text import visible
+    from automation.cli.console.run_text import tell_errors, tell_plan, told_or_kept
+    from automation.cli.console.text import visible
+    from automation.cli.scenario_command import Asked, print_json, run_scenario
     from automation.proofs import plan_document
     from automation.run.run import Task
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from loguru import logger
 
-from automation.cli.telling import Teller
-from automation.cli.terminal import Terminal
+from automation.cli.console.run_text import Teller
+from automation.cli.console.terminal import Terminal
 from automation.domain import KvkNumber
 from automation.errors import StorageError, UsageError
 from automation.inputs import profile as profiles

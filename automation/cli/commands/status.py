@@ -135,7 +135,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from automation.cli.text import Text
+    from automation.cli.console.text import Text
     from automation.law.rulings import waits
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)

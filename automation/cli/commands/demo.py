@@ -24,7 +24,7 @@ def command(
 
     For example:  keten demo --headed
     """
-    from automation.cli.running_scenario import Asked, run_scenario, tell_run
+    from automation.cli.scenario_command import Asked, run_scenario, tell_run
     from automation.inputs.scenario import example
     from automation.run.run import Task
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from loguru import logger
 
-from automation.cli.running_scenario import given_settings
-from automation.cli.telling import Teller
-from automation.cli.terminal import Terminal
+from automation.cli.console.run_text import Teller
+from automation.cli.console.terminal import Terminal
+from automation.cli.scenario_command import given_settings
 from automation.doctor import fragment, machine
 from automation.doctor.examination import Examination, Identity
 from automation.doctor.helpdesk import Keeper

@@ -33,7 +33,7 @@ def command(
 
     For example:  keten apply scenarios/demo.yaml --portal mock
     """
-    from automation.cli.running_scenario import Asked, run_scenario, tell_run
+    from automation.cli.scenario_command import Asked, run_scenario, tell_run
     from automation.run.run import Task
 
     task = Task("apply", approved=plan, rehearse=rehearse)

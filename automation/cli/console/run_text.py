@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
-from automation.cli.streams import NotTold
-from automation.cli.terminal import Terminal
-from automation.cli.text import Text
+from automation.cli.console.streams import NotTold
+from automation.cli.console.terminal import Terminal
+from automation.cli.console.text import Text
 from automation.law.planning import Plan
 from automation.machine.masking import SECRETS
 from automation.proofs.results import EarlierGrant, EntryOutcome
