@@ -158,7 +158,7 @@ def given_settings(portal_named: str | None, headed: bool, browser: str | None) 
         given["browser"] = browser
     with ExitStack() as stack:
         if portal_named == "mock":
-            from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+            from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
             from automation.mock_portal.server import MockPortal
 
             portal = stack.enter_context(MockPortal())

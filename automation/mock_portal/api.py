@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from automation.mock_portal import catalogue, clock, register, request_body
+from automation.mock_portal import clock, request_body
+from automation.mock_portal.data import catalogue, register
 from automation.mock_portal.granted_list import granted_list
 from automation.mock_portal.pages import EXPIRED, SESSION_COOKIE
 from automation.mock_portal.recording import RECORDING_ADDRESS, Recording

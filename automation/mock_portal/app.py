@@ -29,7 +29,7 @@ def make_app(state: State, *, control: bool) -> ASGIApp:
     routes = [
         *SignInPages(state).routes(),
         *Api(state).routes(),
-        Route("/beheer/static/{name}", _static),
+        Route("/beheer/static/{name:path}", _static),
         *(control_routes(state) if control else []),
     ]
     return _FrontDoor(Starlette(routes=routes), state)
@@ -38,7 +38,7 @@ def make_app(state: State, *, control: bool) -> ASGIApp:
 async def _static(request: Request) -> Response:
     """A file of the front end, whole: one that is streamed stays open when the portal stops in the midst of it."""
     file = _STATIC / request.path_params["name"]
-    if file not in _STATIC.iterdir():
+    if file not in _STATIC.rglob("*.*"):
         return PlainTextResponse("Not here.", 404)
     return Response(file.read_bytes(), media_type=guess_type(file.name)[0])
 

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from automation.mock_portal import clock, register, request_body
+from automation.mock_portal import clock, request_body
+from automation.mock_portal.data import register
 from automation.mock_portal.ledger import Grant, Ledger, amount
 from automation.mock_portal.state import State
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from automation.mock_portal import register
+from automation.mock_portal.data import register
 from automation.mock_portal.sign_in import Attempt
 from automation.mock_portal.state import State
 

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from automation.mock_portal import clock, register, request_body
+from automation.mock_portal import clock, request_body
+from automation.mock_portal.data import register
 from automation.mock_portal.faults import Fault
 from automation.mock_portal.granted_list import elements
 from automation.mock_portal.ledger import Grant, amount

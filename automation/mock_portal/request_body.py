@@ -6,7 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
-from automation.mock_portal import catalogue, clock, costs, register
+from automation.mock_portal import clock
+from automation.mock_portal.data import catalogue, costs, register
 from automation.mock_portal.ledger import GENERAL_TEXT, Scope
 
 _INCOMPLETE = "De aanvraag is onvolledig."

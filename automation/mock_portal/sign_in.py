@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pyotp
 
-from automation.mock_portal.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET, Account
+from automation.mock_portal.data.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET, Account
 
 MAX_TRIES = 3
 IDLE_SECONDS = 15 * 60

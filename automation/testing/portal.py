@@ -26,7 +26,7 @@ from automation.machine.files import make_folder
 from automation.machine.locks import folder_of_locks
 from automation.machine.masking import SECRETS
 from automation.machine.person import Nobody
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.session.refusals import RefusedSignIns
 from automation.session.second_factors import second_factor

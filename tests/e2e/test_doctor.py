@@ -75,7 +75,7 @@ def test_its_fragment_pasted_unread_makes_the_demo_pass_on_a_portal_with_other_w
     script = (app._STATIC / "combobox.js").read_text("utf-8")
     widgets = {
         "combobox.js": (script[script.index("export function combobox") :], _LISTBOX),
-        "step_costs.js": ('{ type: "checkbox", id', '{ type: "checkbox", role: "switch", id'),
+        "steps/costs.js": ('{ type: "checkbox", id', '{ type: "checkbox", role: "switch", id'),
     }
     profile = tmp_path / "profile.yaml"
     profile.write_text("# Ours, and it stays.\nown_organisation: shown   # as ever\n", "utf-8")

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pyotp
 
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 
 RECORDING = "/beheer/api/ketenmachtigingen"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from automation.mock_portal import catalogue, clock, register
+from automation.mock_portal import clock
+from automation.mock_portal.data import catalogue, register
 from automation.mock_portal.server import MockPortal
 from tests.mock_portal.portal_client import BELASTINGDIENST, UWV, UWV_VERZUIMMELDER, PortalClient, grant
 

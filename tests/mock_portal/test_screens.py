@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from automation.browser.launcher import CONTEXT_OPTIONS, launched
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.faults import HOSTILE_NAME
 from automation.mock_portal.server import MockPortal
 from tests.own_thread import in_own_thread

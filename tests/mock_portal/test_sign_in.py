@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 import pyotp
 import pytest
 
-from automation.mock_portal.accounts import TOTP_SECRET
+from automation.mock_portal.data.accounts import TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.mock_portal.portal_client import PortalClient, connected, connected_to
 

@@ -27,7 +27,7 @@ def command(
     import threading
 
     from automation.errors import UsageError
-    from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+    from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
     from automation.mock_portal.server import MockPortal
 
     stopped = threading.Event()

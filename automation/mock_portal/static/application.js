@@ -4,7 +4,7 @@ import { ask, startSession } from "./api.js";
 import { askForCookies } from "./cookies.js";
 import { alertBox, button, facts, h, t } from "./dom.js";
 import { showGranted } from "./granted.js";
-import { showWizard } from "./wizard.js";
+import { showWizard } from "./steps/wizard.js";
 import { showOverview, showReceived, showSettings, showUsers } from "./plain_screens.js";
 
 const SCREENS = {

@@ -1,8 +1,8 @@
 // Step 2: what the receiver may do: everything, all of some providers, or some services.
 
-import { ask, askQuietly } from "./api.js";
-import { combobox } from "./combobox.js";
-import { button, h, newId, showAlert, t } from "./dom.js";
+import { ask, askQuietly } from "../api.js";
+import { combobox } from "../combobox.js";
+import { button, h, newId, showAlert, t } from "../dom.js";
 import { draftAsBody } from "./draft.js";
 import { chooseServices } from "./services_dialog.js";
 

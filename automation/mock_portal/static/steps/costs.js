@@ -1,9 +1,9 @@
 // Step 3: how long the grant lasts, and what that costs by the server's reckoning.
 
-import { ask } from "./api.js";
-import { button, debounced, facts, field, h, newId, showAlert, t } from "./dom.js";
+import { ask } from "../api.js";
+import { button, debounced, facts, field, h, newId, showAlert, t } from "../dom.js";
 import { draftAsBody } from "./draft.js";
-import { euros, eurosWithVat } from "./format.js";
+import { euros, eurosWithVat } from "../format.js";
 
 const OPTIONS = [["1", "1 jaar"], ["2", "2 jaar"], ["3", "3 jaar"], ["4", "4 jaar"], ["5", "5 jaar"],
   ["", "Tot en met een datum"]];

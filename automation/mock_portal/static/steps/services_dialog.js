@@ -1,7 +1,7 @@
 // The dialog in which services are searched and chosen.
 
-import { ask } from "./api.js";
-import { button, debounced, field, h, newId, showAlert, t } from "./dom.js";
+import { ask } from "../api.js";
+import { button, debounced, field, h, newId, showAlert, t } from "../dom.js";
 
 /** Lets a person choose; `take` gets all that is chosen then, or is not called when the dialog is left. */
 export function chooseServices(chosen, take) {

@@ -1,9 +1,9 @@
 // Step 4: the overview, the click that records, and the confirmation.
 
-import { ask, TROUBLE } from "./api.js";
-import { button, facts, h, newId, showAlert, t } from "./dom.js";
+import { ask, TROUBLE } from "../api.js";
+import { button, facts, h, newId, showAlert, t } from "../dom.js";
 import { draftAsBody, draftElements } from "./draft.js";
-import { eurosWithVat, longDate, scopeList } from "./format.js";
+import { eurosWithVat, longDate, scopeList } from "../format.js";
 
 const grantFacts = (grant, ...first) => facts([
   ...first,

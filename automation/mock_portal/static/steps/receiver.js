@@ -1,7 +1,7 @@
 // Step 1: who receives the grant, looked up by KvK number.
 
-import { ask } from "./api.js";
-import { button, facts, field, h, showAlert, t } from "./dom.js";
+import { ask } from "../api.js";
+import { button, facts, field, h, showAlert, t } from "../dom.js";
 
 export function showReceiver(place, draft, { forward }) {
   const input = h("input", { class: "short", inputmode: "numeric", autocomplete: "off", maxlength: 20, input: changed });

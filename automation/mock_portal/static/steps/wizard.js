@@ -1,11 +1,11 @@
 // Ketenmachtiging afgeven: four steps, each drawn anew from the draft, so that choices survive going back and forth.
 
-import { h, t } from "./dom.js";
+import { h, t } from "../dom.js";
 import { newDraft } from "./draft.js";
-import { showCosts } from "./step_costs.js";
-import { showReceiver } from "./step_receiver.js";
-import { showReview } from "./step_review.js";
-import { showScope } from "./step_scope.js";
+import { showCosts } from "./costs.js";
+import { showReceiver } from "./receiver.js";
+import { showReview } from "./review.js";
+import { showScope } from "./scope.js";
 
 const STEPS = [["Intermediair", showReceiver], ["Diensten koppelen", showScope],
   ["Duur en kosten", showCosts], ["Controleren en vastleggen", showReview]];

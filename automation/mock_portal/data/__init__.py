@@ -1,0 +1,1 @@
+"""What the mock portal knows from the start: accounts, services, the register, prices."""
