@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from automation.domain import Element, Money
 from automation.errors import Mismatch
 from pages.controls import Text
-from pages.formats import kvk_in, name_in
-from pages.glossary import FACTS
+from pages.profile.formats import kvk_in, name_in
+from pages.profile.glossary import FACTS
 from pages.screen import Part, Screen
 
 

@@ -7,9 +7,9 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.domain import same_words
 from automation.errors import Mismatch
 from pages.controls import Choice, Control, Text, TextField, Toggle
-from pages.glossary import WIZARD
 from pages.locating import missing
 from pages.plain_words import in_words
+from pages.profile.glossary import WIZARD
 from pages.screen import Screen
 from pages.view import View
 

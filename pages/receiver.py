@@ -8,9 +8,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.domain import KvkNumber
 from automation.errors import Mismatch, PortalRefused
 from pages.controls import Button, Text, TextField
-from pages.formats import kvk_in, name_in
 from pages.locating import any_shown, missing, plain_text
 from pages.preset import fill_in
+from pages.profile.formats import kvk_in, name_in
 from pages.scope import ScopeStep
 from pages.screen import Part, Step
 

@@ -9,10 +9,10 @@ from automation.errors import Mismatch
 from pages.controls import Button, Choice, Chosen, Result, TextField, Toggle
 from pages.controls.elements import comes_true
 from pages.controls.options import NotThere, Option
+from pages.controls.search import Names, Search
 from pages.costs import CostsStep
 from pages.preset import fill_in
 from pages.screen import Part, Step
-from pages.searching import Names, Search
 
 _SHOWING = 2.0  # seconds that a screen may take to show what is chosen beside what one chooses with
 _SERVICES = Names(

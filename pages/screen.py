@@ -12,8 +12,8 @@ from automation.errors import Mismatch, PortalRefused
 from pages import profile as profiles
 from pages.controls import Button, Control
 from pages.controls.marks import marked
-from pages.glossary import FACTS
 from pages.locating import locate, missing, other_than, plain_text, visible
+from pages.profile.glossary import FACTS
 from pages.view import View
 
 _LEAVING = ("continue", "error")  # which may be those of another screen on the same page

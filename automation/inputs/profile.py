@@ -13,9 +13,9 @@ from automation.inputs.editor_schema import EditorSchema
 from automation.inputs.mistakes import report, tell_curly_quotes
 from automation.inputs.profile_rules import check, take_out_lacking
 from automation.inputs.yaml_file import Node, Problems, parse, read
-from pages.glossary import CONTROLS, SCREENS, WIZARD
 from pages.profile import BUILT_IN, Profile
-from pages.profile_parts import IN_A_FILE, LOCATOR_WAYS
+from pages.profile.glossary import CONTROLS, SCREENS, WIZARD
+from pages.profile.parts import IN_A_FILE, LOCATOR_WAYS
 
 
 def load(overlay: Path | None = None) -> Profile:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from automation.domain import Element, same_words
 from automation.inputs.mistakes import instead_of
 from automation.inputs.yaml_file import Node, Problems
-from pages.glossary import CONTROLS, MAY_LACK, WIZARD
-from pages.profile_parts import LOCATOR_WAYS, pattern
+from pages.profile.glossary import CONTROLS, MAY_LACK, WIZARD
+from pages.profile.parts import LOCATOR_WAYS, pattern
 
 PLACEHOLDERS = ("kvk", "provider", "service", "duration", "ref")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 from babel.dates import get_month_names
 from playwright.sync_api import ElementHandle, JSHandle, Locator, Page
 
 from automation.errors import ControlError, GrantError
-from pages.controls.elements import FUNCTIONS, ask, click, comes_true, keyed_in
+from pages.controls.elements import FUNCTIONS, ask, click, comes_true, keyed_in, script
 from pages.locating import visible
 
-_CALENDAR = FUNCTIONS + Path(__file__).with_name("calendar.js").read_text("utf-8")
+_CALENDAR = FUNCTIONS + script("calendar.js")
 _OPENING = 1.0  # seconds that one way to open a calendar gets
 _KEY_OPENING = 0.3  # seconds that a key gets, which opens it at once or not at all
 _TURNING = 1.0  # seconds after which a click that turned nothing was swallowed

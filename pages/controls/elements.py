@@ -12,7 +12,15 @@ from playwright.sync_api import ElementHandle, JSHandle, Locator, Page, Request
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-FUNCTIONS = "\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("elements.js", "held.js"))
+_SCRIPTS = Path(__file__).with_name("scripts")
+
+
+def script(name: str) -> str:
+    """What runs in the page itself, from the file of that name."""
+    return (_SCRIPTS / name).read_text("utf-8")
+
+
+FUNCTIONS = script("elements.js") + "\n" + script("held.js")
 """JavaScript that stands before every question."""
 _MOMENT = 25  # milliseconds between two looks at something that is awaited
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from playwright.sync_api import ElementHandle, Page
 
-from pages.controls.elements import FUNCTIONS, comes_true
+from pages.controls.elements import FUNCTIONS, comes_true, script
 
-_MARKS = FUNCTIONS + Path(__file__).with_name("marks.js").read_text("utf-8")
+_MARKS = FUNCTIONS + script("marks.js")
 _SETTLING = 1.0  # seconds that a portal may take to take a mark away that stood there before a field was filled in
 
 

@@ -11,7 +11,7 @@ from automation.browser.guard import Guard
 from automation.domain import KvkNumber, Scope
 from automation.mock_portal.server import MockPortal
 from automation.testing.portal import Portal
-from pages.profile_parts import Recording, RecordingRequest
+from pages.profile.parts import Recording, RecordingRequest
 from pages.receiver import ReceiverStep
 
 POST = "path => fetch(`/beheer/api/${path}`, {method: 'POST', body: '{}'}).then(() => 'left', () => 'kept')"

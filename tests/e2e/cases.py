@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from automation.mock_portal import register
+from automation.mock_portal.data import register
 from automation.mock_portal.server import MockPortal
 from tests.e2e.keten import Ran, apply
 from tests.recording_server import serving

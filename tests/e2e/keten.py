@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.light_browser import LIGHT
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.mock_portal import faults, register
+from automation.mock_portal import faults
+from automation.mock_portal.data import register
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply

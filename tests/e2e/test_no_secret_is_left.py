@@ -15,7 +15,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from automation.mock_portal import register
+from automation.mock_portal.data import register
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import LONGEST, environment
 from tests.e2e.secrets_launcher import Act

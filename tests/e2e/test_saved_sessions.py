@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.mock_portal.accounts import TOTP_SECRET
+from automation.mock_portal.data.accounts import TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply

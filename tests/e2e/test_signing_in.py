@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario, write_yaml
 from tests.e2e.keten import LONGEST, PROGRAM, Ran, apply, environment

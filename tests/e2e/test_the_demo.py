@@ -17,8 +17,8 @@ import pyotp
 import pytest
 
 from automation.inputs.scenario import example
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.clock import today, years_later
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.e2e.keten import Ran, apply, environment
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from automation.domain import EVERYTHING, Duration, Element, Money, RowStatus
 from automation.inputs.profile import load
-from pages.formats import kvk_in, name_in
 from pages.profile import Profile, RecordingRequest
-from pages.profile_parts import Recording
+from pages.profile.formats import kvk_in, name_in
+from pages.profile.parts import Recording
 
 BUILT_IN = load()
 FORMATS = BUILT_IN.formats

@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from automation.inputs.profile import json_schema, load
-from pages.glossary import CONTROLS, SCREENS
+from pages.profile.glossary import CONTROLS, SCREENS
 from tests.inputs.scenario.texts import as_an_editor_sees
 
 REFERENCE = (Path(__file__).parents[2] / "docs/reference/profile.md").read_text("utf-8")

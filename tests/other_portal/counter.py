@@ -17,7 +17,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from automation.mock_portal import catalogue, clock, register, request_body
+from automation.mock_portal import clock, request_body
+from automation.mock_portal.data import catalogue, register
 from automation.mock_portal.ledger import Grant, amount
 from automation.mock_portal.request_body import Refused
 from automation.mock_portal.server import MockPortal

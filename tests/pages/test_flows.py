@@ -10,7 +10,9 @@ from playwright.sync_api import Page
 
 from automation.domain import Duration, Element, KvkNumber, Scope
 from automation.errors import ControlError, GrantError, Mismatch, PortalRefused, SessionExpired
-from pages import preset, searching
+from pages import preset
+from pages.controls import search
+from pages.controls.search import Search
 from pages.costs import CostsStep
 from pages.facts import FactsScreen
 from pages.granted_list import GrantedList
@@ -19,7 +21,6 @@ from pages.receiver import ReceiverStep
 from pages.review import ReviewStep
 from pages.scope import _SERVICES as SEARCH_NAMES
 from pages.scope import ScopeStep
-from pages.searching import Search
 from pages.view import View
 from tests.pages.conftest import screen_of, with_screens
 
@@ -309,7 +310,7 @@ q.oninput = () => {
 def test_a_misspelt_service_gets_the_names_that_are_near(
     page: Page, monkeypatch: pytest.MonkeyPatch, asked: str, near: str
 ) -> None:
-    monkeypatch.setattr(searching, "_PATIENCE", 0.3)
+    monkeypatch.setattr(search, "_PATIENCE", 0.3)
     step = searched(page, SERVICES)
     wanted = Element.of_service(asked)
 
@@ -322,7 +323,7 @@ def test_a_misspelt_service_gets_the_names_that_are_near(
 def test_a_search_that_is_refused_leaves_its_field_and_the_results_as_they_were(
     page: Page, monkeypatch: pytest.MonkeyPatch, held: str, service: str
 ) -> None:
-    monkeypatch.setattr(searching, "_PATIENCE", 0.3)
+    monkeypatch.setattr(search, "_PATIENCE", 0.3)
     step = searched(page, [*SERVICES, *SERVICES])
     step.service_search.fill(held)
     before = screen_of(page)

@@ -31,7 +31,7 @@ WANTED = Scope.services(["UWV: Verzuimmelder", "RVO: Loonheffingen", "RVO: Regel
 
 @pytest.fixture
 def scope_step(opened: Open, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("pages.searching._PATIENCE", 0.5)
+    monkeypatch.setattr("pages.controls.search._PATIENCE", 0.5)
     monkeypatch.setattr("pages.scope._SHOWING", 0.1)
 
     def show(manner: str, **options: str) -> ScopeStep:

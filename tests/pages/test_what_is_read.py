@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from automation.inputs.profile import load
 from pages.controls import Text
-from pages.profile_parts import Locator
+from pages.profile.parts import Locator
 from pages.screen import Part, Screen
 from pages.view import View
 

@@ -14,7 +14,7 @@ from automation.errors import SignInError, UsageError
 from automation.inputs import profile, settings
 from automation.machine.person import Nobody
 from automation.machine.signals import Interruption
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.session import login
 from automation.session.login import Place, save_session

@@ -18,7 +18,7 @@ from automation.law.history import Past, PastState, fingerprint
 from automation.law.outcome import Confirmed, State
 from automation.law.planning import Known
 from automation.run import granting, plan_step, run, settlement
-from pages import wholeness
+from pages.granted_list import wholeness
 from tests.simulation.history import History
 from tests.simulation.journal_in_memory import JournalInMemory
 from tests.simulation.network import Context

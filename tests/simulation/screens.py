@@ -9,11 +9,11 @@ from typing import Any
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus, Scope, Term
 from automation.errors import PortalError, PortalRefused, PortalUnreachable, SessionExpired
 from automation.law.outcome import Confirmed
-from pages import wholeness
 from pages.facts import Facts
+from pages.granted_list import wholeness
+from pages.granted_list.surroundings import Surroundings
+from pages.granted_list.totals import claim
 from pages.profile import Profile
-from pages.surroundings import Surroundings
-from pages.totals import claim
 from tests.simulation.network import Page, Request
 from tests.simulation.portal import Form
 from tests.simulation.world import TIMEOUT, World

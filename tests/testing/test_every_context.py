@@ -20,7 +20,7 @@ from playwright.sync_api import Error as PlaywrightError
 import keten_pytest
 from automation.inputs import profile
 from automation.inputs.settings import Account
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.session.sign_in import sign_in
 from automation.testing import every_context as module

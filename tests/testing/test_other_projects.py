@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from tests.secrets_search import Search
 from tests.testing.test_pytest_plugin import Repository, repository
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from automation.mock_portal.accounts import PASSWORD, TOTP_SECRET
+from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.faults.killing import mark
 from tests.planted_secrets import PASSWORD as PLANTED_PASSWORD
