@@ -23,7 +23,8 @@ from automation.inputs import scenario as scenarios
 from automation.inputs import settings as settings_
 from automation.inputs.scenario import Scenario
 from automation.law.planning import Plan
-from automation.run.run import Reporter, Run, Task
+from automation.run.record import Task
+from automation.run.run import Reporter, Run
 from pages.profile import Profile
 
 T = TypeVar("T")
@@ -178,12 +179,12 @@ def given_settings(portal_named: str | None, headed: bool, browser: str | None) 
 def tell_run(run: Run, *, as_json: bool) -> None:
     """What became of every entry, for a person or as the one document; then a person is told what went wrong."""
     if as_json:
-        tell_failures(run)
-    with told_or_kept(run):
+        tell_failures(run.record)
+    with told_or_kept(run.record):
         if as_json:
-            print_json(run.document())
+            print_json(run.record.document())
         else:
-            tell_outcome(run)
+            tell_outcome(run.record)
 
 
 def print_json(document: dict[str, Any]) -> None:

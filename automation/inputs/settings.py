@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -16,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from automation.domain.addresses import Allowed, checked_address, checked_origin, origin_of
+from automation.domain.addresses import Allowed, checked_address, checked_origin, is_loopback, origin_of
 from automation.errors import SettingsError
 from automation.inputs.proxy import CompanyProxy
 from automation.inputs.setting_sources import Sources, is_otpauth, unmeant
@@ -70,6 +71,18 @@ class Account(BaseModel):
     def missing(self) -> list[str]:
         """What its second factor needs and is not set."""
         return [field for field in _NEEDED[self.second_factor] if getattr(self, field) is None]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How long keten waits for a portal: `timeout` and `patience` are in seconds."""
+
+    timeout: float
+    """For one thing that the portal is to do."""
+    patience: float
+    """For a new grant to show on the list, as a rule."""
+    lag: timedelta
+    """For a new grant to show there, at the latest."""
 
 
 def variable(named: str | None, field: str) -> str:
@@ -158,11 +171,11 @@ class Settings(BaseSettings):
         SECRETS.add(*_secrets_in(account))
         return account
 
-    def lag(self, *, loopback: bool) -> timedelta:
-        """How long a new grant may take to show on the list; on loopback as long as the patience (law, words)."""
-        if self.list_lag is not None:
-            return self.list_lag
-        return timedelta(seconds=self.list_patience) if loopback else timedelta(hours=24)
+    @property
+    def waiting(self) -> Waiting:
+        """How long keten waits for the portal; on loopback the lag is as long as the patience (law, words)."""
+        lag = timedelta(seconds=self.list_patience) if is_loopback(self.address) else timedelta(hours=24)
+        return Waiting(self.timeout, self.list_patience, lag if self.list_lag is None else self.list_lag)
 
     @property
     def address(self) -> str:

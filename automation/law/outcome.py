@@ -38,6 +38,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What one click has sent and what came back, once nothing more can leave."""
+
+    answer: Answer | None = None
+    """None when no request that records was answered: most often because none was sent."""
+    complete: bool = True
+    """Whether as many requests left as the click is to bring, and it is certain that they are those that record."""
+    silence_proves: bool = True
+    """Whether no answer means that nothing left: no web socket was open, and no other request was let pass."""
+    failure: str | None = None
+    """Why the journal could not be told of a request, which was not sent then."""
+
+
+@dataclass(frozen=True)
 class Intent:
     """What is about to be recorded, as the gate read it.
 
@@ -154,26 +168,18 @@ class State(StrEnum):
 
 
 def by_witnesses(
-    answer: Answer | None,
-    confirmed: Confirmed | None,
-    portal_error: str | None,
-    intent: Intent,
-    refusals: Collection[int],
-    *,
-    silence_proves: bool,
+    sent: Sent, confirmed: Confirmed | None, portal_error: str | None, intent: Intent, refusals: Collection[int]
 ) -> State:
-    """Law 4, line by line; `answer` None when no request was released at all and this process lived on.
-
-    Silence proves that nothing was recorded unless something might have left by another way: a web socket, say.
-    """
+    """Law 4, line by line. `portal_error` is what the portal's own error says; `refusals` are the profile's."""
+    answer = sent.answer
     if answer is None:
-        silent = silence_proves and confirmed is None  # what the screen confirms left by some other way
-        return State.FAILED if silent else State.SETTLE
+        # What the screen confirms all the same left in some other way.
+        return State.FAILED if sent.silence_proves and confirmed is None else State.SETTLE
     if answer.mixed:
         return State.SETTLE  # of one click, some may be recorded and some not
     if answer.is_good:
-        witnessed = confirmed is not None and confirmed.names(intent)
-        return State.GRANTED if witnessed and portal_error is None else State.SETTLE
+        witnessed = confirmed is not None and confirmed.names(intent) and portal_error is None
+        return State.GRANTED if witnessed and sent.complete else State.SETTLE
     if answer.status == 401 and confirmed is None:
         return State.EXPIRED
     if answer.status in refusals and confirmed is None and portal_error is not None:

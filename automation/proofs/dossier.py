@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +10,16 @@ from automation.domain import Scope
 from automation.law.outcome import Shown
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, compose
-from automation.proofs.results import EarlierGrant, EntryOutcome
+from automation.proofs.results import EntryOutcome
 
 _PICTURES = {".png", ".yaml", ".zip"}
 
 
-def keep(evidence: Evidence, outcome: EntryOutcome) -> None:
-    """Write `grant.json`, with the pictures that there are by now."""
-    outcome.evidence = files(evidence, outcome.grant.id)
+def keep(evidence: Evidence, outcome: EntryOutcome) -> EntryOutcome:
+    """Write `grant.json`; the outcome with the pictures that there are by now."""
+    outcome = with_files(evidence, outcome)
     evidence.keep_json(f"grants/{outcome.grant.id}/grant.json", outcome.as_data())
+    return outcome
 
 
 def inform(evidence: Evidence, folder: str, facts: Callable[[], Facts]) -> list[str]:
@@ -47,9 +48,10 @@ def as_recorded(facts: Facts, shown: Shown) -> Facts:
     return replace(facts, **{name: value for name, value in told.items() if value is not None})
 
 
-def files(evidence: Evidence, entry: str) -> list[str]:
-    """The pictures and snapshots kept of an entry."""
-    return [name for kind in ("grants", "failures") for name in _files(evidence, f"{kind}/{entry}")]
+def with_files(evidence: Evidence, outcome: EntryOutcome) -> EntryOutcome:
+    """The outcome with the pictures and snapshots that were kept of its entry."""
+    folders = (f"{kind}/{outcome.grant.id}" for kind in ("grants", "failures"))
+    return replace(outcome, evidence=[name for folder in folders for name in _files(evidence, folder)])
 
 
 def files_of_settled(evidence: Evidence, ref: str) -> list[str]:
@@ -62,17 +64,7 @@ def _files(evidence: Evidence, folder: str) -> list[str]:
     return [path.relative_to(evidence.folder).as_posix() for path in found if path.suffix in _PICTURES]
 
 
-def name_what_was_not_kept(
-    evidence: Evidence, outcomes: Iterable[EntryOutcome], earlier: Iterable[EarlierGrant]
-) -> list[str]:
-    """Say beside each grant which of its files could not be kept, and why (law 4); what is of no grant is returned."""
-    lost = evidence.lost()
-
-    def of(*folders: str) -> list[str]:
-        return [f"{name}: {lost.pop(name)}" for name in list(lost) if name.rpartition("/")[0] in folders]
-
-    for outcome in outcomes:
-        outcome.not_kept = of(f"grants/{outcome.grant.id}", f"failures/{outcome.grant.id}")
-    for grant in earlier:
-        grant.not_kept = of(f"settled/{grant.ref}")
-    return [f"{name}: {why}" for name, why in lost.items()]
+def not_kept(lost: dict[str, str], *folders: str) -> list[str]:
+    """Take what was lost of these folders out of `lost`: each file, and why it could not be kept (law 4)."""
+    names = [name for name in lost if name.rpartition("/")[0] in folders]
+    return [f"{name}: {lost.pop(name)}" for name in names]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
+from automation.errors import KetenError
 from automation.law.history import PastState
-from automation.law.planning import Verb
+from automation.law.outcome import Intent
+from automation.law.planning import Action, Verb
 
 Status = Literal["granted", "kept", "failed", "refused", "in-doubt", "skipped", "rehearsed"]
 
 _EXIT_CODES: dict[Status, int] = {"failed": 1, "refused": 1, "in-doubt": 4}
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class EntryOutcome:
-    """One entry of the scenario, from `skipped` until something is done about it; paths are relative to the run."""
+    """One entry of the scenario, `skipped` until something is done about it; paths are relative to the run."""
 
     grant: Grant
     action: Verb | None = None
@@ -33,10 +36,47 @@ class EntryOutcome:
     listed: bool | None = None
     error: str | None = None
     blocked_by_doubt: bool = False
-    evidence: list[str] = field(default_factory=list)
-    notice: list[str] = field(default_factory=list)
-    not_kept: list[str] = field(default_factory=list)
+    evidence: Sequence[str] = ()
+    notice: Sequence[str] = ()
+    not_kept: Sequence[str] = ()
     """Pictures and other files of it that could not be kept, each with why."""
+
+    def planned(self, action: Action, *, changed: bool) -> EntryOutcome:
+        """What the plan says of it; `changed`: it is refused because it would need more than was approved."""
+        refused = action.verb == "refuse"
+        status: Status = "kept" if action.verb == "keep" else "skipped"
+        return replace(
+            self,
+            action=action.verb,
+            status=("failed" if changed else "refused") if refused else status,
+            ref=action.ref,
+            blocked_by_doubt=action.in_doubt,
+            error=action.reason if refused else None,
+        )
+
+    def already_there(self) -> EntryOutcome:
+        """Somebody else recorded it meanwhile."""
+        return replace(self, action="keep", status="kept")
+
+    def failed(self, error: KetenError, ref: str | None = None) -> EntryOutcome:
+        """It was not recorded; `ref` is that of the click, if one was made."""
+        return replace(self, status="failed", error=error.in_a_line, ref=ref or self.ref)
+
+    def in_doubt(self, error: KetenError, ref: str) -> EntryOutcome:
+        """Its click was made, and whether it was recorded is not known."""
+        return replace(self, status="in-doubt", error=error.in_a_line, ref=ref)
+
+    def rehearsed(self, intent: Intent) -> EntryOutcome:
+        """All but the click was done: this would be recorded."""
+        elements, until, costs = intent.elements, intent.until, intent.costs
+        return replace(self, status="rehearsed", elements=elements, valid_until=until, costs=costs)
+
+    def not_tried(self, why: str) -> EntryOutcome:
+        """The run ended before it; nothing changes where something was done about it already."""
+        if self.status != "skipped":
+            return self
+        doubt = f"; {self.ref} of an earlier run is in doubt" if self.blocked_by_doubt else ""
+        return replace(self, error=f"not tried: {why}{doubt}")
 
     @property
     def receiver(self) -> str:
@@ -68,13 +108,13 @@ class EntryOutcome:
             "reconciled": self.reconciled,
             "listed": self.listed,
             "error": self.error,
-            "evidence": self.evidence,
-            "notice": self.notice,
-            "not_kept": self.not_kept,
+            "evidence": list(self.evidence),
+            "notice": list(self.notice),
+            "not_kept": list(self.not_kept),
         }
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class EarlierGrant:
     """A grant of an earlier run that this one settled, or made the notice of; paths are relative to this run."""
 
@@ -90,9 +130,9 @@ class EarlierGrant:
     valid_until: datetime.date
     costs: Money | None
     error: str | None = None
-    evidence: list[str] = field(default_factory=list)
-    notice: list[str] = field(default_factory=list)
-    not_kept: list[str] = field(default_factory=list)
+    evidence: Sequence[str] = ()
+    notice: Sequence[str] = ()
+    not_kept: Sequence[str] = ()
 
     @property
     def exit_code(self) -> int:
@@ -114,9 +154,9 @@ class EarlierGrant:
             "valid_until": _iso(self.valid_until),
             "costs": self.costs.as_data() if self.costs else None,
             "error": self.error,
-            "evidence": self.evidence,
-            "notice": self.notice,
-            "not_kept": self.not_kept,
+            "evidence": list(self.evidence),
+            "notice": list(self.notice),
+            "not_kept": list(self.not_kept),
         }
 
 

@@ -2,76 +2,36 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.domain import AMSTERDAM, Money
-from automation.errors import GrantError, InDoubt, KetenError, Mismatch, PortalRefused, SessionExpired
-from automation.journal.records import of_shown
+from automation.browser.click import Click
+from automation.domain import AMSTERDAM
+from automation.errors import GrantError, KetenError, Mismatch, SessionExpired
+from automation.inputs.settings import Waiting
 from automation.journal.run_journal import RunJournal
 from automation.law.gate import Reading
-from automation.law.history import History
-from automation.law.outcome import Answer, Confirmed, Intent, Shown, State, by_witnesses, is_part
+from automation.law.outcome import Intent
 from automation.law.planning import Action, Known, plan_entry
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, as_data
 from automation.run import confirming
-from automation.run.click import confirm
-from automation.run.settlement import OTHER_LISTED, read_until_settled, why_unsettled
+from automation.run.click import await_outcome, confirm
+from automation.run.log import note
+from automation.run.result import AlreadyThere, Doubt, Failed, Recorded, Result
+from automation.run.verdict import Intended, Seen, as_event, judge
 from automation.run.wizard import differing, fill_in, read_back
-from automation.session.session import Session
+from automation.session.session import Session, Work
 from pages.beheermodule import Beheermodule
 from pages.plain_words import in_words
 from pages.review import ReviewStep
 
 T = TypeVar("T")
-_GRACE = 10.0  # seconds that the screen may take to show what an answer meant
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A grant that was recorded, as far as the portal told; `error` where that differs from what was intended."""
-
-    ref: str
-    intent: Intent
-    facts: Facts
-    """What was intended, as a notice tells it; `shown` is what the portal showed in its place."""
-    shown: Shown
-    reconciled: bool
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class _Intended:
-    """What is about to be recorded, under keten's own reference, and what the gate read of it."""
-
-    intent: Intent
-    facts: Facts
-    reading: Reading
-    ref: str
-    look: History
-    """The journal as it was when it was decided that this is still to be recorded."""
-    ceiling: Money | None
-
-
-@dataclass(frozen=True)
-class _Click:
-    """All that is known right after the click."""
-
-    intended: _Intended
-    answer: Answer | None
-    confirmed: Confirmed | None
-    portal_error: str | None
-    socket_open: bool
-    stopped: str = ""
-    """Why the last of two clicks was not made."""
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
-    """What is to be kept of the screen, by the names of files: once the journal has what came of the click."""
 
 
 class _LessIsLeft(Exception):
@@ -83,10 +43,10 @@ class _LessIsLeft(Exception):
 
 
 class Granting:
-    """Records grants, one at a time, in a session; `check_interrupted` raises Interrupted when a signal came.
+    """Records grants, one at a time, in a session.
 
-    `timeout` and `patience` are in seconds; `rehearsal` says that the portal is one where nothing has legal effect;
-    `known_references` are the portal's own that were seen before, and so are no witness of a new grant.
+    `known_references` are the portal's own that were seen before, and so are no witness of a new grant. `before_click`
+    is called right before each costly click, and raises Interrupted when the run must stop.
     """
 
     def __init__(
@@ -94,46 +54,55 @@ class Granting:
         session: Session,
         journal: RunJournal,
         evidence: Evidence,
-        *,
-        timeout: float,
-        patience: float,
-        lag: timedelta,
-        rehearsal: bool,
+        waiting: Waiting,
         known_references: Collection[str],
-        check_interrupted: Callable[[], None],
-        note: Callable[[str, str], None],
+        before_click: Callable[[], None],
     ) -> None:
-        self._session, self._journal, self._evidence = session, journal, evidence
-        self._timeout, self._patience, self._lag, self._rehearsal = timeout, patience, lag, rehearsal
-        self._check_interrupted, self._note = check_interrupted, note
-        self._known_references = set(known_references)
-        self._clicked: _Intended | None = None
+        self._session, self._journal, self._evidence, self._waiting = session, journal, evidence, waiting
+        self._known_references, self._before_click = set(known_references), before_click
+        self._clicked: tuple[Intended, Click] | None = None
 
-    def record(self, action: Action) -> Recorded | None:
-        """Record what the action says, or what is left of it; None when a colleague has done all of it meanwhile.
+    def record(self, action: Action) -> Result:
+        """Record what the action says, or what is left of it.
 
-        GrantError when the portal, or the screen, does not agree with it and nothing was recorded; InDoubt when it
-        cannot be told whether it was recorded.
+        Raises GrantError when the portal, or the screen, does not agree with it before the click, and any other
+        KetenError when the run cannot go on. Once the click is made, nothing is raised: the result says what is known.
         """
-        for last in (False, True):
+        for _ in ("first", "after a new sign-in"):
             self._clicked = None
-            click = self._of_what_is_left(action, self._fill_and_click)
-            if click is None:
-                return None
             try:
-                recorded = self._written_down(click)
-            finally:
-                for name, picture in click.pictures.items():
-                    self._evidence.keep(name, picture)
-            if recorded is not None:
-                return recorded
-            if not last:
-                self._note("session expired", "at the click, and nothing was recorded: signed in again")
-        raise GrantError("the portal asked for a new sign-in at the click, twice; nothing was recorded")
+                seen = self._of_what_is_left(action, self._fill_and_click)
+                if seen is None:
+                    return AlreadyThere()
+                result = self._written_down(seen)
+            except (KeyboardInterrupt, Exception) as error:
+                if self._clicked is None:
+                    raise
+                return self._doubt(error, *self._clicked)
+            if result is not None:
+                return result
+            ref = seen.intended.ref
+            note("session expired", "at the click, and nothing was recorded: signing in again")
+        told = "the portal asked for a new sign-in at the click, twice; nothing was recorded"
+        return Failed(ref, GrantError(told, "Try again later."))
 
     def rehearse(self, action: Action) -> Intent | None:
-        """All but the click: what would be recorded, at the real costs; None when nothing is left to record."""
+        """Do all but the click: what would be recorded, at the real costs; None when nothing is left to record."""
         return self._of_what_is_left(action, self._fill_and_compare)
+
+    @staticmethod
+    def _doubt(error: BaseException, intended: Intended, click: Click) -> Doubt:
+        """What went wrong after the click, so that its outcome is not known: a click is never lost."""
+        if isinstance(error, KetenError):
+            return Doubt(intended.ref, error)
+        if isinstance(error, KeyboardInterrupt):
+            why = "the run was stopped at once"
+        elif isinstance(error, PlaywrightError):
+            why = in_words(error)
+        else:
+            note("traceback", "".join(traceback.format_exception(error)))
+            why = f"internal error: {type(error).__name__}"
+        return Doubt(intended.ref, intended.in_doubt(click, why))
 
     def _of_what_is_left(self, action: Action, attempt: Callable[[Action], T]) -> T:
         """Do it for as much as is still to be recorded; a session that ran out before the click is renewed, once."""
@@ -146,27 +115,18 @@ class Granting:
             except SessionExpired:
                 if renewed or self._clicked:  # after a click, only its outcome says whether there may be another
                     raise
-                self._note("session expired", "before the click: signing in again")
+                note("session expired", "before the click: signing in again")
                 self._session.sign_in()
                 renewed = True
 
     def _fill_and_compare(self, action: Action) -> Intent | None:
-        with self._session.page(action.grant.id) as portal:
+        with self._session.page(Work.GRANT, action.grant.id) as portal:
             filled = self._fill(portal, action)
             return self._gate(portal, action, *filled).intent if filled else None
 
-    @property
-    def ref(self) -> str | None:
-        """The reference of the click that was made last, of the grant that is under way; None while there is none."""
-        return self._clicked.ref if self._clicked else None
-
-    def doubt(self, why: str) -> InDoubt | None:
-        """What to say of the last grant when a run stops before it was told of; None while nothing was clicked."""
-        return _in_doubt(self._clicked, self._session.hold.answer, why) if self._clicked else None
-
-    def _fill_and_click(self, action: Action) -> _Click | None:
+    def _fill_and_click(self, action: Action) -> Seen | None:
         """Steps 3, 4 and 5, on a page of its own; None when nothing is left to record."""
-        with self._session.page(action.grant.id) as portal:
+        with self._session.page(Work.GRANT, action.grant.id) as portal:
             filled = self._fill(portal, action)
             if filled is None:
                 return None
@@ -180,7 +140,7 @@ class Granting:
         portal.view.ref = self._journal.draw_ref()
         review, filled = fill_in(portal, action)
         rows = tuple(self._session.read_list(action.grant.intermediary.kvk))
-        known = Known(rows, datetime.now(UTC), self._journal.history(), self._lag)
+        known = Known(rows, datetime.now(UTC), self._journal.history(), self._waiting.lag)
         if not self._still_wanted(action, known):
             return None
         return review, read_back(review, filled, action), known
@@ -204,13 +164,8 @@ class Granting:
         return True
 
     def _gate(
-        self,
-        portal: Beheermodule,
-        action: Action,
-        review: ReviewStep,
-        reading: Reading,
-        known: Known,
-    ) -> _Intended:
+        self, portal: Beheermodule, action: Action, review: ReviewStep, reading: Reading, known: Known
+    ) -> Intended:
         """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
         grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)
         self._evidence.write(f"grants/{grant.id}/review.png", portal.view.picture())
@@ -237,45 +192,53 @@ class Granting:
             reference=None,
             recorded_on=now.date(),
             language=grant.language,
-            rehearsal=self._rehearsal,
+            rehearsal=session.is_rehearsal,
         )
-        return _Intended(intent, facts, reading, portal.view.ref, known.history, grant.at_most)
+        return Intended(
+            ref=portal.view.ref,
+            intent=intent,
+            facts=facts,
+            reading=reading,
+            look=known.history,
+            ceiling=grant.at_most,
+        )
 
-    def _click(self, review: ReviewStep, intended: _Intended, action: Action) -> _Click:
-        """The intent, and the one click."""
-        hold, entry = self._session.hold, action.grant.id
-        button = review.button.find()
+    def _click(self, review: ReviewStep, intended: Intended, action: Action) -> Seen:
+        """Write the intent, and click once."""
+        hold, button = self._session.hold, review.button.find()
         review.remember_alerts()
-        self._check_interrupted()
+        self._before_click()
         day = datetime.now(AMSTERDAM).date()
         intended = replace(intended, facts=replace(intended.facts, valid_from=day, recorded_on=day))
         ref = self._journal.intend(
-            entry,
+            action.grant.id,
             intended.intent,
             look=intended.look,
             notice=as_data(intended.facts),
             socket_open=hold.sockets_open,
             ref=intended.ref,
         )
-        self._note("intent", f"{ref}: {action.scope} for {intended.intent.kvk} until {intended.intent.until}")
-        self._clicked = intended
-        hold.arm(
-            lambda event, what: self._journal.append(ref, event, what=what),
-            self._session.profile.recording.times(action.elements),
-        )
-        try:
-            trouble = review.click(button)
-            if trouble:
-                self._note("click", trouble)
-            return self._await_outcome(review, intended, entry, self._confirm(review, intended, action))
-        except (PlaywrightError, KetenError) as error:
-            # Whatever goes wrong from here on, the click was made: only the list can tell what came of it.
-            self._note("click", f"{type(error).__name__}: {error}")
-            return _Click(intended, hold.answer, None, None, socket_open=True)
-        finally:
-            hold.shut()
+        note("intent", f"{ref}: {action.scope} for {intended.intent.kvk} until {intended.intent.until}")
 
-    def _confirm(self, review: ReviewStep, intended: _Intended, action: Action) -> str:
+        def tell(event: str, what: str) -> None:
+            self._journal.append(ref, event, what=what)
+
+        with hold.click(tell, self._session.profile.recording.times(action.elements)) as click:
+            self._clicked = intended, click
+            try:
+                if trouble := review.click(button):
+                    note("click", trouble)
+                stopped = self._confirm(review, click, intended, action)
+                await_outcome(review, click, 0 if stopped else self._waiting.timeout)
+                hold.shut()
+                return self._look(review, click, intended, action.grant.id, stopped)
+            except (PlaywrightError, KetenError) as error:
+                # Whatever goes wrong from here on, the click was made: only the list can tell what came of it.
+                note("click", f"{type(error).__name__}: {error}")
+                click.silence_proves = False
+                return Seen(intended, click)
+
+    def _confirm(self, review: ReviewStep, click: Click, intended: Intended, action: Action) -> str:
         """The last of two clicks, where the profile has two; why it was not made, empty where it was or need not be."""
         if not self._session.profile.recording.asks_again:
             return ""
@@ -283,31 +246,17 @@ class Granting:
         def differences(reading: Reading) -> list[str]:
             return differing(review.view, action, self._session.organisation, reading, datetime.now(AMSTERDAM))
 
-        stopped, trouble = confirm(review, self._session.hold, intended.reading, differences, self._timeout)
+        stopped, trouble = confirm(review, click, intended.reading, differences, self._waiting.timeout)
         if stopped or trouble:
-            self._note("click", stopped or str(trouble))
+            note("click", stopped or str(trouble))
         return stopped
 
-    def _await_outcome(self, review: ReviewStep, intended: _Intended, entry: str, stopped: str) -> _Click:
-        """Wait until the released request is answered and the screen shows what that meant, or time is up.
-
-        Time is up at once where the last click was not made, and nothing was released: `stopped` says why.
-        """
-        hold, confirmation = self._session.hold, review.confirmation()
-        deadline, released = time.monotonic() + (0 if stopped else self._timeout), 0
-        while hold.failure is None and (hold.under_way or time.monotonic() < deadline):
-            if hold.answered:
-                expired = hold.answer is not None and hold.answer.status == 401
-                if expired or (confirmation.there and hold.all_released) or review.error() is not None:
-                    break
-                if hold.released != released:
-                    released, deadline = hold.released, time.monotonic() + _GRACE
-            review.wait_a_moment()
-        hold.shut()
+    def _look(self, review: ReviewStep, click: Click, intended: Intended, entry: str, stopped: str) -> Seen:
+        """What the screen shows once nothing more can leave."""
         receiver, known = intended.facts.intermediary.name, self._known_references
-        confirmed, read = confirming.read(confirmation, self._session.organisation, receiver, known)
+        confirmed, read = confirming.read(review.confirmation(), self._session.organisation, receiver, known)
         error, pictures = review.error(), self._pictures(review, entry, confirmed=read)
-        return _Click(intended, hold.answer, confirmed, error, hold.sockets_open, stopped, pictures)
+        return Seen(intended, click, confirmed, error, stopped, pictures)
 
     def _pictures(self, review: ReviewStep, entry: str, *, confirmed: bool) -> dict[str, bytes]:
         """The screen after the click, and where it confirms nothing a trace too: wanting them changes no outcome."""
@@ -320,86 +269,15 @@ class Granting:
             found[f"failures/{entry}/trace.zip"] = trace
         return found
 
-    def _written_down(self, click: _Click) -> Recorded | None:
+    def _written_down(self, seen: Seen) -> Recorded | Failed | Doubt | None:
         """What came of the click, once the journal has it; None when the session had expired and nothing was."""
-        ref, journal = click.intended.ref, self._journal
         try:
-            recorded = self._judge(click)
-        except InDoubt as doubt:
-            journal.append(ref, "in-doubt", why=doubt.message)
-            raise
-        except GrantError as error:
-            journal.append(ref, "failed", why=error.message)
-            raise
-        if recorded is None:
-            journal.append(ref, "failed", why="the session had expired, and nothing was recorded")
-        else:
-            shown, told = recorded.shown, {"error": recorded.error, "reconciled": recorded.reconciled}
-            journal.append(ref, "granted", reference=shown.reference, **told, shown=of_shown(shown))
-        return recorded
-
-    def _judge(self, click: _Click) -> Recorded | None:
-        """Law 4; None when the session had expired, nothing was recorded, and a new sign-in may help."""
-        intended, confirmed = click.intended, click.confirmed
-        state = by_witnesses(
-            click.answer,
-            confirmed,
-            click.portal_error,
-            intended.intent,
-            self._session.profile.recording.refusals,
-            silence_proves=not (click.socket_open or self._session.hold.may_have_sent),
-        )
-        self._note("outcome", f"{intended.ref}: {click.answer}, {'a' if confirmed else 'no'} confirmation: {state}")
-        hold = self._session.hold
-        if state is State.GRANTED and (hold.ambiguous or not hold.all_released):
-            state = State.SETTLE  # it is not known whether what left is what records, or all that does
-        if state is State.GRANTED and confirmed is not None:
-            error = "; ".join(confirmed.differences(intended.intent, intended.ceiling)) or None
-            return self._recorded(intended, confirmed.shown, reconciled=False, error=error)
-        if state is State.FAILED:
-            failure = hold.failure
-            why = (
-                f"the journal could not be told of it: {failure.message}"
-                if failure
-                else click.stopped or "it sent nothing"
-            )
-            raise GrantError(f"nothing came of the click, {why}; nothing was recorded", "Try again.")
-        return self._settle(click, state)
-
-    def _recorded(self, intended: _Intended, shown: Shown, *, reconciled: bool, error: str | None = None) -> Recorded:
-        self._known_references |= {shown.reference} if shown.reference else set()
-        return Recorded(intended.ref, intended.intent, intended.facts, shown, reconciled, error)
-
-    def _settle(self, click: _Click, state: State) -> Recorded | None:
-        """Law 5, by the portal's own list; whatever stops that leaves the grant in doubt."""
-        intended, history = click.intended, self._journal.history()
-        past = next(past for past in history.pasts if past.ref == intended.ref)
-        patience = 0 if state is State.REFUSED else self._patience
-        try:
-            # No signal stops the waiting: the click was made.
-            found, new = read_until_settled(past, history, self._session.read_list, time.sleep, patience)
-        except (KetenError, PlaywrightError) as error:
-            why = f"the list cannot be read: {in_words(error).partition(chr(10))[0]}"
-            raise _in_doubt(intended, click.answer, why) from error
-        if found is State.GRANTED:
-            found_wrong = [] if all(is_part(intended.intent, row) for row in new) else [OTHER_LISTED]
-            shown = Shown.of_rows(intended.intent, new)
-            if click.confirmed is not None and click.confirmed.names(intended.intent):
-                # No witness by itself, and still the only one that shows what the list does not: what it costs.
-                found_wrong += click.confirmed.differences(intended.intent, intended.ceiling)
-                shown = shown.over(click.confirmed.shown)
-            return self._recorded(intended, shown, reconciled=True, error="; ".join(found_wrong) or None)
-        if state is State.REFUSED and not new:
-            raise PortalRefused(f"the portal refuses: “{click.portal_error}”", "Nothing was recorded.")
-        if state is State.EXPIRED and not new:
-            return None
-        raise _in_doubt(intended, click.answer, why_unsettled(new, self._patience))
-
-
-def _in_doubt(intended: _Intended, answer: Answer | None, why: str) -> InDoubt:
-    answered = "there was no answer" if answer is None else f"the answer was {answer}"
-    return InDoubt(
-        f"{intended.ref}: the click for {intended.intent.kvk} was made, and whether it recorded a grant cannot be "
-        f"told: {why} ({answered})",
-        f"Look at the portal's own list, and say what you found with `keten resolve {intended.ref}`.",
-    )
+            result = judge(seen, self._session, self._journal, self._waiting.patience)
+            event, told = as_event(result)
+            self._journal.append(seen.intended.ref, event, **told)
+        finally:
+            for name, picture in seen.pictures.items():
+                self._evidence.keep(name, picture)
+        if isinstance(result, Recorded) and result.shown.reference:
+            self._known_references.add(result.shown.reference)
+        return result

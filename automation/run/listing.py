@@ -14,7 +14,7 @@ from automation.law.outcome import Shown, is_part, ours, shows, surplus
 from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.results import EntryOutcome
-from automation.run.granting import Recorded
+from automation.run.result import Recorded
 from automation.session.session import Session
 
 
@@ -24,20 +24,20 @@ def look_up(
     journal: RunJournal,
     evidence: Evidence,
     progress: Callable[[str], None],
-) -> list[KetenError]:
-    """Say of each grant whether it is listed; the errors of what could not be read.
+) -> tuple[list[EntryOutcome], list[KetenError]]:
+    """Look each grant up, and make its notice; the outcomes as they are by now, and what could not be read.
 
-    A lagging list leaves it pending, no more; one that shows something else makes it a grant with an error, which gets
-    no notice. A portal may have recorded it for another receiver than it said: so where a receiver's rows do not hold
-    a grant, the whole list is read, once for all of them.
+    A lagging list leaves a grant pending, no more; one that shows something else makes it a grant with an error, which
+    gets no notice. A portal may have recorded it for another receiver than it said: so where a receiver's rows do not
+    hold a grant, the whole list is read, once for all of them.
     """
     errors: list[KetenError] = []
-    known = [recorded for _, recorded in granted]
+    known = list(granted)
 
     def compare(number: int, rows: list[GrantedRow]) -> None:
-        outcome = granted[number][0]
-        outcome.listed, known[number] = _compared(known[number], rows, journal)
-        describe(outcome, known[number])
+        outcome, recorded = known[number]
+        listed, recorded = _compared(recorded, rows, journal)
+        known[number] = replace(as_granted(outcome, recorded), listed=listed), recorded
 
     def find() -> None:
         for number, (outcome, recorded) in enumerate(granted):
@@ -48,7 +48,7 @@ def look_up(
                 raise
             except KetenError as error:
                 errors.append(error)
-        unseen = [number for number, (outcome, _) in enumerate(granted) if not outcome.listed]
+        unseen = [number for number, (outcome, _) in enumerate(known) if not outcome.listed]
         if unseen:
             progress("looking for what is not listed in the whole list")
             rows = session.read_list()
@@ -59,25 +59,35 @@ def look_up(
         find()
     except KetenError as error:
         errors.append(error)  # what was not looked up stays pending
-    for (outcome, _), recorded in zip(granted, known, strict=True):
-        if outcome.error is None:
-            facts = partial(dossier.as_recorded, recorded.facts, recorded.shown)
-            outcome.notice = dossier.inform(evidence, f"grants/{outcome.grant.id}", facts)
-            if outcome.notice:
-                journal.append(recorded.ref, "noticed", files=outcome.notice)
-        dossier.keep(evidence, outcome)
-    return errors
+    return [_informed(outcome, recorded, journal, evidence) for outcome, recorded in known], errors
 
 
-def describe(outcome: EntryOutcome, recorded: Recorded) -> None:
-    """Tell of a grant by what was recorded, as far as the portal showed it, and else by what was intended."""
-    shown, facts = recorded.shown, recorded.facts
-    outcome.status, outcome.ref, outcome.error = "granted", recorded.ref, recorded.error
-    outcome.reference, outcome.reconciled = shown.reference, recorded.reconciled
-    outcome.name, outcome.elements = shown.name or facts.intermediary.name, shown.elements or recorded.intent.elements
-    outcome.valid_from = shown.valid_from or facts.valid_from
-    outcome.valid_until = shown.valid_until or recorded.intent.until
-    outcome.costs = shown.costs or recorded.intent.costs
+def as_granted(outcome: EntryOutcome, recorded: Recorded) -> EntryOutcome:
+    """A grant by what was recorded, as far as the portal showed it, and else by what was intended."""
+    shown, facts, intent = recorded.shown, recorded.facts, recorded.intent
+    return replace(
+        outcome,
+        status="granted",
+        ref=recorded.ref,
+        error=recorded.error,
+        reference=shown.reference,
+        reconciled=recorded.reconciled,
+        name=shown.name or facts.intermediary.name,
+        elements=shown.elements or intent.elements,
+        valid_from=shown.valid_from or facts.valid_from,
+        valid_until=shown.valid_until or intent.until,
+        costs=shown.costs or intent.costs,
+    )
+
+
+def _informed(outcome: EntryOutcome, recorded: Recorded, journal: RunJournal, evidence: Evidence) -> EntryOutcome:
+    """Step 6: with its notice, where the grant is as it was intended."""
+    if outcome.error is None:
+        facts = partial(dossier.as_recorded, recorded.facts, recorded.shown)
+        outcome = replace(outcome, notice=dossier.inform(evidence, f"grants/{outcome.grant.id}", facts))
+        if outcome.notice:
+            journal.append(recorded.ref, "noticed", files=outcome.notice)
+    return dossier.keep(evidence, outcome)
 
 
 def _compared(recorded: Recorded, rows: Iterable[GrantedRow], journal: RunJournal) -> tuple[bool, Recorded]:

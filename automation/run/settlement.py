@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from automation.domain import AMSTERDAM, GrantedRow, Intermediary, KvkNumber
 from automation.errors import InDoubt
+from automation.inputs.settings import Waiting
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.history import History, Past, PastState, Ruling, unclaimed
@@ -72,21 +73,19 @@ class Settled:
 
 
 class Settling:
-    """Settles by the portal's own list. `patience` and `lag` as in the settings; the patience counts from now."""
+    """Settles by the portal's own list. The patience counts from now; `wait` waits so many seconds."""
 
     def __init__(
         self,
         session: Session,
         journal: RunJournal,
         evidence: Evidence,
-        *,
-        patience: float,
-        lag: timedelta,
+        waiting: Waiting,
         wait: Callable[[float], None],
     ) -> None:
         self._session, self._journal, self._evidence = session, journal, evidence
-        self._lag, self._wait = lag, wait
-        self._until = time.monotonic() + patience
+        self._lag, self._wait = waiting.lag, wait
+        self._until = time.monotonic() + waiting.patience
 
     def settle(self) -> list[Settled]:
         """Every intent that is unsure, oldest first, each with what it turned out to be by now."""
@@ -157,19 +156,19 @@ class Settling:
         except ValueError:
             name = ""
         return EarlierGrant(
-            past.ref,
-            past.entry,
-            past.state,
-            why,
-            past.intent.kvk,
-            past.shown.name or name,
-            past.elements,
-            past.reference,
-            past.shown.valid_from or _day_of(past),
-            past.until,
-            past.costs,
-            past.error,
-            files_of_settled(self._evidence, past.ref),
+            ref=past.ref,
+            entry=past.entry,
+            state=past.state,
+            why=why,
+            kvk=past.intent.kvk,
+            name=past.shown.name or name,
+            elements=past.elements,
+            reference=past.reference,
+            valid_from=past.shown.valid_from or _day_of(past),
+            valid_until=past.until,
+            costs=past.costs,
+            error=past.error,
+            evidence=files_of_settled(self._evidence, past.ref),
         )
 
     def _facts(self, past: Past) -> Facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,13 +16,11 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.browser.foreign_pages import ForeignPages
 from automation.browser.hold import Hold
 from automation.browser.launcher import certificate_sha256
-from automation.browser.traces import Tracing
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.domain.addresses import Allowed, origin_of
+from automation.domain.addresses import Allowed, is_loopback, origin_of
 from automation.errors import (
     ControlError,
     GrantError,
-    KetenError,
     PortalError,
     PortalUnreachable,
     SessionExpired,
@@ -30,11 +29,11 @@ from automation.errors import (
 )
 from automation.inputs.settings import Account
 from automation.journal.journal import Journal
-from automation.machine.masking import SECRETS
 from automation.machine.person import Person
 from automation.proofs.evidence import Evidence
 from automation.session.clocks import seconds_ahead
 from automation.session.codes import Wait
+from automation.session.failures import Failures
 from automation.session.refusals import RefusedSignIns
 from automation.session.saved import SavedSession
 from automation.session.second_factors import SecondFactor, second_factor
@@ -47,10 +46,16 @@ from pages.view import TRUST_HINT
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Response
 
-_SIGN_IN = "_sign-in"
-_STORED = "() => [localStorage, sessionStorage].flatMap(storage => Object.values(storage))"
 _PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the picture of the run shows what stood there."
-_STORED_PATIENCE = 2000  # milliseconds
+
+
+class Work(StrEnum):
+    """What a page is opened for; its value names the folder of what is kept when it fails."""
+
+    SIGN_IN = "_sign-in"
+    SAVED_SESSION = "_saved-session"
+    GRANTED_LIST = "_granted-list"
+    GRANT = "_grant"
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,15 @@ class Identity:
         self.refused.check()
 
 
+@dataclass(frozen=True)
+class Site:
+    """Where a portal is (`address`, of its sign-in), where its pages may go, and what its profile says."""
+
+    address: str
+    allowed: Allowed
+    profile: Profile
+
+
 class Session:
     """The portal as one account sees it; `hold` stands between every page and the network."""
 
@@ -95,15 +109,13 @@ class Session:
         self,
         context: BrowserContext,
         hold: Hold,
-        profile: Profile,
-        address: str,
-        allowed: Allowed,
+        site: Site,
         identity: Identity,
         wait: Callable[[float], None],
         evidence: Evidence,
     ) -> None:
         self.hold = hold
-        self.profile = profile
+        self.profile = site.profile
         self.organisation = identity.organisation
         self.clock_offset: float | None = None
         """Seconds that the portal's clock is ahead of this machine's; None until it answered."""
@@ -111,13 +123,18 @@ class Session:
         """Screen, control and place in its list, from 0, of each locator used that was not the first."""
         self.certificate_sha256: str | None = None
         """Of the certificate that the browser was shown; None where the portal has none."""
-        self._looked = not address.startswith("https:")
-        self._context, self._address, self._evidence = context, address, evidence
-        self._allowed, self._foreign = allowed, ForeignPages(context, allowed)
-        self._tracing = Tracing(context)
+        self._context, self._site, self._address = context, site, site.address
+        self._looked = not self._address.startswith("https:")
+        self._foreign = ForeignPages(context, site.allowed)
+        self._failures = Failures(context, evidence)
         self._identity, self._wait = identity, wait
         self._keeps = identity.saved.is_there
         context.once("response", self._compare_clocks)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the portal is one where nothing has legal effect."""
+        return is_loopback(self._address)
 
     def _compare_clocks(self, response: Response) -> None:
         ahead = seconds_ahead(response)
@@ -125,19 +142,19 @@ class Session:
             self.clock_offset = round(ahead, 1)
 
     @contextmanager
-    def page(self, work: str) -> Iterator[Beheermodule]:
+    def page(self, work: Work, entry: str | None = None) -> Iterator[Beheermodule]:
         """A new page for some work, closed in the end; what it still wants to send then is aborted (law 2.4, 3).
 
-        When the work fails, what the page shows is kept under `failures/<work>/`; ForeignOrigin where the portal could
-        not be used because a page went where nothing may be talked to.
+        When the work fails, what the page shows is kept under `failures/`, by the entry's id or the work's name. Raises
+        ForeignOrigin where the portal could not be used because a page went to an address that is not allowed.
         """
         self._wait(0)  # a run that is to stop stops between its steps
         there, foreign = set(self._context.pages), self._foreign.count
         page = self._context.new_page()
         try:
-            portal = Beheermodule(page, self.profile, self._address, self._allowed.sign_in)
+            portal = Beheermodule(page, self.profile, self._address, self._site.allowed.sign_in)
             portal.view.fallbacks_used = self.fallbacks_used
-            with self._tracing.work(), self._failure_kept(portal, work), _in_time(portal, signing_in=work == _SIGN_IN):
+            with self._failures.kept(portal, entry or work), _in_time(portal, work):
                 yield portal
         except (PortalError, SignInError) as error:
             raise self._foreign.explaining(error, foreign) from None
@@ -147,34 +164,9 @@ class Session:
             finally:
                 self.hold.close([one for one in self._context.pages if one not in there])  # what it opened, too
 
-    @contextmanager
-    def _failure_kept(self, portal: Beheermodule, work: str) -> Iterator[None]:
-        """No secret stands in a field by now: `SignIn` empties them whatever happens."""
-        try:
-            yield
-        except (GrantError, SignInError, PortalError):
-            if not self._tracing.recording:  # else this itself would stand in the trace
-                self._know_session(portal.page)
-            with suppress(PlaywrightError):
-                snapshot = portal.page.locator("body").aria_snapshot()
-                self._evidence.keep(f"failures/{work}/aria.yaml", snapshot + "\n")
-                self._evidence.keep(f"failures/{work}/screen.png", portal.view.picture())
-            if self._tracing.outermost and (trace := self.trace(portal.page)):
-                self._evidence.keep(f"failures/{work}/trace.zip", trace)
-            raise
-
     def trace(self, page: Page) -> bytes | None:
         """The trace of the work so far, an archive; None where a new sign-in cut it short, say."""
-        return self._tracing.take(lambda: self._know_session(page))
-
-    def _know_session(self, page: Page) -> None:
-        """Cookies and tokens of the session are secrets; the portal may have changed them since the sign-in."""
-        with suppress(PlaywrightError):  # the browser is gone, and what it held with it
-            for cookie in self._context.cookies():
-                SECRETS.add_cookie(cookie.get("value", ""), http_only=cookie.get("httpOnly", False))
-            # Unlike `evaluate`, this ends in time on a page whose scripts never do.
-            for value in page.wait_for_function(_STORED, timeout=_STORED_PATIENCE).json_value():
-                SECRETS.add_tokens(value)
+        return self._failures.trace(page)
 
     def begin(self) -> None:
         """Step 1: in by the saved session while that is valid, else by signing in.
@@ -187,7 +179,7 @@ class Session:
             self.sign_in()
 
     def _is_in(self) -> bool:
-        with self.page("_saved-session") as portal:
+        with self.page(Work.SAVED_SESSION) as portal:
             try:
                 portal.open_granted_list()
             except SessionExpired:
@@ -201,14 +193,14 @@ class Session:
         """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
         who = self._identity
         who.check()
-        with self._tracing.suspended(), self.page(_SIGN_IN) as portal:
+        with self._failures.unseen(), self.page(Work.SIGN_IN) as portal:
             try:
                 wait = with_page_at_work(portal, self._wait)
                 sign_in(portal, who.account, self.organisation, lambda: self._next_code(wait))
             except SignInRefused as refusal:
                 who.refused.remember(refusal)
                 raise
-            self._know_session(portal.page)
+            self._failures.learn_secrets(portal.page)
             who.refused.forget()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)
@@ -251,7 +243,7 @@ class Session:
             return self._read(kvk, details_of)
 
     def _read(self, kvk: KvkNumber | None, details_of: Collection[KvkNumber] | None) -> list[GrantedRow]:
-        with self.page("_granted-list") as portal:
+        with self.page(Work.GRANTED_LIST) as portal:
             listing = portal.open_granted_list()
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)  # it may have been changed elsewhere
@@ -262,18 +254,17 @@ class Session:
 
     def picture_rows(self, kvk: KvkNumber, name: str) -> None:
         """Keep a picture of the receiver's rows, as the portal lists them, under this name; wanting it ends nothing."""
-        try:
-            with self.page("_granted-list") as portal:
+
+        def picture() -> bytes:
+            with self.page(Work.GRANTED_LIST) as portal:
                 portal.open_granted_list().read_for(kvk)
-                picture = portal.view.picture()
-        except (KetenError, PlaywrightError) as error:
-            self._evidence.lose(name, f"no picture could be taken: {in_words(error)}")
-        else:
-            self._evidence.keep(name, picture)
+                return portal.view.picture()
+
+        self._failures.keep_picture(name, picture)
 
 
 @contextmanager
-def _in_time(portal: Beheermodule, *, signing_in: bool) -> Iterator[None]:
+def _in_time(portal: Beheermodule, work: Work) -> Iterator[None]:
     """What the portal did not do in time is an error of its own.
 
     SessionExpired where the portal asks for a sign-in instead, or where it says that the session ended: whatever then
@@ -282,13 +273,13 @@ def _in_time(portal: Beheermodule, *, signing_in: bool) -> Iterator[None]:
     try:
         yield
     except (GrantError, ControlError):
-        if not signing_in:
+        if work is not Work.SIGN_IN:
             with suppress(PlaywrightError):  # the page is gone
                 portal.view.stop_if_session_ended()
         raise
     except PlaywrightTimeout as error:
         with suppress(PlaywrightError):
-            if not signing_in:
+            if work is not Work.SIGN_IN:
                 portal.view.stop_if_signed_out()
         where = urlsplit(portal.page.url)._replace(query="").geturl()
         raise ControlError(f"the portal did not respond in time at {where}: {in_words(error)}", _PATIENT_HINT) from None

@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
+from automation.browser.click import Click, Tell
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.requests import PortalRequests
 from automation.errors import StorageError
 from pages.profile import Recording, RecordingRequest
 from tests.own_thread import in_own_thread
@@ -34,13 +37,19 @@ class Bench:
     """A page with a `post` function, under a hold, or without one."""
 
     page: Page
-    hold: Hold | None
+    hold: Hold
     portal: RecordingServer
+    click: Click = field(init=False)
     notes: list[str] = field(default_factory=list)
     journaled: list[str] = field(default_factory=list)
 
     def journal(self, event: str, detail: str) -> None:
         self.journaled.append(f"{event}: {detail}; {len(self.posts)} arrived")
+
+    def arm(self, journal: Tell | None = None, times: int = 1) -> None:
+        """From now on, as right before a click; it lasts until the test ends."""
+        self._armed = self.hold.click(journal or self.journal, times)  # kept: it would end with its last name
+        self.click = self._armed.__enter__()
 
     def run(self, script: str) -> None:
         self.page.evaluate(f"() => {{ {script} }}")
@@ -78,9 +87,10 @@ def bench(
         context = browser.new_context(**CONTEXT_OPTIONS)
         notes: list[str] = []
         address = f"{portal.origin}/beheer"
-        hold = None
+        hold: Any = None
         if held:
-            hold = Hold(context, address, recording, timeout, lambda event, detail: notes.append(f"{event}: {detail}"))
+            requests = PortalRequests(address, recording)
+            hold = Hold(context, requests, timeout, lambda event, detail: notes.append(f"{event}: {detail}"))
         page = context.new_page()
         page.goto(f"{portal.origin}/wizard")
         yield Bench(page, hold, portal, notes)
@@ -95,27 +105,26 @@ def dropping(received: Received) -> bytes | None:
 def test_a_connection_that_drops_after_the_click_brings_one_request_and_two_without_the_hold(held: bool) -> None:
     """Chromium sends a POST again when a kept-alive connection drops before the answer: here it is kept from it."""
     with bench(dropping, held=held) as on:
-        if on.hold:
-            on.hold.arm(on.journal)
+        if held:
+            on.arm()
         on.run("post('/record')")
         on.until_page_says("no answer")
 
         assert (len(on.posts) == 1) is held
-        if on.hold:
-            assert on.hold.answer is not None
-            assert on.hold.answer.status is None
+        if held:
+            assert on.click.answer is not None
+            assert on.click.answer.status is None
 
 
 @in_own_thread
 def test_the_page_is_given_the_answer_to_the_released_request() -> None:
     with bench(lambda _: answer("gemaakt", "201 Created")) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record')")
         on.until_page_says("201 gemaakt")
 
-        assert on.hold.answered
-        assert str(on.hold.answer) == "201"
+        assert on.click.answered
+        assert str(on.click.answer) == "201"
         released = f"released: POST {on.portal.origin}/record"
         assert on.journaled == [f"{released}; 0 arrived", "answered: 201; 1 arrived"]
 
@@ -126,23 +135,21 @@ def test_nothing_leaves_that_the_journal_cannot_be_told_of() -> None:
         raise StorageError("the disk is full")
 
     with bench() as on:
-        assert on.hold
-        on.hold.arm(full)
+        on.arm(full)
         on.run("post('/record')")
         on.until_page_says("no answer")
 
         assert on.posts == []
-        assert on.hold.failure is not None
-        assert on.hold.answer is None
+        assert on.click.failure is not None
+        assert on.click.answer is None
 
 
 @in_own_thread
 def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
     with bench() as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record'); post('/record')")
-        on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
+        on.until(lambda: on.click.answered and on.hold.aborted)
 
         assert on.posts == ["/record"]
         assert "sent already" in on.hold.aborted[0].why
@@ -151,10 +158,9 @@ def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
 @in_own_thread
 def test_a_request_that_comes_late_is_still_the_one() -> None:
     with bench() as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("setTimeout(() => post('/record'), 800)")
-        on.until(lambda: on.hold and on.hold.answered)
+        on.until(lambda: on.click.answered)
 
         assert on.posts == ["/record"]
 
@@ -162,15 +168,14 @@ def test_a_request_that_comes_late_is_still_the_one() -> None:
 @in_own_thread
 def test_nothing_that_could_change_something_leaves_once_the_click_is_over() -> None:
     with bench() as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.hold.shut()
         on.run("post('/record'); fetch('/still-read')")
         on.until_page_says("no answer")
         on.until(lambda: any(one.target == "/still-read" for one in on.portal.received))
 
         assert on.posts == []
-        assert on.hold.answer is None
+        assert on.click.answer is None
 
 
 @in_own_thread
@@ -183,32 +188,30 @@ def test_what_would_send_past_the_hold_is_not_there() -> None:
 def test_a_web_socket_counts_from_the_click_on_also_once_it_is_closed() -> None:
     opened = "new WebSocket(`ws://${location.host}/`).onclose = () => document.title += ' closed'"
     with bench() as on:
-        assert on.hold
         on.run(opened)
         on.until_page_says("closed")
-        on.until(lambda: on.hold and not on.hold.sockets_open)
-        on.hold.arm(on.journal)
-        assert not on.hold.sockets_open
+        on.until(lambda: not on.hold.sockets_open)
+        on.arm()
+        assert on.click.silence_proves
         on.run(opened)
         on.until_page_says("closed closed")
-        on.until(lambda: on.hold and on.hold._sockets == 0)
-        assert on.hold.sockets_open
-        on.hold.arm(on.journal)
-        assert not on.hold.sockets_open
+        on.until(lambda: not on.hold.sockets_open)
+        assert not on.click.silence_proves
+        on.arm()
+        assert on.click.silence_proves
 
 
 @pytest.mark.parametrize(("other", "ambiguous"), [("/log", True), ("/record", False)])
 @in_own_thread
 def test_it_is_known_when_another_request_than_the_one_released_might_be_it(other: str, ambiguous: bool) -> None:
     with bench() as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record')")
-        on.until(lambda: on.hold and on.hold.answered)
+        on.until(lambda: on.click.answered)
         on.run(f"post('{other}')")
-        on.until(lambda: on.hold and on.hold.aborted)
+        on.until(lambda: on.hold.aborted)
 
-        assert on.hold.ambiguous is ambiguous
+        assert on.click.sent().complete is not ambiguous
         assert on.posts == ["/record"]
 
 
@@ -221,10 +224,9 @@ WRITTEN = Recording(
 @in_own_thread
 def test_while_armed_only_what_the_profile_names_leaves() -> None:
     with bench(recording=WRITTEN) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/draft'); post('/analytics'); post('/record')")
-        on.until(lambda: on.hold and on.hold.answered and on.hold.aborted and len(on.posts) == 2)
+        on.until(lambda: on.click.answered and on.hold.aborted and len(on.posts) == 2)
 
         assert sorted(on.posts) == ["/draft", "/record"]
         assert [one.address for one in on.hold.aborted] == [f"{on.portal.origin}/analytics"]
@@ -234,13 +236,12 @@ def test_while_armed_only_what_the_profile_names_leaves() -> None:
 def test_what_may_pass_leaves_once_and_is_never_the_one_that_records() -> None:
     broad = Recording(request=WRITTEN.request, lets_pass=(RecordingRequest(address="/./"),))
     with bench(recording=broad) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record'); post('/record'); post('/draft'); post('/draft')")
-        on.until(lambda: on.hold and on.hold.answered and len(on.hold.aborted) == 2 and len(on.posts) == 2)
+        on.until(lambda: on.click.answered and len(on.hold.aborted) == 2 and len(on.posts) == 2)
 
         assert sorted(on.posts) == ["/draft", "/record"]
-        assert (on.hold.released, on.hold.may_have_sent) == (1, True)
+        assert (on.click.released, on.click.silence_proves) == (1, False)
 
 
 @pytest.mark.parametrize(
@@ -251,20 +252,18 @@ def test_what_may_pass_leaves_once_and_is_never_the_one_that_records() -> None:
 @in_own_thread
 def test_what_was_never_read_before_the_click_may_record_by_get(read: str, may_have_sent: bool) -> None:
     with bench() as on:
-        assert on.hold
         on.run("fetch('/list')")
         on.until(lambda: "/list" in on.gets)
-        on.hold.arm(on.journal)
+        on.arm()
         on.run(f"'{read}' && fetch('{read}')")
         on.until(lambda: not read or read in on.gets)
 
-        assert on.hold.may_have_sent is may_have_sent
+        assert on.click.silence_proves is not may_have_sent
 
 
 @in_own_thread
 def test_a_request_that_the_profile_says_records_never_leaves_unless_armed() -> None:
     with bench(recording=WRITTEN) as on:
-        assert on.hold
         on.run("post('/record')")
         on.until_page_says("no answer")
         on.run("post('/look-up')")
@@ -278,10 +277,9 @@ def test_a_request_that_the_profile_says_records_never_leaves_unless_armed() -> 
 def test_a_body_tells_the_recording_request_from_others_to_the_same_address() -> None:
     graphql = Recording(request=RecordingRequest(address="/graphql$/", body="/grant/"))
     with bench(recording=graphql) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/graphql', {body: 'query'}); post('/graphql')")
-        on.until(lambda: on.hold and on.hold.answered and on.hold.aborted)
+        on.until(lambda: on.click.answered and on.hold.aborted)
 
         assert [one.body for one in on.portal.received if one.method == "POST"] == [b"grant"]
 
@@ -292,15 +290,14 @@ BY_GET = Recording(request=RecordingRequest(method="GET", address="/\\/record\\?
 @in_own_thread
 def test_a_recording_request_by_get_leaves_once_and_only_while_armed() -> None:
     with bench(recording=BY_GET) as on:
-        assert on.hold
         on.run("fetch('/record?a=1')")
-        on.until(lambda: on.hold and on.hold.aborted)
-        on.hold.arm(on.journal)
+        on.until(lambda: on.hold.aborted)
+        on.arm()
         on.run("fetch('/record?a=2'); fetch('/record?a=2'); fetch('/read')")
-        on.until(lambda: on.hold and on.hold.answered and len(on.hold.aborted) == 2 and "/read" in on.gets)
+        on.until(lambda: on.click.answered and len(on.hold.aborted) == 2 and "/read" in on.gets)
         on.hold.shut()
         on.run("fetch('/record?a=3')")
-        on.until(lambda: on.hold and len(on.hold.aborted) == 3)
+        on.until(lambda: len(on.hold.aborted) == 3)
 
         assert sorted(on.gets) == ["/read", "/record?a=2", "/wizard"]
         assert on.journaled[0] == f"released: GET {on.portal.origin}/record; 0 arrived"
@@ -311,14 +308,13 @@ def test_a_recording_request_by_get_leaves_once_and_only_while_armed() -> None:
 @in_own_thread
 def test_of_several_requests_of_one_click_it_is_known_whether_all_were_sent() -> None:
     with bench(recording=WRITTEN) as on:
-        assert on.hold
-        on.hold.arm(on.journal, times=2)
+        on.arm(times=2)
         on.run("post('/record')")
-        on.until(lambda: on.hold and on.hold.answered)
-        assert not on.hold.all_released
+        on.until(lambda: on.click.answered)
+        assert not on.click.all_released
         on.run("post('/record')")
-        on.until(lambda: on.hold and on.hold.answered and on.hold.released == 2)
-        assert on.hold.all_released
+        on.until(lambda: on.click.answered and on.click.released == 2)
+        assert on.click.all_released
 
 
 @pytest.mark.parametrize(("status", "followed"), [("303 See Other", 1), ("307 Temporary Redirect", 0)])
@@ -328,29 +324,27 @@ def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, 
         return answer("", status, Location="/elsewhere") if received.target == "/record" else answer("posted again")
 
     with bench(reply) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record')")
         on.until(lambda: on.page.title() != "")
 
         assert on.posts == ["/record"]
         assert sum(one.target == "/elsewhere" for one in on.portal.received) == followed
-        assert on.hold.answer is not None
-        assert not on.hold.answer.to_sign_in
+        assert on.click.answer is not None
+        assert not on.click.answer.to_sign_in
 
 
 @pytest.mark.parametrize("location", ["/beheer?verlopen=1", "http://["], ids=["the sign-in", "no address"])
 @in_own_thread
 def test_a_redirect_to_the_sign_in_or_nowhere_is_no_good_answer(location: str) -> None:
     with bench(lambda _: answer("", "302 Found", Location=location)) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record')")
-        on.until(lambda: on.hold and on.hold.answered)
+        on.until(lambda: on.click.answered)
 
-        assert on.hold.answer is not None
-        assert on.hold.answer.to_sign_in
-        assert not on.hold.answer.is_good
+        assert on.click.answer is not None
+        assert on.click.answer.to_sign_in
+        assert not on.click.answer.is_good
 
 
 @in_own_thread
@@ -362,21 +356,19 @@ def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
         return answer("too late")
 
     with bench(reply, timeout=0.5) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record')")
-        on.until(lambda: on.hold and on.hold.answered)
+        on.until(lambda: on.click.answered)
         answering.set()
 
-        assert on.hold.answer is not None
-        assert on.hold.answer.status is None
+        assert on.click.answer is not None
+        assert on.click.answer.status is None
         assert len(on.posts) == 1
 
 
 @in_own_thread
 def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_as_it_goes() -> None:
     with bench() as on:
-        assert on.hold
         on.run("addEventListener('pagehide', () => navigator.sendBeacon('/late', 'x'))")
         on.run("setTimeout(() => { for (;;); })")
         time.sleep(0.3)  # by now it hangs: nobody can ask it
@@ -391,7 +383,6 @@ def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_a
 @in_own_thread
 def test_a_page_that_crashed_is_closed_at_once() -> None:
     with bench() as on:
-        assert on.hold
         with on.page.expect_event("crash"), suppress(PlaywrightError):
             on.page.goto("chrome://crash")
         began = time.monotonic()
@@ -420,10 +411,9 @@ GOES = {
 @in_own_thread
 def test_nothing_leaves_unseen_as_a_page_goes_by_itself(way: str, goes: str) -> None:
     with bench(lambda _: answer("busy", "503 Service Unavailable")) as on:
-        assert on.hold
-        on.hold.arm(on.journal)
+        on.arm()
         on.run("post('/record')")
-        on.until(lambda: on.hold and on.hold.answered)
+        on.until(lambda: on.click.answered)
         on.run(GOES[goes].replace("WAY", way))
         if "popup" in goes:
             on.until(lambda: len(on.page.context.pages) == 1 and "/popup" in on.gets)
@@ -438,7 +428,6 @@ def test_nothing_leaves_unseen_as_a_page_goes_by_itself(way: str, goes: str) -> 
 @in_own_thread
 def test_a_frame_of_another_site_whose_scripts_never_end_holds_nobody_up_and_sends_nothing() -> None:
     with bench() as on:
-        assert on.hold
         frame = f"{on.portal.origin.replace('127.0.0.1', 'localhost')}/frame"
         on.page.evaluate(
             """src => new Promise(loaded => document.body.append(Object.assign(

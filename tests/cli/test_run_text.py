@@ -21,8 +21,8 @@ from automation.law.outcome import Shown
 from automation.law.planning import Action, Plan
 from automation.proofs.notices import Facts
 from automation.proofs.results import EarlierGrant, EntryOutcome
-from automation.run.granting import Recorded
-from automation.run.listing import describe
+from automation.run.listing import as_granted
+from automation.run.result import Recorded
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent
 
 PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV_AND_TAX.elements),))
@@ -93,7 +93,7 @@ def test_what_a_portal_says_does_nothing_to_the_terminal() -> None:
 
 def told(capsys: pytest.CaptureFixture[str], **of_the_run: Any) -> str:
     run: Any = SimpleNamespace(
-        **{"outcomes": [], "earlier": {}, "not_kept": [], "errors": [], "declined": False} | of_the_run,
+        **{"outcomes": {}, "earlier": {}, "not_kept": [], "errors": [], "declined": False} | of_the_run,
         evidence=SimpleNamespace(folder=Path("/runs/a")),
     )
     tell_outcome(run)
@@ -106,8 +106,9 @@ def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
 ) -> None:
     of = intent()
     earlier = EarlierGrant(
-        "G-1", "payroll", PastState.GRANTED, "found on the list", of.kvk, "JANSEN", of.elements, "KM-2", None, of.until,
-        of.costs, evidence=["settled/G-1/row.png"], notice=["settled/G-1/notice.txt"],
+        ref="G-1", entry="payroll", state=PastState.GRANTED, why="found on the list", kvk=of.kvk, name="JANSEN",
+        elements=of.elements, reference="KM-2", valid_from=None, valid_until=of.until, costs=of.costs,
+        evidence=["settled/G-1/row.png"], notice=["settled/G-1/notice.txt"],
         not_kept=["settled/G-1/notice.html: the disk is full"],
     )  # fmt: skip
 
@@ -120,14 +121,14 @@ def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
 
 
 def test_a_grant_is_told_by_what_was_recorded_and_what_of_it_was_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    outcome = EntryOutcome(grant(), status="granted", ref="G-1", reference="KM-2")
     meant = intent()
     facts = Facts(OWN, JANSEN, UWV, TODAY, meant.until, None, TODAY, "nl", rehearsal=True)
     shown = Shown("KM-2", "JANSEN", None, None, date(2031, 11, 23), Money.parse("EUR 42.45"))
-    describe(outcome, Recorded("G-1", meant, facts, shown, reconciled=False, error="costs differ"))
-    outcome.not_kept = ["grants/accountant/confirmation.png: the disk is full"]
+    recorded = Recorded(ref="G-1", intent=meant, facts=facts, shown=shown, reconciled=False, error="costs differ")
+    lost = EntryOutcome(grant=grant(), not_kept=["grants/accountant/confirmation.png: the disk is full"])
+    outcome = as_granted(lost, recorded)
 
-    said = told(capsys, outcomes=[outcome], not_kept=["log.jsonl: the disk is full"])
+    said = told(capsys, outcomes={"accountant": outcome}, not_kept=["log.jsonl: the disk is full"])
 
     for part in ("JANSEN (68750110), until 2031-11-23, EUR 42.45, reference KM-2", "costs differ",
                  "not kept: grants/accountant/confirmation.png: the disk is full",

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.requests import PortalRequests
 from automation.browser.wire import Wire
 from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed
@@ -22,7 +23,7 @@ from automation.inputs import profile as profiles
 from automation.inputs.settings import Account
 from automation.mock_portal.server import MockPortal
 from automation.proofs.evidence import Evidence
-from automation.session.session import Identity, Session
+from automation.session.session import Identity, Session, Site
 from pages.view import View
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply
@@ -148,10 +149,8 @@ def visits(portals: dict[str, Portal], folder: Path, *, wire_open: bool, listed:
             identity = Identity(account, Organisation(KvkNumber("90000102"), "Voorbeeld"), fresh, fresh, fresh)
             session = Session(
                 context,
-                Hold(context, address, profile.recording, 5, lambda *_: None),
-                profile,
-                address,
-                Allowed((server.origin,), tuple(foreign) if listed else ()),
+                Hold(context, PortalRequests(address, profile.recording), 5, lambda *_: None),
+                Site(address, Allowed((server.origin,), tuple(foreign) if listed else ()), profile),
                 identity,
                 lambda _: None,
                 Evidence.open(folder, f"run-{number}"),

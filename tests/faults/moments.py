@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Request, Response, Route
 
 from automation.browser import wire
+from automation.browser.click import Click
 from automation.browser.hold import Hold
 from automation.journal.database import Database
 from automation.journal.journal import Journal
@@ -70,13 +71,15 @@ class Moments:
         setattr(Database, "writing", writing)  # noqa: B010 - a patch, which no type check is to follow
 
     def _hold(self) -> None:
-        arm, made, click = Hold.arm, Hold.__init__, ReviewStep.click
+        arm, made, click = Hold.click, Hold.__init__, ReviewStep.click
 
-        def armed(hold: Hold, *args: Any, **named: Any) -> None:
+        @contextmanager
+        def armed(hold: Hold, *args: Any, **named: Any) -> Iterator[Click]:
             self.in_window = True
             self.at("before arm")
-            arm(hold, *args, **named)
-            self.at("after arm")
+            with arm(hold, *args, **named) as one:
+                self.at("after arm")
+                yield one
 
         def with_ears(hold: Hold, context: BrowserContext, *args: Any) -> None:
             made(hold, context, *args)
@@ -91,11 +94,11 @@ class Moments:
             self.at("after click")
             return trouble
 
-        patches = ((Hold, "arm", armed), (Hold, "__init__", with_ears), (ReviewStep, "click", staticmethod(clicked)))
+        patches = ((Hold, "click", armed), (Hold, "__init__", with_ears), (ReviewStep, "click", staticmethod(clicked)))
         for owner, name, patch in patches:
             setattr(owner, name, patch)
         self._around(Hold, "shut", lambda *_: "shut")
-        self._around(Hold, "open", lambda *_: "open")
+        self._around(Hold, "close", lambda *_: "close")
 
     def _routes(self) -> None:
         for name in ("fetch", "fulfill", "abort", "continue_"):

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from automation.browser.click import Click
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.requests import PortalRequests
 from automation.law.outcome import Answer
 from pages.profile import Recording
 from pages.review import ReviewStep
@@ -80,7 +82,7 @@ PAGES = {
 @contextmanager
 def clicked(
     html: str, script: str, reply: Callable[[Received], bytes | None], *, tls: bool = False
-) -> Iterator[tuple[Hold, RecordingServer]]:
+) -> Iterator[tuple[Click, RecordingServer]]:
     """The page after keten's own click, and after all that it still wanted to send has been seen to."""
 
     def replying(received: Received) -> bytes | None:
@@ -90,17 +92,17 @@ def clicked(
     with serving(replying, tls=tls) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
         context = browser.new_context(**CONTEXT_OPTIONS, ignore_https_errors=tls)
         context.set_default_timeout(3000)
-        hold = Hold(context, f"{portal.origin}/beheer", Recording(), 10, lambda *_: None)
+        hold = Hold(context, PortalRequests(f"{portal.origin}/beheer", Recording()), 10, lambda *_: None)
         page = context.new_page()
         page.goto(f"{portal.origin}/wizard")
-        hold.arm(lambda *_: None)
-        ReviewStep.click(page.get_by_role("button", name="Vastleggen"))
-        end = time.monotonic() + SETTLED
-        while hold.under_way or time.monotonic() < end:
-            page.wait_for_timeout(50)
+        with hold.click(lambda *_: None) as click:
+            ReviewStep.click(page.get_by_role("button", name="Vastleggen"))
+            end = time.monotonic() + SETTLED
+            while click.under_way or time.monotonic() < end:
+                page.wait_for_timeout(50)
         hold.close([page])
         context.new_page().wait_for_timeout(SETTLED * 100)  # what left as the page went is there by now
-        yield hold, portal
+        yield click, portal
 
 
 LATE_EVENTS = ("on unload", "on visibilitychange")
@@ -118,11 +120,11 @@ LATE_EVENTS = ("on unload", "on visibilitychange")
 def test_a_click_brings_one_request_at_most_and_the_hold_knows_which(
     html: str, script: str, expected: int | None, tls: bool
 ) -> None:
-    with clicked(html, script, lambda _: answer("ok"), tls=tls) as (hold, portal):
+    with clicked(html, script, lambda _: answer("ok"), tls=tls) as (click, portal):
         sent = portal.count("POST")
         assert sent == (min(sent, 1) if expected is None else expected)
-        assert hold.released == sent
-        assert hold.answer == (Answer(200) if sent else None)
+        assert click.released == sent
+        assert click.answer == (Answer(200) if sent else None)
 
 
 @pytest.mark.parametrize("tls", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["plain HTTP", "TLS"])
@@ -130,7 +132,7 @@ def test_a_click_brings_one_request_at_most_and_the_hold_knows_which(
 @in_own_thread
 def test_no_front_end_sends_again_what_was_not_answered(name: str, tls: bool) -> None:
     html, script, _ = PAGES[name]
-    with clicked(html, script, lambda _: None, tls=tls) as (hold, portal):
+    with clicked(html, script, lambda _: None, tls=tls) as (click, portal):
         assert portal.count("POST") == 1
-        assert hold.answer is not None
-        assert hold.answer.status is None
+        assert click.answer is not None
+        assert click.answer.status is None

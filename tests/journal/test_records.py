@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from automation.domain import Money, RowStatus
+from automation.inputs.settings import Waiting
 from automation.journal.journal import Journal
 from automation.journal.records import FORM, of_intent, of_shown
 from automation.law.history import Matter, PastState, Question, Ruling, fingerprint
@@ -67,7 +68,7 @@ def owed_letters(file: Path, folder: Path) -> list[str]:
     session: Any = SimpleNamespace(organisation=OWN, read_list=lambda _: [])
     evidence = Evidence.open(folder, "run")
     with writing(journal, run_id="run") as mine:
-        settling = Settling(session, mine, evidence, patience=0, lag=timedelta(0), wait=lambda _: None)
+        settling = Settling(session, mine, evidence, Waiting(1, 0, timedelta(0)), lambda _: None)
         made, again = settling.make_owed_notices(), settling.make_owed_notices()
     journal.close()
     assert (again, evidence.lost()) == ([], {})

@@ -11,6 +11,7 @@ from automation.domain import GrantedRow, KvkNumber, Money, RowStatus, Scope
 from automation.law.outcome import (
     Answer,
     Confirmed,
+    Sent,
     Shown,
     State,
     by_list,
@@ -59,7 +60,7 @@ TO_SIGN_IN = Answer(302, to_sign_in=True)
 def test_answer_and_screen_tell_what_to_do_next(
     answer: Answer | None, confirmed: Confirmed | None, error: str | None, state: State
 ) -> None:
-    assert by_witnesses(answer, confirmed, error, intent(), REFUSALS, silence_proves=True) is state
+    assert by_witnesses(Sent(answer), confirmed, error, intent(), REFUSALS) is state
 
 
 @pytest.mark.parametrize("other", [Answer(422), Answer(401), Answer(None, why="dropped"), TO_SIGN_IN])
@@ -68,30 +69,28 @@ def test_requests_of_one_click_that_are_answered_otherwise_are_settled_by_the_li
     answer = Answer(201).worse(other) if last else other.worse(Answer(201))
 
     for answers in (answer, answer.worse(other), answer.worse(Answer(201))):
-        assert by_witnesses(answers, None, "nee", intent(), REFUSALS, silence_proves=True) is State.SETTLE
+        assert by_witnesses(Sent(answers), None, "nee", intent(), REFUSALS) is State.SETTLE
         assert not answers.is_good
 
 
 @pytest.mark.parametrize(("answer", "state"), [(Answer(422), State.REFUSED), (Answer(401), State.EXPIRED)])
 def test_requests_of_one_click_that_are_all_answered_alike_are_one(answer: Answer, state: State) -> None:
-    assert by_witnesses(answer.worse(answer), None, "nee", intent(), REFUSALS, silence_proves=True) is state
+    assert by_witnesses(Sent(answer.worse(answer)), None, "nee", intent(), REFUSALS) is state
 
 
 @pytest.mark.parametrize("answer", [None, Answer(401), Answer(422)])
 def test_a_confirmation_that_cannot_be_read_is_not_nothing(answer: Answer | None) -> None:
-    assert by_witnesses(answer, Confirmed(), "nee", intent(), REFUSALS, silence_proves=True) is State.SETTLE
+    assert by_witnesses(Sent(answer), Confirmed(), "nee", intent(), REFUSALS) is State.SETTLE
 
 
 def test_nothing_is_concluded_from_silence_while_a_web_socket_is_open() -> None:
-    assert by_witnesses(None, None, None, intent(), REFUSALS, silence_proves=False) is State.SETTLE
+    assert by_witnesses(Sent(None, silence_proves=False), None, None, intent(), REFUSALS) is State.SETTLE
 
 
 def test_a_reference_that_was_listed_before_is_no_witness() -> None:
     known = intent(UWV, row(reference="KM-1"))
 
-    assert (
-        by_witnesses(Answer(201), Confirmed(None, "KM-1"), None, known, REFUSALS, silence_proves=True) is State.SETTLE
-    )
+    assert by_witnesses(Sent(Answer(201)), Confirmed(None, "KM-1"), None, known, REFUSALS) is State.SETTLE
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Event, Thread
@@ -21,7 +22,7 @@ import pytest
 from automation.errors import StorageError
 from automation.law.history import PastState
 from automation.machine.masking import SECRETS
-from automation.proofs.dossier import name_what_was_not_kept
+from automation.proofs.dossier import not_kept
 from automation.proofs.evidence import MANIFEST, Evidence, new_run_id
 from automation.proofs.results import EarlierGrant, EntryOutcome
 from tests.grants import grant, intent
@@ -363,19 +364,34 @@ class TestWhatIsLost:
     def test_it_is_told_beside_its_grant_or_else_of_the_run(self, evidence: Evidence) -> None:
         for name in ("grants/accountant/a.png", "failures/accountant/b.png", "settled/G-1/row.png", "log.jsonl"):
             evidence.lose(name, "full")
-        outcome, earlier = EntryOutcome(grant(), status="granted"), settled_earlier()
+        lost = evidence.lost()
 
-        left = name_what_was_not_kept(evidence, [outcome], [earlier])
+        outcome = EntryOutcome(
+            grant=grant(), status="granted", not_kept=not_kept(lost, "grants/accountant", "failures/accountant")
+        )
+        earlier = replace(settled_earlier(), not_kept=not_kept(lost, "settled/G-1"))
 
         assert outcome.not_kept == ["grants/accountant/a.png: full", "failures/accountant/b.png: full"]
-        assert (earlier.not_kept, left) == (["settled/G-1/row.png: full"], ["log.jsonl: full"])
+        assert (earlier.not_kept, lost) == (["settled/G-1/row.png: full"], {"log.jsonl": "full"})
         assert (outcome.exit_code, earlier.exit_code) == (1, 1)
         assert (outcome.as_data()["not_kept"], earlier.as_data()["not_kept"]) == (outcome.not_kept, earlier.not_kept)
 
 
 def settled_earlier() -> EarlierGrant:
     of = intent()
-    return EarlierGrant("G-1", "a", PastState.GRANTED, "", of.kvk, "", of.elements, None, None, of.until, of.costs)
+    return EarlierGrant(
+        ref="G-1",
+        entry="a",
+        state=PastState.GRANTED,
+        why="",
+        kvk=of.kvk,
+        name="",
+        elements=of.elements,
+        reference=None,
+        valid_from=None,
+        valid_until=of.until,
+        costs=of.costs,
+    )
 
 
 class TestSealing:

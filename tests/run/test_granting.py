@@ -11,67 +11,64 @@ import pytest
 from playwright.sync_api import Error
 
 from automation.domain import GrantedRow, Money
-from automation.errors import InDoubt
+from automation.errors import InDoubt, StorageError
 from automation.inputs.profile import load
+from automation.inputs.settings import Waiting
 from automation.law.gate import Reading
 from automation.law.history import History, Past, PastState
-from automation.law.outcome import Answer, Confirmed, Shown
+from automation.law.outcome import Answer, Confirmed, Sent, Shown
 from automation.law.planning import Action
 from automation.proofs.notices import Facts
-from automation.run.granting import Granting, Recorded, _Click, _Intended
+from automation.run.granting import Granting
+from automation.run.result import Doubt, Recorded
+from automation.run.verdict import Intended, Seen, judge
 from pages import facts as pages_facts
 from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row
 
-INTENDED = _Intended(
-    intent(),
-    Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True),
-    Reading(),
-    "G-1",
-    History(),
-    Money.parse("EUR 40.00"),
+INTENDED = Intended(
+    ref="G-1",
+    intent=intent(),
+    facts=Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True),
+    reading=Reading(),
+    look=History(),
+    ceiling=Money.parse("EUR 40.00"),
 )
 
 
-def granting(hold: Any, rows: Sequence[GrantedRow] = (), known: Sequence[str] = ()) -> Granting:
+def session(rows: Sequence[GrantedRow] = ()) -> Any:
+    return SimpleNamespace(organisation=OWN, profile=load(), read_list=lambda _: list(rows))
+
+
+def journal() -> Any:
     past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.RELEASED)
-    session: Any = SimpleNamespace(hold=hold, organisation=OWN, profile=load(), read_list=lambda _: list(rows))
-    journal: Any = SimpleNamespace(history=lambda: History((past,)))
-    return Granting(
-        session,
-        journal,
-        SimpleNamespace(write=lambda *_: None),  # type: ignore[arg-type]
-        timeout=1,
-        patience=0,
-        lag=timedelta(0),
-        rehearsal=True,
-        known_references=known,
-        check_interrupted=lambda: None,
-        note=lambda *_: None,
-    )
+    return SimpleNamespace(history=lambda: History((past,)))
+
+
+def granting(known: Sequence[str] = ()) -> Granting:
+    evidence: Any = SimpleNamespace(write=lambda *_: None)
+    return Granting(session(), journal(), evidence, Waiting(1, 0, timedelta(0)), known, lambda: None)
+
+
+def clicked(answer: Answer | None, *, complete: bool = True) -> Any:
+    """A click that is over: what it sent, and what came back."""
+    return SimpleNamespace(answer=answer, sent=lambda: Sent(answer, complete=complete))
 
 
 def seen(facts: pages_facts.Facts, *, known: Sequence[str] = ()) -> Confirmed:
     """What the click's screen is taken for when it shows this."""
-    hold = SimpleNamespace(
-        failure=None, may_have_sent=False, under_way=False, answered=True, all_released=True, released=1
-    )
-    hold.answer, hold.sockets_open, hold.shut = Answer(200), False, lambda: None
     confirmation = SimpleNamespace(there=True, facts=lambda: facts)
     view = SimpleNamespace(picture=lambda: b"")
     review: Any = SimpleNamespace(confirmation=lambda: confirmation, error=lambda: None, view=view)
-    click = granting(hold, known=known)._await_outcome(review, INTENDED, "uwv", "")
-    assert click.confirmed is not None
-    return click.confirmed
+    found = granting(known)._look(review, clicked(Answer(200)), INTENDED, "uwv", "")
+    assert found.confirmed is not None
+    return found.confirmed
 
 
-def judged(
-    *, ambiguous: bool = False, all_released: bool = True, rows: Sequence[GrantedRow] = (), **confirmed: Any
-) -> Recorded:
-    hold = SimpleNamespace(ambiguous=ambiguous, all_released=all_released, failure=None, may_have_sent=False)
+def judged(*, complete: bool = True, rows: Sequence[GrantedRow] = (), **confirmed: Any) -> Recorded:
     shown = Confirmed(**{"kvk": JANSEN.kvk} | confirmed)
-    recorded = granting(hold, rows)._judge(_Click(INTENDED, Answer(200), shown, None, socket_open=False))
-    assert recorded is not None
-    return recorded
+    verdict = judge(Seen(INTENDED, clicked(Answer(200), complete=complete), shown), session(rows), journal(), 0)
+    assert isinstance(verdict, Recorded)
+    return verdict
 
 
 def test_another_organisation_in_the_confirmation_is_an_error() -> None:
@@ -105,7 +102,7 @@ def test_what_the_confirmation_shows_is_what_is_kept_of_the_grant() -> None:
 
 @pytest.mark.parametrize("settled", [False, True])
 def test_a_price_that_changed_after_the_gate_is_recorded_as_it_is_and_its_ceiling_named(settled: bool) -> None:
-    recorded = judged(all_released=not settled, rows=[row()], costs=Money.parse("EUR 42.45"))
+    recorded = judged(complete=not settled, rows=[row()], costs=Money.parse("EUR 42.45"))
 
     assert recorded.reconciled is settled
     assert recorded.shown.costs == Money.parse("EUR 42.45")
@@ -131,18 +128,15 @@ def test_a_picture_that_cannot_be_taken_changes_no_outcome_and_one_is_written_af
         keep=lambda name, _: happened.append(f"kept {name}"), lose=lambda name, _: happened.append(f"lost {name}")
     )
     journal = SimpleNamespace(append=lambda _, event, **__: happened.append(event), draw_ref=lambda: "G-1")
-    hold = SimpleNamespace(ambiguous=False, all_released=True, failure=None, may_have_sent=False)
-    one = granting(hold)
+    one = granting()
     one._evidence, one._journal = files, journal  # type: ignore[assignment]
-    click = _Click(
-        INTENDED, Answer(200), Confirmed(kvk=JANSEN.kvk), None, socket_open=False, pictures={"grants/a/c.png": b""}
-    )
+    click = Seen(INTENDED, clicked(Answer(200)), Confirmed(kvk=JANSEN.kvk), pictures={"grants/a/c.png": b""})
     monkeypatch.setattr(one, "_fill_and_click", lambda _: click)
 
     def gone() -> bytes:
         raise Error("Page.screenshot: Target closed")
 
-    assert one.record(Action(grant(), "grant", "")) is not None
+    assert isinstance(one.record(Action(grant(), "grant", "")), Recorded)
     review: Any = SimpleNamespace(view=SimpleNamespace(picture=gone))
     assert one._pictures(review, "a", confirmed=True) == {}
     assert happened == ["granted", "kept grants/a/c.png", "lost grants/a/confirmation.png"]
@@ -160,14 +154,40 @@ def test_a_browser_that_is_gone_while_the_list_is_read_leaves_a_doubt() -> None:
     def gone(_: object) -> list[GrantedRow]:
         raise Error("Target page, context or browser has been closed")
 
-    granting_ = granting(SimpleNamespace(ambiguous=False, all_released=True, failure=None, may_have_sent=False))
-    granting_._session.read_list = gone  # type: ignore[assignment]
+    portal = session()
+    portal.read_list = gone
 
-    with pytest.raises(InDoubt, match="the list cannot be read: the browser, or its page, was closed"):
-        granting_._judge(_Click(INTENDED, Answer(500), None, None, socket_open=False))
+    doubt = judge(Seen(INTENDED, clicked(Answer(500))), portal, journal(), 0)
+
+    assert isinstance(doubt, Doubt)
+    assert "the list cannot be read: the browser, or its page, was closed" in str(doubt.error)
 
 
-@pytest.mark.parametrize("unclear", [{"ambiguous": True}, {"all_released": False}])
-def test_what_left_and_is_not_surely_what_records_is_settled_by_the_list(unclear: dict[str, bool]) -> None:
+def test_what_left_and_is_not_surely_what_records_is_settled_by_the_list() -> None:
     assert judged().reconciled is False
-    assert judged(**unclear, rows=[row()]).reconciled is True
+    assert judged(complete=False, rows=[row()]).reconciled is True
+
+
+@pytest.mark.parametrize("error", [StorageError("the disk is full"), KeyboardInterrupt(), Error("Target closed")])
+def test_whatever_goes_wrong_after_the_click_leaves_a_doubt_and_before_it_is_raised(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    one = granting()
+
+    def broken(_: Action) -> None:
+        raise error
+
+    def broken_after_the_click(_: Action) -> None:
+        one._clicked = INTENDED, clicked(None)
+        raise error
+
+    monkeypatch.setattr(one, "_fill_and_click", broken)
+    with pytest.raises(type(error)):
+        one.record(Action(grant(), "grant", ""))
+
+    monkeypatch.setattr(one, "_fill_and_click", broken_after_the_click)
+    result = one.record(Action(grant(), "grant", ""))
+
+    assert isinstance(result, Doubt)
+    assert result.ref == "G-1"
+    assert isinstance(result.error, StorageError if isinstance(error, StorageError) else InDoubt)

@@ -21,8 +21,8 @@ from automation.machine import files
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts
 from automation.proofs.results import EntryOutcome
-from automation.run.granting import Recorded
 from automation.run.listing import look_up
+from automation.run.result import Recorded
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
 OURS = row(reference="KM-2")
@@ -55,13 +55,15 @@ def looked_up(
 ) -> list[EntryOutcome]:
     facts = Facts(OWN, JANSEN, scope, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
     meant = replace(intent(scope), until_computed=computed)
-    recorded = Recorded("G-1", meant, facts, Shown(reference="KM-2"), reconciled=False)
-    outcomes = [EntryOutcome(grant(scope), status="granted") for _ in range(count)]
+    recorded = Recorded(ref="G-1", intent=meant, facts=facts, shown=Shown(reference="KM-2"), reconciled=False)
+    outcomes = [
+        EntryOutcome(grant=replace(grant(scope), id=f"entry-{n}"), status="granted") for n in range(1, count + 1)
+    ]
     doubles: Any = on
     evidence = Evidence.open(folder, "run")
-    errors = look_up([(outcome, recorded) for outcome in outcomes], doubles, doubles, evidence, lambda _: None)
+    found, errors = look_up([(outcome, recorded) for outcome in outcomes], doubles, doubles, evidence, lambda _: None)
     assert bool(errors) is on.broken
-    return outcomes
+    return found
 
 
 def test_a_grant_that_is_listed_costs_one_filtered_reading_and_gets_its_notice(tmp_path: Path) -> None:
@@ -100,9 +102,9 @@ def test_a_grant_is_told_as_the_list_shows_it(tmp_path: Path) -> None:
 
     assert (found.error, found.name) == (None, "JANSEN ACCOUNTANTS B.V.")
     assert (found.valid_from, found.valid_until) == (shown.valid_from, shown.valid_until)
-    kept = json.loads((tmp_path / "run/grants/accountant/grant.json").read_text("utf-8"))
+    kept = json.loads((tmp_path / "run/grants/entry-1/grant.json").read_text("utf-8"))
     assert (kept["name"], kept["valid_from"], kept["valid_until"]) == (shown.name, "2026-11-25", "2031-11-23")
-    letter = (tmp_path / "run/grants/accountant/notice.txt").read_text("utf-8")
+    letter = (tmp_path / "run/grants/entry-1/notice.txt").read_text("utf-8")
     for told in ("JANSEN ACCOUNTANTS B.V.", "25 november 2026", "23 november 2031"):
         assert told in letter
     assert on.kept == {

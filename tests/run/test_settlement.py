@@ -11,6 +11,7 @@ import pytest
 
 from automation.domain import GrantedRow, Organisation, Scope
 from automation.inputs.profile import load
+from automation.inputs.settings import Waiting
 from automation.law.history import History, Past, PastState, Ruling
 from automation.proofs.evidence import Evidence
 from automation.run.settlement import OTHER_LISTED, Settling
@@ -56,7 +57,7 @@ class Doubles:
 def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = None) -> tuple[PastState, list[str]]:
     past = Past("G-1", "run", "uwv", datetime.now(UTC) - ago, intent(), PastState.IN_DOUBT, ruling=ruling)
     doubles: Any = Doubles(rows, past)
-    settling = Settling(doubles, doubles, doubles, patience=0, lag=LAG, wait=lambda _: None)
+    settling = Settling(doubles, doubles, doubles, Waiting(1, 0, LAG), lambda _: None)
     [found] = settling.settle()
     return found.state, doubles.written
 
@@ -65,7 +66,7 @@ def settled_after_a_crash(rows: list[GrantedRow], profile: Profile) -> tuple[Pas
     """What becomes of an intent of which nothing more was heard."""
     past = Past("G-7F3A21", "run", "uwv", datetime.now(UTC), intent(), PastState.INTENDED)
     doubles: Any = Doubles(rows, past, profile=profile)
-    [found] = Settling(doubles, doubles, doubles, patience=0, lag=LAG, wait=lambda _: None).settle()
+    [found] = Settling(doubles, doubles, doubles, Waiting(1, 0, LAG), lambda _: None).settle()
     return found.state, found.past.error
 
 
@@ -112,7 +113,7 @@ def test_what_is_settled_is_kept_and_told_as_the_list_shows_it() -> None:
     listed = replace(row(reference="KM-2"), name="JANSEN", valid_from=date(2026, 11, 25))
     past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.IN_DOUBT)
     doubles: Any = Doubles([listed], past)
-    settling = Settling(doubles, doubles, Evidence(Path("nowhere")), patience=0, lag=LAG, wait=lambda _: None)
+    settling = Settling(doubles, doubles, Evidence(Path("nowhere")), Waiting(1, 0, LAG), lambda _: None)
 
     [found] = settling.settle()
     told = settling.told(found)
@@ -128,7 +129,7 @@ def test_an_owed_letter_is_told_and_says_what_the_list_shows_by_now(tmp_path: Pa
     doubles: Any = Doubles([shown], past)
     evidence = Evidence.open(tmp_path, "run")
 
-    [told] = Settling(doubles, doubles, evidence, patience=0, lag=LAG, wait=lambda _: None).make_owed_notices()
+    [told] = Settling(doubles, doubles, evidence, Waiting(1, 0, LAG), lambda _: None).make_owed_notices()
 
     assert told.notice == ["settled/G-1/notice.txt", "settled/G-1/notice.html"]
     assert (told.entry, told.name, told.reference) == ("uwv", "JANSEN", "KM-2")
@@ -146,7 +147,7 @@ def test_an_owed_letter_that_cannot_be_made_is_told_stays_owed_and_stops_nothing
     doubles: Any = Doubles([], past, notices=notices)
     evidence = Evidence.open(tmp_path, "run")
 
-    [told] = Settling(doubles, doubles, evidence, patience=0, lag=LAG, wait=lambda _: None).make_owed_notices()
+    [told] = Settling(doubles, doubles, evidence, Waiting(1, 0, LAG), lambda _: None).make_owed_notices()
 
     assert (told.notice, doubles.written) == ([], [])
     assert "the letter cannot be made" in evidence.lost()["settled/G-1/notice.txt"]

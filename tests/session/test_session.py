@@ -12,12 +12,13 @@ import pytest
 
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.requests import PortalRequests
 from automation.domain import KvkNumber
 from automation.domain.addresses import Allowed
 from automation.errors import ControlError, SessionExpired, SignInError
 from automation.inputs.profile import load
 from automation.session import session as sessions
-from automation.session.session import Session
+from automation.session.session import Session, Site, Work
 from pages.profile import Recording
 from tests.grants import OWN, row
 from tests.own_thread import in_own_thread
@@ -43,10 +44,12 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
     with serving(reply) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
         context = browser.new_context(**CONTEXT_OPTIONS)
         kept = context.new_page()
-        hold = Hold(context, f"{portal.origin}/beheer", Recording(), 5, lambda *_: None)
+        hold = Hold(context, PortalRequests(f"{portal.origin}/beheer", Recording()), 5, lambda *_: None)
         unused: Any = None
-        session = Session(context, hold, load(), f"{portal.origin}/beheer", Allowed(()), NOBODY, time.sleep, unused)
-        with session.page("a grant") as opened:
+        session = Session(
+            context, hold, Site(f"{portal.origin}/beheer", Allowed(()), load()), NOBODY, time.sleep, unused
+        )
+        with session.page(Work.GRANT, "a grant") as opened:
             opened.page.goto(f"{portal.origin}/wizard")
             while not ready.is_set():
                 opened.page.wait_for_timeout(20)
@@ -73,12 +76,12 @@ def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_s
     with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
         context = browser.new_context(**CONTEXT_OPTIONS)
         address = "http://127.0.0.1/beheer"
-        hold = Hold(context, address, Recording(), 5, lambda *_: None)
+        hold = Hold(context, PortalRequests(address, Recording()), 5, lambda *_: None)
         evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
-        session = Session(context, hold, load(), address, Allowed(()), NOBODY, time.sleep, evidence)
+        session = Session(context, hold, Site(address, Allowed(()), load()), NOBODY, time.sleep, evidence)
 
         def look() -> None:
-            with session.page("a grant") as opened:
+            with session.page(Work.GRANT, "a grant") as opened:
                 opened.page.set_content(f"<meta charset=utf-8>{shown}")
                 opened.page.locator("#gone").evaluate("e => e", timeout=200)
 
@@ -98,8 +101,8 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
-    session = Session(doubles, doubles, load(), "http://127.0.0.1/", Allowed(()), NOBODY, time.sleep, evidence)
-    monkeypatch.setattr(session, "_failure_kept", lambda *_: nullcontext())
+    session = Session(doubles, doubles, Site("http://127.0.0.1/", Allowed(()), load()), NOBODY, time.sleep, evidence)
+    monkeypatch.setattr(session._failures, "kept", lambda *_: nullcontext())
 
     assert session.read_list(kvk) == [row()]
     with pytest.raises(SignInError, match="Voorbeeld Vastgoed"):

@@ -42,7 +42,7 @@ from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices.letter import Notice
 from automation.proofs.results import EntryOutcome
-from automation.run import granting, plan_step, settlement, wizard
+from automation.run import click, granting, log, plan_step, record, settlement, verdict, wizard
 from automation.run import run as running
 from automation.session import clocks, session
 from pages.profile import Locator, Profile
@@ -197,7 +197,7 @@ class History:
         self.journal.intended = self._intended
         self.outcomes = []
         run = running.Run(
-            running.Task(command, accept_list=world.calm),
+            record.Task(command, accept_list=world.calm),
             self.scenario,
             settings(self._address),
             _profile(world.climate.own_references_shown),
@@ -207,8 +207,8 @@ class History:
         world.begin()
         try:
             code = run.execute(running.Reporter(lambda _: None, lambda _: None, self._approve))
-            world.note(f"exit {code}: {[(o.grant.id, o.status, o.error) for o in run.outcomes]} {run.errors}")
-            self.outcomes = run.outcomes
+            self.outcomes = list(run.record.outcomes.values())
+            world.note(f"exit {code}: {[(o.grant.id, o.status, o.error) for o in self.outcomes]} {run.record.errors}")
         except (Killed, KeyboardInterrupt):
             world.note("gone")
         finally:
@@ -243,9 +243,9 @@ class History:
 
         clock = _Time(world)
         with ExitStack() as stack:
-            for module in (running, plan_step, granting, settlement, clocks, terms):
+            for module in (running, record, plan_step, granting, settlement, clocks, terms):
                 stack.enter_context(patch.object(module, "datetime", Now))
-            for module in (granting, settlement):
+            for module in (click, verdict, settlement):
                 stack.enter_context(patch.object(module, "time", clock))
             stack.enter_context(patch.object(connection, "Wire", lambda *_: contextlib.nullcontext(_Wire(self))))
             stack.enter_context(
@@ -257,8 +257,8 @@ class History:
             stack.enter_context(patch.object(Journal, "open", lambda *_, **__: self.journal))
             stack.enter_context(patch.object(Evidence, "open", lambda *_: self._evidence))
             stack.enter_context(patch.object(wizard, "marked", lambda _: []))
-            stack.enter_context(patch.object(running, "version", lambda _: "0"))
-            for module in (running, session):
+            stack.enter_context(patch.object(record, "version", lambda _: "0"))
+            for module in (running, log, session):
                 stack.enter_context(patch.object(module, "logger", _NoLog()))
             stack.enter_context(patch.object(session, "Beheermodule", screens.Screens))
             stack.enter_context(patch.object(session, "sign_in", screens.sign_in))

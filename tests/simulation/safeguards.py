@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
+from automation.browser.click import Click
 from automation.browser.hold import Hold
 from automation.domain import GrantedRow, RowStatus
-from automation.inputs.settings import Settings
+from automation.inputs.settings import Settings, Waiting
 from automation.law import coverage, outcome, planning
 from automation.law.history import History as Journaled
 from automation.law.history import Past, PastState, fingerprint
 from automation.law.outcome import Confirmed, State
 from automation.law.planning import Known
-from automation.run import granting, plan_step, run, settlement
+from automation.run import granting, plan_step, run, settlement, verdict
 from pages.granted_list import wholeness
 from tests.simulation.history import History
 from tests.simulation.journal_in_memory import JournalInMemory
@@ -47,8 +48,26 @@ class Safeguard:
 
 _plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, outcome.by_witnesses
 _intent, _read_until_settled, _settling = outcome.Intent, settlement.read_until_settled, settlement.Settling
-_arm, _settle_one, _append, _run = Hold.arm, settlement.Settling._settle, JournalInMemory.append, History.run
+_click, _settle_one, _append, _run = Hold.click, settlement.Settling._settle, JournalInMemory.append, History.run
 _history = JournalInMemory.history
+
+
+_sent, _waiting = Click.sent, Settings.__dict__["waiting"].fget
+
+
+def _without_lag(waiting: Waiting) -> Waiting:
+    return replace(waiting, lag=datetime.timedelta(0))
+
+
+_NO_LAG = property(lambda self: _without_lag(_waiting(self)))
+
+
+def _let_out_all(self: Hold, journal: Any, _times: int = 1) -> Any:
+    return _click(self, journal, 99)
+
+
+def _taking_silence_for_proof(self: Click) -> Any:
+    return replace(_sent(self), silence_proves=True)
 
 
 def _forgetful(known: Known) -> Known:
@@ -56,8 +75,8 @@ def _forgetful(known: Known) -> Known:
 
 
 def _witnesses_say(change: Callable[[Any, Any, State], State]) -> Any:
-    def judged(answer: Any, confirmed: Any, *rest: Any, **more: Any) -> State:
-        return change(answer, confirmed, _by_witnesses(answer, confirmed, *rest, **more))
+    def judged(sent: Any, confirmed: Any, *rest: Any) -> State:
+        return change(sent.answer, confirmed, _by_witnesses(sent, confirmed, *rest))
 
     return judged
 
@@ -125,7 +144,9 @@ SAFEGUARDS = (
     Safeguard("the latest end date counts", "law 1", ((planning, "latest_end", _earliest_end),)),
     Safeguard("a pending row counts as there", "law 1", ((GrantedRow, "there", _present_only),)),
     Safeguard(
-        "a new grant counts as there for the lag", "law 1", ((Settings, "lag", lambda *_, **__: datetime.timedelta(0)),)
+        "a new grant counts as there for the lag",
+        "law 1",
+        ((Settings, "waiting", _NO_LAG),),
     ),
     Safeguard("who lost the lease commits nothing more", "law 2.1", ((JournalInMemory, "_check", lambda *_: None),)),
     Safeguard(
@@ -145,19 +166,25 @@ SAFEGUARDS = (
     Safeguard("the intent is written ahead", "law 2.7", ((History, "run", _written_late),)),
     Safeguard("a release is written before it leaves", "law 3", ((JournalInMemory, "append", _without_release),)),
     Safeguard(
-        "a click's request leaves once", "law 3", ((Hold, "arm", lambda self, journal, _=1: _arm(self, journal, 99)),)
+        "a click's request leaves once",
+        "law 3",
+        ((Hold, "click", _let_out_all),),
     ),
     Safeguard("nothing leaves once the click is over", "law 3", ((Hold, "shut", lambda _: None),)),
     Safeguard(
         "a page's scripts stop before it is closed", "law 3", ((Context, "new_cdp_session", lambda *_: _Deaf()),)
     ),
-    Safeguard("silence beside a web socket is no answer", "law 3", ((Hold, "sockets_open", False),)),
+    Safeguard(
+        "silence beside a web socket is no answer",
+        "law 3",
+        ((Hold, "sockets_open", False), (Click, "sent", _taking_silence_for_proof)),
+    ),
     Safeguard(
         "a dropped answer is no failure",
         "law 4",
         (
             (
-                granting,
+                verdict,
                 "by_witnesses",
                 _witnesses_say(lambda a, _, state: State.FAILED if a is not None and a.status is None else state),
             ),
@@ -168,7 +195,7 @@ SAFEGUARDS = (
         "law 4",
         (
             (
-                granting,
+                verdict,
                 "by_witnesses",
                 _witnesses_say(lambda a, _, state: State.FAILED if a is not None and (a.status or 0) >= 429 else state),
             ),
@@ -177,21 +204,21 @@ SAFEGUARDS = (
     Safeguard(
         "a confirmation alone is no witness",
         "law 4",
-        ((granting, "by_witnesses", _witnesses_say(lambda _, c, state: State.GRANTED if c is not None else state)),),
+        ((verdict, "by_witnesses", _witnesses_say(lambda _, c, state: State.GRANTED if c is not None else state)),),
     ),
     Safeguard("a confirmation names the receiver", "law 4", ((Confirmed, "names", lambda *_: True),)),
     Safeguard("a confirmation is compared with the intent", "law 4", ((Confirmed, "differences", lambda *_: []),)),
     Safeguard(
         "after a 401 the list is read over the patience",
         "law 4",
-        ((granting, "read_until_settled", lambda p, h, read, wait, _: _read_until_settled(p, h, read, wait, 0)),),
+        ((verdict, "read_until_settled", lambda p, h, read, wait, _: _read_until_settled(p, h, read, wait, 0)),),
     ),
     Safeguard(
         "a click is tried again only after a 401",
         "law 4",
         (
             (
-                granting,
+                verdict,
                 "by_witnesses",
                 _witnesses_say(lambda _a, _c, state: State.EXPIRED if state is State.SETTLE else state),
             ),
@@ -206,7 +233,7 @@ SAFEGUARDS = (
     Safeguard(
         "that it was not granted takes effect after the lag",
         "law 5",
-        ((run, "Settling", lambda *v, **m: _settling(*v, **{**m, "lag": datetime.timedelta(0)})),),
+        ((run, "Settling", lambda *v: _settling(v[0], v[1], v[2], _without_lag(v[3]), v[4])),),
     ),
     Safeguard(
         "a row that turns up wins over a ruling",

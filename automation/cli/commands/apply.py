@@ -34,9 +34,9 @@ def command(
     For example:  keten apply scenarios/demo.yaml --portal mock
     """
     from automation.cli.scenario_command import Asked, run_scenario, tell_run
-    from automation.run.run import Task
+    from automation.run.record import Task
 
     task = Task("apply", approved=plan, rehearse=rehearse)
     run = run_scenario(Asked(file, task, portal, profile, output, yes, headed, browser, as_json, quiet, verbose))
     tell_run(run, as_json=as_json)
-    raise typer.Exit(run.exit_code)
+    raise typer.Exit(run.record.exit_code)

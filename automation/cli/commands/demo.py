@@ -26,9 +26,9 @@ def command(
     """
     from automation.cli.scenario_command import Asked, run_scenario, tell_run
     from automation.inputs.scenario import example
-    from automation.run.run import Task
+    from automation.run.record import Task
 
     demo = example("demo.yaml")
     run = run_scenario(Asked(demo, Task(), "mock", None, output, True, headed, browser, as_json, quiet, verbose))
     tell_run(run, as_json=as_json)
-    raise typer.Exit(run.exit_code)
+    raise typer.Exit(run.record.exit_code)

@@ -43,24 +43,24 @@ def command(
     from automation.cli.console.text import visible
     from automation.cli.scenario_command import Asked, print_json, run_scenario
     from automation.proofs import plan_document
-    from automation.run.run import Task
+    from automation.run.record import Task
 
     task = Task("plan", accept_list=accept_list)
     run = run_scenario(Asked(file, task, portal, profile, output, False, headed, browser, as_json, quiet, verbose))
-    made = run.plan
-    exit_code = run.exit_code
+    made = run.record.plan
+    exit_code = run.record.exit_code
     if made is not None and not exit_code and detailed_exit_code and any(action.records for action in made.actions):
         exit_code = _CHANGES_PENDING
     if out is not None and made is not None:
-        plan_document.save(out, run.plan_document())
-    tell_errors(run)
-    with told_or_kept(run):
+        plan_document.save(out, run.record.plan_document())
+    tell_errors(run.record)
+    with told_or_kept(run.record):
         if as_json:
-            print_json(run.plan_document() | {"exit_code": exit_code})
+            print_json(run.record.plan_document() | {"exit_code": exit_code})
         else:
             if made is not None:
                 if markdown:
                     typer.echo(visible(plan_document.as_markdown(made)))
                 else:
-                    tell_plan(run, made, show_all=show_all)
+                    tell_plan(run.record, made, show_all=show_all)
     raise typer.Exit(exit_code)

@@ -18,7 +18,7 @@ from automation.cli.console.text import Text
 from automation.law.planning import Plan
 from automation.machine.masking import SECRETS
 from automation.proofs.results import EarlierGrant, EntryOutcome
-from automation.run.run import Run
+from automation.run.record import RunRecord
 
 _COLOURS = {"granted": "green", "kept": "cyan", "skipped": "dim", "grant": "green", "renew": "green", "keep": "cyan"}
 _DETAILS = ("receiver", "scope", "why")
@@ -26,7 +26,7 @@ _WIDE = 120  # characters a line
 
 
 @contextmanager
-def told_or_kept(run: Run) -> Iterator[None]:
+def told_or_kept(run: RunRecord) -> Iterator[None]:
     """Tell the result of a run; NotTold, with the file that holds it, where standard output does not take it."""
     try:
         yield
@@ -132,7 +132,7 @@ def plan_table(plan: Plan, width: int) -> Table:
     return table
 
 
-def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
+def tell_plan(run: RunRecord, plan: Plan, *, show_all: bool) -> None:
     """The plan on stdout: entry by entry, what is listed besides, and the summary as the very last line."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(plan_table(plan, console.width))
@@ -150,39 +150,42 @@ def tell_plan(run: Run, plan: Plan, *, show_all: bool) -> None:
     console.print(Text(plan.summary()))
 
 
-def tell_errors(run: Run) -> None:
+def tell_errors(run: RunRecord) -> None:
     """What stopped the run, on stderr; a line where an entry has told all of it."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    told = {outcome.error for outcome in run.outcomes}
+    told = {outcome.error for outcome in run.outcomes.values()}
     for lost in run.not_kept:
         errors.print(Text(f"keten: not kept: {lost}", style="red"))
     for error in run.errors:
         errors.print(Text(f"keten: {error.message if error.in_a_line in told else error}", style="red"))
 
 
-def tell_failures(run: Run) -> None:
+def tell_failures(run: RunRecord) -> None:
     """The entries that went wrong, and what stopped the run, on stderr: for a person beside the one document."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for outcome in run.outcomes:
+    for outcome in run.outcomes.values():
         if outcome.exit_code:
             console.print(_told(outcome, also_why=True))
     tell_errors(run)
 
 
-def tell_outcome(run: Run) -> None:
+def tell_outcome(run: RunRecord) -> None:
     """What became of every entry, and where the proofs are, on stdout; what stopped the run, on stderr."""
     console = Console(highlight=False, soft_wrap=True)
     for earlier in run.earlier.values():
         console.print(_told_of_earlier(earlier))
         _show_files(console, run, earlier)
-    errors = {outcome.error for outcome in run.outcomes}
+    errors = {outcome.error for outcome in run.outcomes.values()}
     for_all = next(iter(errors)) if len(errors) == 1 < len(run.outcomes) else None
-    for outcome in run.outcomes:
+    for outcome in run.outcomes.values():
         console.print(_told(outcome, also_why=for_all is None))
         _show_files(console, run, outcome)
     if for_all is not None:
         console.print(Text(f"For all entries: {for_all}", style="red"))
-    counts = {status: sum(o.status == status for o in run.outcomes) for status in (o.status for o in run.outcomes)}
+    counts = {
+        status: sum(o.status == status for o in run.outcomes.values())
+        for status in (o.status for o in run.outcomes.values())
+    }
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
     if run.declined:
@@ -190,7 +193,7 @@ def tell_outcome(run: Run) -> None:
     tell_errors(run)
 
 
-def _show_files(console: Console, run: Run, of: EntryOutcome | EarlierGrant) -> None:
+def _show_files(console: Console, run: RunRecord, of: EntryOutcome | EarlierGrant) -> None:
     """Where the proofs and the letter of a grant are, and which could not be kept."""
     for path in [*of.evidence, *of.notice]:
         console.print(Text(f"    {_near(run.evidence.folder / path)}", style="dim"))
