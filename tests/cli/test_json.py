@@ -78,7 +78,7 @@ def test_a_portal_that_cannot_be_reached_is_told_to_people_too(
     def fails(*_: object) -> None:
         raise PortalUnreachable("the portal cannot be reached at nowhere", "Is the address right?")
 
-    monkeypatch.setattr(Run, "_run", fails)
+    monkeypatch.setattr(Run, "_session", fails)
     monkeypatch.setenv("KETEN_USERNAME", "x")
     monkeypatch.setenv("KETEN_PASSWORD", "x")
     monkeypatch.setenv("KETEN_SECOND_FACTOR", "by-hand")
