@@ -25,6 +25,8 @@ from automation.journal.database import Database
 from automation.journal.lease import Lease, kept_up
 from automation.journal.records import (
     as_ends,
+    as_event,
+    as_intended,
     as_past,
     as_question,
     of_elements,
@@ -33,6 +35,7 @@ from automation.journal.records import (
     of_intent,
 )
 from automation.journal.tables import events, intents, keys, questions, readings, runs, sign_ins
+from automation.law.events import EventKind, check_follows
 from automation.law.history import History, Past, Question
 from automation.law.outcome import Intent
 from automation.machine.masking import SECRETS
@@ -184,10 +187,15 @@ class Journal:
         """A change of a reference's state, or a fact about it, on a line of its own.
 
         A person's line has an empty `run_id` and no leases; a run that lost one of its is Busy, and writes nothing.
+        Raises ValueError for an event that may not follow what happened before.
         """
         self._database.check_in_place()
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
-        self._insert(events, leases, ref=ref, at=_now(), run_id=run_id, event=event, detail=told)
+        line = {"ref": ref, "at": _now(), "run_id": run_id, "event": event, "detail": told}
+        with self._database.writing() as connection:
+            _check_held(connection, leases)
+            _check_follows(connection, ref, EventKind(event))
+            connection.execute(events.insert().values(**line))
         if event == "released" and self._marked:  # a copy without it would take the click for one that was never made
             marks.remember(self.name, ref, event)
 
@@ -315,6 +323,16 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
 def _check_held(connection: sa.Connection, leases: Iterable[Lease]) -> None:
     for lease in leases:
         lease.check(connection)
+
+
+def _check_follows(connection: sa.Connection, ref: str, kind: EventKind) -> None:
+    """ValueError when an event of that kind may not follow; a question may only be ruled on."""
+    intent = connection.execute(intents.select().where(intents.c.ref == ref)).mappings().first()
+    if intent is not None:
+        before = connection.execute(events.select().where(events.c.ref == ref).order_by(events.c.number)).mappings()
+        check_follows(as_intended(intent), map(as_event, before), kind)
+    elif kind is not EventKind.RULED:
+        raise ValueError(f"'{kind}' cannot be written: there is no intent {ref}")
 
 
 def _of(table: sa.Table, book: Book) -> sa.ColumnElement[bool]:

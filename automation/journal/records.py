@@ -16,15 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus
+from automation.law.events import Event, EventKind, replay
 from automation.law.history import Matter, Past, PastState, Question, Ruling
 from automation.law.outcome import Intent, Shown
 
-_STATES = {
-    "released": PastState.RELEASED,
-    "granted": PastState.GRANTED,
-    "failed": PastState.FAILED,
-    "in-doubt": PastState.IN_DOUBT,
-}
 FORM = 2
 """Of what is written now. The first form had no number; its readings and questions were bare lists."""
 _ROW = {
@@ -37,56 +32,42 @@ _ROW = {
     "unreadable": None,
     "own_reference": None,
 }
-_OPEN = (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
 
 
 def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
     """An intent, and what became of it by the events about it, in their order."""
-    state, reference, error = PastState.INTENDED, None, None
-    ruling, ruled_at, noticed, missed = None, None, False, False
-    shown = Shown()
-    for event in events:
-        detail = json.loads(event["detail"])
-        if event["event"] in _STATES:
-            state, reference, error = _STATES[event["event"]], detail.get("reference") or reference, None
-            if state is PastState.GRANTED:
-                shown = _shown(detail.get("shown") or {}).over(shown)
-                ruling, ruled_at = None, None  # what the portal shows wins over what a person said before (law 5)
-                error = detail.get("error")
-            elif state is PastState.FAILED and ruling is Ruling.GRANTED:
-                ruling, ruled_at = None, None  # said while the click was under way, which then surely recorded nothing
-        elif event["event"] == "ruled":
-            ruling, ruled_at = Ruling(detail["ruling"]), datetime.datetime.fromisoformat(event["at"])
-        elif event["event"] == "listed":
-            shown = _shown(detail.get("shown") or {}).over(shown)
-        elif event["event"] == "noticed":
-            noticed = True
-        elif event["event"] == "missed":
-            missed = True
-    # That it may be granted again is only said of what was granted.
-    on_say_so = state in _OPEN and ruling in (Ruling.GRANTED, Ruling.GRANT_AGAIN)
+    return replay(as_intended(line), map(as_event, events))
+
+
+def as_intended(line: sa.RowMapping) -> Past:
+    """An intent as it was written, before anything happened to it."""
     return Past(
         ref=line["ref"],
         run_id=line["run_id"],
         entry=line["entry"],
         at=datetime.datetime.fromisoformat(line["at"]),
         intent=_intent(json.loads(line["intent"])),
-        state=PastState.GRANTED if on_say_so else state,
-        reference=reference or shown.reference,
-        error=error,
+        state=PastState.INTENDED,
         socket_open=bool(line["socket_open"]),
-        noticed=noticed,
-        ruling=ruling,
-        ruled_at=ruled_at,
-        missed=missed,
-        on_say_so=on_say_so,
-        shown=shown,
+    )
+
+
+def as_event(line: sa.RowMapping) -> Event:
+    """Something that happened to an intent, or to a question."""
+    detail = json.loads(line["detail"])
+    return Event(
+        kind=EventKind(line["event"]),
+        at=datetime.datetime.fromisoformat(line["at"]),
+        reference=detail.get("reference"),
+        error=detail.get("error"),
+        shown=_shown(detail.get("shown") or {}),
+        ruling=Ruling(detail["ruling"]) if "ruling" in detail else None,
     )
 
 
 def as_question(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Question:
     """A question, and what a person said to it last."""
-    rulings = [Ruling(json.loads(event["detail"])["ruling"]) for event in events if event["event"] == "ruled"]
+    rulings = [event.ruling for event in map(as_event, events) if event.kind is EventKind.RULED]
     return Question(
         Matter(line["matter"]),
         KvkNumber(line["kvk"]),

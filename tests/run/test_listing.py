@@ -90,7 +90,7 @@ def test_our_reference_on_something_else_is_an_error_and_no_notice_is_made(tmp_p
     assert found.error is not None
     assert "KM-2 is" in found.error
     assert str(shown.kvk or "cannot be read") in found.error
-    assert found.notice == []
+    assert not found.notice
     assert on.written == [("granted", found.error)]
 
 
