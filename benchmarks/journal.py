@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from automation.domain import GrantedRow, KvkNumber, RowStatus, Scope
-from automation.journal.journal import Book, Journal
+from automation.journal.journal import Journal
+from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal
 from automation.law.outcome import Intent
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from automation.domain import GrantedRow
-from automation.journal.journal import Book, Journal
+from automation.journal.journal import Journal
+from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal
 from automation.law.history import Question
 from automation.law.outcome import Intent

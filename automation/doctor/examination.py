@@ -24,7 +24,8 @@ from automation.domain import KvkNumber, only_kvk_number_in
 from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.inputs.settings import Account, Settings
-from automation.journal.journal import Book, Journal
+from automation.journal.journal import Journal
+from automation.journal.queries import Book
 from automation.journal.run_journal import account_alone, alone
 from automation.machine.locks import locked
 from automation.machine.masking import SECRETS

@@ -17,39 +17,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from automation.domain import GrantedRow, KvkNumber
-from automation.domain.addresses import is_loopback
-from automation.errors import Busy, StorageError, UsageError
-from automation.inputs.scenario import Scenario
-from automation.journal import marks
+from automation.errors import StorageError
+from automation.journal import marks, queries
 from automation.journal.database import Database
 from automation.journal.lease import Lease, kept_up
+from automation.journal.queries import Book
 from automation.journal.records import (
     as_ends,
-    as_event,
-    as_intended,
-    as_past,
-    as_question,
     of_elements,
     of_ends,
     of_fingerprints,
     of_intent,
 )
 from automation.journal.tables import events, intents, keys, questions, readings, runs, sign_ins
-from automation.law.events import EventKind, check_follows
-from automation.law.history import History, Past, Question
+from automation.law.events import EventKind
+from automation.law.history import History, Question
 from automation.law.outcome import Intent
 from automation.machine.masking import SECRETS
 
 _WORDS = frozenset({"error", "reason", "what", "why"})
 """What an event tells people, and so is written without secrets; all else is read again by keten."""
-
-
-@dataclass(frozen=True)
-class Book:
-    """Whose intents: one organisation at one portal."""
-
-    portal: str
-    organisation: KvkNumber
 
 
 @dataclass(frozen=True)
@@ -136,7 +123,7 @@ class Journal:
     def draw_ref(self) -> str:
         """A reference that was not given before, for an intent that is about to be filled in."""
         with self._database.reading() as connection:
-            return _new_ref(connection)
+            return self._new_ref(connection)
 
     def intend(
         self,
@@ -161,9 +148,9 @@ class Journal:
         self._database.check_in_place()
         with self._database.writing() as connection:
             self._database.check_version(connection)
-            _check_held(connection, leases)
-            _check_nothing_new(connection, book, look)
-            ref = ref or _new_ref(connection)
+            queries.check_held(connection, leases)
+            queries.check_nothing_new(connection, book, look)
+            ref = ref or self._new_ref(connection)
             line = {
                 "ref": ref,
                 "portal": book.portal,
@@ -171,7 +158,7 @@ class Journal:
                 "kvk": intent.kvk,
                 "run_id": run_id,
                 "entry": entry,
-                "at": _now(),
+                "at": self._now(),
                 "intent": of_intent(intent),
                 "notice": json.dumps(notice),
                 "socket_open": socket_open,
@@ -191,10 +178,10 @@ class Journal:
         """
         self._database.check_in_place()
         told = json.dumps({key: SECRETS.data(value) if key in _WORDS else value for key, value in detail.items()})
-        line = {"ref": ref, "at": _now(), "run_id": run_id, "event": event, "detail": told}
+        line = {"ref": ref, "at": self._now(), "run_id": run_id, "event": event, "detail": told}
         with self._database.writing() as connection:
-            _check_held(connection, leases)
-            _check_follows(connection, ref, EventKind(event))
+            queries.check_held(connection, leases)
+            queries.check_order(connection, ref, EventKind(event))
             connection.execute(events.insert().values(**line))
         if event == "released" and self._marked:  # a copy without it would take the click for one that was never made
             marks.remember(self.name, ref, event)
@@ -202,11 +189,11 @@ class Journal:
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""
         with self._database.reading() as connection:
-            pasts, asked = _pasts_of(connection, book), _questions_of(connection, book)
+            pasts, asked = queries.pasts_of(connection, book), queries.questions_of(connection, book)
             elsewhere = (
                 (portal, past)
-                for portal in _other_names(connection, book)
-                for past in _pasts_of(connection, Book(portal, book.organisation))
+                for portal in queries.other_names(connection, book)
+                for past in queries.pasts_of(connection, Book(portal, book.organisation))
             )
             return History(pasts, asked, tuple(elsewhere))
 
@@ -226,11 +213,11 @@ class Journal:
     def ask(self, book: Book, question: Question, leases: Iterable[Lease]) -> str:
         """The reference of a question that only a person can answer; made when it was not asked before."""
         with self._database.writing() as connection:
-            _check_held(connection, leases)
-            for known in _questions_of(connection, book):
+            queries.check_held(connection, leases)
+            for known in queries.questions_of(connection, book):
                 if known.same_as(question) and known.ref is not None:
                     return known.ref
-            ref = _new_ref(connection)
+            ref = self._new_ref(connection)
             line = {
                 "ref": ref,
                 "portal": book.portal,
@@ -239,14 +226,14 @@ class Journal:
                 "matter": question.matter,
                 "elements": of_elements(question.elements),
                 "rows": of_fingerprints(question.rows),
-                "at": _now(),
+                "at": self._now(),
             }
             connection.execute(questions.insert().values(**line))
         return ref
 
     def last_reading(self, book: Book) -> list[datetime.date | None] | None:
         """The end dates of the rows of the last good reading of the whole list; None when there was none."""
-        query = sa.select(readings.c.ends).where(_of(readings, book)).order_by(readings.c.number.desc()).limit(1)
+        query = sa.select(readings.c.ends).where(queries.of(readings, book)).order_by(readings.c.number.desc()).limit(1)
         with self._database.reading() as connection:
             text = connection.execute(query).scalar_one_or_none()
             return None if text is None else as_ends(text)
@@ -254,7 +241,7 @@ class Journal:
     def remember_reading(self, book: Book, rows: Iterable[GrantedRow], leases: Iterable[Lease]) -> None:
         """This reading of the whole list was a good one."""
         line = {"portal": book.portal, "organisation": book.organisation, "ends": of_ends(rows)}
-        self._insert(readings, leases, at=_now(), **line)
+        self._insert(readings, leases, at=self._now(), **line)
 
     def remember_run(self, run_id: str, folder: Path, manifest_sha256: str) -> None:
         """The hash of a sealed run, so that a run that is removed or rewritten is noticed."""
@@ -275,7 +262,7 @@ class Journal:
         """The portal refused the credentials of this fingerprint, or has accepted the account again."""
         event = "refused" if refused else "accepted"
         line = {"portal": portal, "account": account, "event": event, "fingerprint": fingerprint}
-        self._insert(sign_ins, (), at=_now(), words=SECRETS.text(words), **line)
+        self._insert(sign_ins, (), at=self._now(), words=SECRETS.text(words), **line)
 
     def key(self, purpose: str) -> bytes:
         """A random key of this journal's own, made when it is first asked for."""
@@ -288,112 +275,16 @@ class Journal:
 
     def _insert(self, table: sa.Table, leases: Iterable[Lease], **line: Any) -> None:
         with self._database.writing() as connection:
-            _check_held(connection, leases)
+            queries.check_held(connection, leases)
             connection.execute(table.insert().values(**line))
 
+    def _new_ref(self, connection: sa.Connection) -> str:
+        """A reference of keten's own that was not given before: `G-7F3A21`."""
+        while True:
+            ref = f"G-{secrets.token_hex(3).upper()}"
+            given = sa.union(*(sa.select(table.c.ref).where(table.c.ref == ref) for table in (intents, questions)))
+            if connection.execute(given).first() is None:
+                return ref
 
-def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
-    """The journal that the scenario names: another would not know of an unsure click (law 6).
-
-    On loopback, where nothing has legal effect, it may name none, and only then is one made. UsageError when it should
-    name one, or names another; StorageError when there is none at the address, or it will not do.
-    """
-    named = scenario.organisation.journal
-    if named is None and not loopback:
-        raise UsageError(
-            f"{scenario.path} names no journal",
-            f"Run `keten journal init {scenario.path}` once: it starts one, and writes its name into the scenario.",
-        )
-    journal = Journal.open(address, make=named is None)
-    if named not in (None, journal.name):
-        journal.close()
-        raise UsageError(
-            f"{scenario.path} names the journal {named}, and the one in {journal.where} is {journal.name}",
-            f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click that is unsure.",
-        )
-    if named is not None:
-        try:
-            journal.check_newest()
-        except StorageError:
-            journal.close()
-            raise
-    return journal
-
-
-def _check_held(connection: sa.Connection, leases: Iterable[Lease]) -> None:
-    for lease in leases:
-        lease.check(connection)
-
-
-def _check_follows(connection: sa.Connection, ref: str, kind: EventKind) -> None:
-    """ValueError when an event of that kind may not follow; a question may only be ruled on."""
-    intent = connection.execute(intents.select().where(intents.c.ref == ref)).mappings().first()
-    if intent is not None:
-        before = connection.execute(events.select().where(events.c.ref == ref).order_by(events.c.number)).mappings()
-        check_follows(as_intended(intent), map(as_event, before), kind)
-    elif kind is not EventKind.RULED:
-        raise ValueError(f"'{kind}' cannot be written: there is no intent {ref}")
-
-
-def _of(table: sa.Table, book: Book) -> sa.ColumnElement[bool]:
-    return (table.c.portal == book.portal) & (table.c.organisation == str(book.organisation))
-
-
-def _events_of(connection: sa.Connection, table: sa.Table, book: Book) -> dict[str, list[sa.RowMapping]]:
-    """The events about the intents or the questions of a book, by reference."""
-    about = sa.select(table.c.ref).where(_of(table, book))
-    found: dict[str, list[sa.RowMapping]] = {}
-    for event in connection.execute(
-        events.select().where(events.c.ref.in_(about)).order_by(events.c.number)
-    ).mappings():
-        found.setdefault(event["ref"], []).append(event)
-    return found
-
-
-def _pasts_of(connection: sa.Connection, book: Book) -> tuple[Past, ...]:
-    mine = intents.select().where(_of(intents, book)).order_by(intents.c.at)
-    told = _events_of(connection, intents, book)
-    return tuple(as_past(line, told.get(line["ref"], ())) for line in connection.execute(mine).mappings())
-
-
-def _other_names(connection: sa.Connection, book: Book) -> list[str]:
-    """Other addresses at which something was meant for the organisation: they may be other names of the same portal.
-
-    A portal of this machine has none: what runs here under another port is another portal.
-    """
-    if is_loopback(book.portal):
-        return []
-    portals = sa.select(intents.c.portal).where(intents.c.organisation == str(book.organisation)).distinct()
-    found = [portal for (portal,) in connection.execute(portals.order_by(intents.c.portal))]
-    return [portal for portal in found if portal != book.portal and not is_loopback(portal)]
-
-
-def _check_nothing_new(connection: sa.Connection, book: Book, look: History) -> None:
-    """Busy when another run wrote an intent about the organisation since that look at the journal."""
-    names = (book.portal, *_other_names(connection, book))
-    about = (intents.c.organisation == str(book.organisation)) & intents.c.portal.in_(names)
-    new = {ref for (ref,) in connection.execute(sa.select(intents.c.ref).where(about))} - look.refs
-    if new:
-        raise Busy(
-            f"another run wrote {', '.join(sorted(new))} about {book.organisation} while this one filled in its grant",
-            "Nothing was clicked. Run again: it plans anew, with what that run did.",
-        )
-
-
-def _questions_of(connection: sa.Connection, book: Book) -> tuple[Question, ...]:
-    told = _events_of(connection, questions, book)
-    asked = connection.execute(questions.select().where(_of(questions, book)).order_by(questions.c.at)).mappings()
-    return tuple(as_question(line, told.get(line["ref"], ())) for line in asked)
-
-
-def _new_ref(connection: sa.Connection) -> str:
-    """A reference of keten's own that was not given before: `G-7F3A21`."""
-    while True:
-        ref = f"G-{secrets.token_hex(3).upper()}"
-        given = sa.union(*(sa.select(table.c.ref).where(table.c.ref == ref) for table in (intents, questions)))
-        if connection.execute(given).first() is None:
-            return ref
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+    def _now(self) -> str:
+        return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from automation.domain import GrantedRow
-from automation.journal.journal import Book, Journal
+from automation.journal.journal import Journal
 from automation.journal.lease import Lease
+from automation.journal.queries import Book
 from automation.law.history import History, Question
 from automation.law.outcome import Intent
 from automation.machine.locks import locked, locked_account

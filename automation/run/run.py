@@ -21,7 +21,9 @@ from automation.domain.addresses import is_loopback, origin_of, portal_of
 from automation.errors import BrowserError, Busy, GrantError, InDoubt, Interrupted, KetenError, StorageError
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
-from automation.journal.journal import Book, Journal, open_named
+from automation.journal.journal import Journal
+from automation.journal.named import open_named
+from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
 from automation.law.history import History, PastState

@@ -20,7 +20,9 @@ import pytest
 from automation.domain import KvkNumber, Scope
 from automation.errors import StorageError, UsageError
 from automation.inputs.scenario import Scenario, example, load
-from automation.journal.journal import Book, Journal, open_named
+from automation.journal.journal import Journal
+from automation.journal.named import open_named
+from automation.journal.queries import Book
 from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.machine.masking import SECRETS
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row

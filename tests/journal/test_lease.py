@@ -18,7 +18,8 @@ from automation.domain import KvkNumber
 from automation.errors import Busy, StorageError
 from automation.journal import lease as leases
 from automation.journal.database import Database
-from automation.journal.journal import Book, Journal
+from automation.journal.journal import Journal
+from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone
 from automation.law.history import Past
 from automation.machine import locks

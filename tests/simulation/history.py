@@ -47,7 +47,7 @@ from automation.run import run as running
 from automation.session import clocks, session
 from pages.profile import Locator, Profile
 from tests.simulation import screens
-from tests.simulation.journal_in_memory import NAME, JournalInMemory
+from tests.simulation.journal import NAME, SimulatedJournal
 from tests.simulation.network import ALIAS, LOOPBACK, PORTAL, Context
 from tests.simulation.people import Colleague, Person
 from tests.simulation.portal import Portal
@@ -76,7 +76,7 @@ class Click:
     planned: frozenset[Element]
     baseline: tuple[GrantedRow, ...]
     baseline_at: datetime.datetime
-    journal: JournalInMemory
+    journal: SimulatedJournal
     address: str
 
 
@@ -92,7 +92,7 @@ class History:
         self._user, self._turns, self._address = "A", dict[str, str](), PORTAL
         self._context = Context(self.world, self.portal)
         self._among_others = False
-        self.journals = [JournalInMemory(self.world)]
+        self.journals = [SimulatedJournal(self.world)]
         self.clicks: dict[str, Click] = {}
         self.scenario = self._scenario()
         self.colleague.entries = self.scenario.grants
@@ -101,7 +101,7 @@ class History:
         self._evidence = _NoEvidence(self.world)
 
     @property
-    def journal(self) -> JournalInMemory:
+    def journal(self) -> SimulatedJournal:
         """The one in use; those before it were lost."""
         return self.journals[-1]
 
@@ -140,7 +140,7 @@ class History:
             world.pass_time()
             if luck.random() < world.climate.journal_lost:
                 world.note("the journal is lost")
-                self.journals.append(JournalInMemory(world))
+                self.journals.append(SimulatedJournal(world))
             self.run("plan" if luck.random() < 0.1 else "apply")
             if luck.random() < 0.8:
                 self.person.answer(self.journal, self.outcomes, 0.8)

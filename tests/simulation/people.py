@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from automation.domain import EVERYTHING, Duration, Element, Grant, KvkNumber
 from automation.law.history import Matter, Past, PastState, Question, Ruling
 from automation.proofs.results import EntryOutcome
-from tests.simulation.journal_in_memory import JournalInMemory
+from tests.simulation.journal import SimulatedJournal
 from tests.simulation.portal import Form, Portal, Truth
 from tests.simulation.world import World
 
@@ -73,7 +73,7 @@ class Person:
         self._world, self._portal = world, portal
         self.permissions: list[Permission] = []
 
-    def answer(self, journal: JournalInMemory, outcomes: Iterable[EntryOutcome], keenness: float) -> None:
+    def answer(self, journal: SimulatedJournal, outcomes: Iterable[EntryOutcome], keenness: float) -> None:
         """All that the journal and the last run ask."""
         known, luck = journal.known(), self._world.luck
         for past in known.pasts:
@@ -96,17 +96,17 @@ class Person:
     def _was_recorded(self, past: Past) -> bool:
         return any(grant.click == past.ref and grant.committed <= self._world.now for grant in self._portal.grants)
 
-    def _of_a_grant(self, journal: JournalInMemory, past: Past) -> None:
+    def _of_a_grant(self, journal: SimulatedJournal, past: Past) -> None:
         """One that is listed no longer, or as revoked; what is really in force, listed or not, is not wanted again."""
         own = [grant for grant in self._portal.in_force() if grant.click == past.ref]
         if not own:
             self._again(journal, past.ref, past.intent.kvk, past.intent.elements)
 
-    def _again(self, journal: JournalInMemory, ref: str, kvk: KvkNumber, elements: frozenset[Element]) -> None:
+    def _again(self, journal: SimulatedJournal, ref: str, kvk: KvkNumber, elements: frozenset[Element]) -> None:
         self.permissions.append(Permission(self._world.now, kvk, elements))
         self._rule(journal, ref, Ruling.GRANT_AGAIN)
 
-    def _answer(self, journal: JournalInMemory, question: Question) -> None:
+    def _answer(self, journal: SimulatedJournal, question: Question) -> None:
         if question.ref is None or question.ruling is not None:
             return
         if question.matter is Matter.TAKEN_AWAY:
@@ -119,7 +119,7 @@ class Person:
         else:
             self._world.figures["questions without one true answer"] += 1
 
-    def _rule(self, journal: JournalInMemory, ref: str, ruling: Ruling) -> None:
+    def _rule(self, journal: SimulatedJournal, ref: str, ruling: Ruling) -> None:
         self._world.figures["rulings"] += 1
         self._world.figures[f"ruled {ruling}"] += 1
         journal.rule(ref, "ruled", ruling=ruling, reason="as it is")

@@ -13,6 +13,7 @@ from automation.browser.click import Click
 from automation.browser.hold import Hold
 from automation.domain import GrantedRow, RowStatus
 from automation.inputs.settings import Settings, Waiting
+from automation.journal import queries
 from automation.law import coverage, outcome, planning
 from automation.law.history import History as Journaled
 from automation.law.history import Past, PastState, fingerprint
@@ -21,7 +22,7 @@ from automation.law.planning import Known
 from automation.run import granting, plan_step, run, settlement, verdict
 from pages.granted_list import wholeness
 from tests.simulation.history import History
-from tests.simulation.journal_in_memory import JournalInMemory
+from tests.simulation.journal import SimulatedJournal
 from tests.simulation.network import Context
 
 
@@ -48,8 +49,8 @@ class Safeguard:
 
 _plan, _plan_entry, _by_witnesses = planning.plan, planning.plan_entry, outcome.by_witnesses
 _intent, _read_until_settled, _settling = outcome.Intent, settlement.read_until_settled, settlement.Settling
-_click, _settle_one, _append, _run = Hold.click, settlement.Settling._settle, JournalInMemory.append, History.run
-_history = JournalInMemory.history
+_click, _settle_one, _append, _run = Hold.click, settlement.Settling._settle, SimulatedJournal.append, History.run
+_history = SimulatedJournal.history
 
 
 _sent, _waiting = Click.sent, Settings.__dict__["waiting"].fget
@@ -87,12 +88,16 @@ def _given_up(self: Any, past: Past, history: Any) -> Any:
     return self._become(past, PastState.FAILED, "time is up") if unheard else found
 
 
-def _without_release(self: JournalInMemory, ref: str, run_id: str, event: str, **detail: Any) -> None:
-    if event != "released":
+def _without_release(self: SimulatedJournal, ref: str, run_id: str, event: str, **detail: Any) -> None:
+    if event not in ("released", "answered"):
         _append(self, ref, run_id, event, **detail)
 
 
-def _nowhere_else(self: JournalInMemory, book: Any) -> Journaled:
+def _nothing(*_: object) -> None:
+    """A check that is left out."""
+
+
+def _nowhere_else(self: SimulatedJournal, book: Any) -> Journaled:
     return replace(_history(self, book), elsewhere=())
 
 
@@ -148,23 +153,27 @@ SAFEGUARDS = (
         "law 1",
         ((Settings, "waiting", _NO_LAG),),
     ),
-    Safeguard("who lost the lease commits nothing more", "law 2.1", ((JournalInMemory, "_check", lambda *_: None),)),
+    Safeguard(
+        "who lost the lease commits nothing more",
+        "law 2.1",
+        ((queries, "check_held", _nothing),),
+    ),
     Safeguard(
         "no other intent came since the last look",
         "law 2.1",
-        ((JournalInMemory, "_check_nothing_new", lambda *_: None),),
+        ((queries, "check_nothing_new", _nothing),),
     ),
     Safeguard(
         "a portal is one under all its names",
         "law 2.1",
-        ((JournalInMemory, "history", _nowhere_else), (JournalInMemory, "_check_nothing_new", lambda *_: None)),
+        ((SimulatedJournal, "history", _nowhere_else), (queries, "check_nothing_new", _nothing)),
     ),
     Safeguard(
         "the list is read again before the click", "law 2.5", ((granting.Granting, "_still_wanted", lambda *_: True),)
     ),
     Safeguard("the gate compares the screen", "law 2.6", ((granting, "differing", lambda *_: []),)),
     Safeguard("the intent is written ahead", "law 2.7", ((History, "run", _written_late),)),
-    Safeguard("a release is written before it leaves", "law 3", ((JournalInMemory, "append", _without_release),)),
+    Safeguard("a release is written before it leaves", "law 3", ((SimulatedJournal, "append", _without_release),)),
     Safeguard(
         "a click's request leaves once",
         "law 3",
