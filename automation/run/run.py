@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
-from automation.browser.connection import Connection, connected
+from automation.browser.connection import connected
 from automation.browser.hold import Hold
-from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.browser.requests import PortalRequests
 from automation.domain.addresses import is_loopback, origin_of, portal_of
-from automation.errors import BrowserError, Busy, GrantError, InDoubt, Interrupted, KetenError, StorageError
+from automation.errors import BrowserError, GrantError, Interrupted, KetenError
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
@@ -26,13 +25,15 @@ from automation.journal.named import open_named
 from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
-from automation.law.history import History, PastState
+from automation.law.history import PastState
 from automation.law.planning import Action, Plan
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
 from automation.proofs import dossier, plan_document
 from automation.proofs.evidence import Evidence, new_run_id
 from automation.proofs.results import EntryOutcome, how_to_settle
+from automation.run.doubts import name_doubts
+from automation.run.facts import facts_of_connection, facts_of_session
 from automation.run.granting import Granting
 from automation.run.listing import as_granted, look_up
 from automation.run.log import note
@@ -40,16 +41,12 @@ from automation.run.plan_step import make_plan, remember_reading
 from automation.run.record import RunRecord, Task
 from automation.run.result import AlreadyThere, Doubt, Failed, Recorded
 from automation.run.settlement import Settling
-from automation.session.session import Identity, Session, Site
+from automation.session.session import Identity, Session, Site, new_context
 from pages.plain_words import in_words
 from pages.profile import Profile
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-
-_STOPPED = "the click was made, and the run was stopped at once, before it could tell what came of it"
-_LATER = "The next run looks it up in the portal's own list; or look there yourself, and say what you found with"
+    pass
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ class Run:
                 self._work(session, reporter)
         finally:
             logger.remove(sink)
-            self._look_into_the_journal()
+            name_doubts(self.record, self._journal, self._book, self._waiting.lag)
             self.record.end()
             self.record.write(self._journal)
             self._journal.close()
@@ -153,32 +150,22 @@ class Run:
 
     @contextmanager
     def _session(self, reporter: Reporter) -> Iterator[Session]:
-        """A browser at the portal, not signed in yet; what it did is among the record's facts in the end."""
+        """The portal in a browser, not signed in yet; what happened there is among the record's facts in the end."""
         organisation, origin = self.scenario.organisation, origin_of(self._address)
         identity = Identity.of(self._account, organisation, origin, self._journal, reporter.person, reporter.say)
         if not identity.saved.is_there:
             identity.check()  # better than after the browser has come up
         reporter.progress("starting the browser")
-        settings = self.settings
-        with connected(settings, self._address, headless=settings.headless, say=reporter.say) as connection:
+        site = Site(self._address, self.settings.allowed(self._address), self.profile)
+        with connected(self.settings, self._address, headless=self.settings.headless, say=reporter.say) as connection:
             # A browser that loses its routes sends what they held: a click's request a second time.
             self._interruption.at_once = connection.wire.close
-            try:
-                session = self._open(connection.browser, identity)
-                try:
+            with facts_of_connection(connection, origin, self.record.facts):
+                context = new_context(connection.browser, identity, self._waiting.timeout)
+                hold = Hold(context, PortalRequests(site.address, site.profile.recording), self._waiting.timeout, note)
+                session = Session(context, hold, site, identity, self._interruption.wait, self._evidence)
+                with facts_of_session(session, self.record.facts):
                     yield session
-                finally:
-                    self.record.facts |= _facts_of(session)
-            finally:
-                self.record.facts |= _facts_of_connection(connection, origin)
-
-    def _open(self, browser: Browser, identity: Identity) -> Session:
-        context = browser.new_context(**CONTEXT_OPTIONS, storage_state=identity.saved.load())
-        context.set_default_timeout(self._waiting.timeout * 1000)
-        requests = PortalRequests(self._address, self.profile.recording)
-        hold = Hold(context, requests, self._waiting.timeout, note)
-        site = Site(self._address, self.settings.allowed(self._address), self.profile)
-        return Session(context, hold, site, identity, self._interruption.wait, self._evidence)
 
     def _work(self, session: Session, reporter: Reporter) -> None:
         """The order of a run (law 2.2, law 1, law 4)."""
@@ -292,41 +279,6 @@ class Run:
             case Recorded():
                 return as_granted(before, result), result, _differs(result)
 
-    def _look_into_the_journal(self) -> None:
-        """Name what matters most, however the run ended: grants of which it is not known whether they were recorded."""
-        if self.record.plan and not any(outcome.status == "skipped" for outcome in self.record.outcomes.values()):
-            return
-        try:
-            history = self._journal.history(self._book)
-        except StorageError as error:
-            self.record.errors.append(error)
-            return
-        for past in history.pasts:
-            outcome = self.record.outcomes.get(past.entry)
-            if (
-                past.run_id == self.record.run_id
-                and outcome
-                and outcome.status == "skipped"
-                and past.state is not PastState.FAILED
-            ):
-                doubt = InDoubt(f"{past.ref}: {_STOPPED}", f"{_LATER} `keten resolve {past.ref}`.")
-                self.record.became(outcome.in_doubt(doubt, past.ref))
-                self.record.errors.append(doubt)
-        if self.record.plan is None:
-            self._name_older_doubts(history)
-
-    def _name_older_doubts(self, history: History) -> None:
-        """A run that came to no plan must not hide what is in doubt since an earlier one."""
-        unsure = {PastState.IN_DOUBT}
-        if not any(isinstance(error, Busy) for error in self.record.errors):
-            unsure.add(PastState.RELEASED)  # else it may be the other run's, which is at work on it
-        now = datetime.now(UTC)
-        for past in history.everywhere:
-            if past.state in unsure and past.blocks(now, self._waiting.lag):
-                for outcome in list(self.record.outcomes.values()):
-                    if past.intent.kvk == outcome.grant.intermediary.kvk:
-                        self.record.became(replace(outcome, ref=past.ref, blocked_by_doubt=True))
-
 
 def _differs(recorded: Recorded) -> GrantError | None:
     """What ends the run after a grant that was recorded otherwise than was intended."""
@@ -336,23 +288,3 @@ def _differs(recorded: Recorded) -> GrantError | None:
         f"{recorded.ref} was recorded, and differs from what was intended: {recorded.error}",
         f"{how_to_settle(recorded.ref)} The run stops here.",
     )
-
-
-def _facts_of(session: Session) -> dict[str, object]:
-    return {
-        "clock_offset_seconds": session.clock_offset,
-        "certificate_sha256": session.certificate_sha256,
-        "aborted": [f"{a.method} {a.address}: {a.why}" for a in session.hold.aborted],
-        "fallbacks_used": [
-            {"screen": screen, "control": control, "locator": number + 1}
-            for screen, control, number in sorted(session.fallbacks_used)
-        ],
-    }
-
-
-def _facts_of_connection(connection: Connection, origin: str) -> dict[str, object]:
-    verified = connection.wire.fingerprint(origin)  # the browser was shown the wire's own
-    return ({"certificate_sha256": verified} if verified else {}) | {
-        "browser": connection.browser.version,
-        "blocked": [f"{b.host}:{b.port} ({b.count}×)" for b in connection.wire.blocked],
-    }

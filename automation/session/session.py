@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.browser.foreign_pages import ForeignPages
 from automation.browser.hold import Hold
-from automation.browser.launcher import certificate_sha256
+from automation.browser.launcher import CONTEXT_OPTIONS, certificate_sha256
 from automation.domain import GrantedRow, KvkNumber, Organisation
 from automation.domain.addresses import Allowed, is_loopback, origin_of
 from automation.errors import (
@@ -44,7 +44,7 @@ from pages.profile import Profile
 from pages.view import TRUST_HINT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 _PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the picture of the run shows what stood there."
 
@@ -100,6 +100,13 @@ class Site:
     address: str
     allowed: Allowed
     profile: Profile
+
+
+def new_context(browser: Browser, identity: Identity, timeout: float) -> BrowserContext:
+    """A browser context with the session that was saved for the identity, if there is one; `timeout` in seconds."""
+    context = browser.new_context(**CONTEXT_OPTIONS, storage_state=identity.saved.load())
+    context.set_default_timeout(timeout * 1000)
+    return context
 
 
 class Session:

@@ -42,7 +42,7 @@ from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices.letter import Notice
 from automation.proofs.results import EntryOutcome
-from automation.run import click, granting, log, plan_step, record, settlement, verdict, wizard
+from automation.run import click, doubts, granting, log, plan_step, record, settlement, verdict, wizard
 from automation.run import run as running
 from automation.session import clocks, session
 from pages.profile import Locator, Profile
@@ -243,7 +243,7 @@ class History:
 
         clock = _Time(world)
         with ExitStack() as stack:
-            for module in (running, record, plan_step, granting, settlement, clocks, terms):
+            for module in (running, record, doubts, plan_step, granting, settlement, clocks, terms):
                 stack.enter_context(patch.object(module, "datetime", Now))
             for module in (click, verdict, settlement):
                 stack.enter_context(patch.object(module, "time", clock))
