@@ -117,33 +117,6 @@ def test_a_certificate_that_is_not_trusted_ends_the_run_and_names_the_remedy(tmp
     assert ledger == {"grants": [], "submissions": [], "sign_ins": 0}
 
 
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
-        ({"KETEN_PROXY": "socks5://piet:geheim@proxy.example"}, "KETEN_PROXY"),
-        ({"KETEN_CA_FILE": "geheim.pem"}, "KETEN_CA_FILE: no certificate can be read from it"),
-        ({"KETEN_ORIGINS": "https://portal.example@geheim.example"}, "KETEN_ORIGINS"),
-    ],
-    ids=["proxy", "CA", "origins"],
-)
-def test_a_setting_of_the_network_that_will_not_do_is_named_and_not_shown(
-    tmp_path: Path, settings: dict[str, str], told: str
-) -> None:
-    ran = apply("http://127.0.0.1:1/beheer", write_scenario(tmp_path, [grant()]), settings=settings)
-
-    assert ran.exit_code == 2
-    assert told in ran.told
-    assert "geheim" not in ran.told + ran.stderr
-
-
-def test_without_a_screen_the_visible_browser_is_refused_in_plain_words(tmp_path: Path) -> None:
-    settings = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "KETEN_BROWSER": "chromium"}
-    ran = apply("http://127.0.0.1:1/beheer", write_scenario(tmp_path, [grant()]), "--headed", settings=settings)
-
-    assert ran.exit_code == 8
-    assert "There is no screen here: run without --headed." in ran.told
-
-
 @pytest.mark.slow
 def test_a_slow_link_only_takes_longer(tmp_path: Path) -> None:
     with MockPortal(allow_used_codes=True) as portal:
