@@ -18,14 +18,16 @@ from playwright.sync_api import Page
 
 from automation.browser.click import Click, Tell
 from automation.browser.hold import Hold
-from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.browser.requests import PortalRequests
 from automation.errors import StorageError
 from pages.profile import Recording, RecordingRequest
-from tests.own_thread import in_own_thread
+from tests.own_thread import OwnBrowser
 from tests.recording_server import Received, RecordingServer, answer, serving
 
-PATIENCE = 20.0  # seconds
+PATIENCE = 30.0  # seconds
+CHROMIUM = OwnBrowser()
+own_browser = CHROMIUM.fixture()
 SCRIPT = """<script>
     const post = (path, more = {}) => fetch(path, {method: 'POST', body: 'grant', ...more}).then(
         async answer => document.title = `${answer.status} ${await answer.text()}`, () => document.title = 'no answer')
@@ -83,8 +85,7 @@ def bench(
     def replying(received: Received) -> bytes | None:
         return answer(SCRIPT) if received.method == "GET" else reply(received)
 
-    with serving(replying) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-        context = browser.new_context(**CONTEXT_OPTIONS)
+    with serving(replying) as portal, CHROMIUM.browser.new_context(**CONTEXT_OPTIONS) as context:
         notes: list[str] = []
         address = f"{portal.origin}/beheer"
         hold: Any = None
@@ -101,7 +102,7 @@ def dropping(received: Received) -> bytes | None:
 
 
 @pytest.mark.parametrize("held", [True, False])
-@in_own_thread
+@CHROMIUM.thread
 def test_a_connection_that_drops_after_the_click_brings_one_request_and_two_without_the_hold(held: bool) -> None:
     """Chromium sends a POST again when a kept-alive connection drops before the answer: here it is kept from it."""
     with bench(dropping, held=held) as on:
@@ -116,7 +117,7 @@ def test_a_connection_that_drops_after_the_click_brings_one_request_and_two_with
             assert on.click.answer.status is None
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_the_page_is_given_the_answer_to_the_released_request() -> None:
     with bench(lambda _: answer("gemaakt", "201 Created")) as on:
         on.arm()
@@ -129,7 +130,7 @@ def test_the_page_is_given_the_answer_to_the_released_request() -> None:
         assert on.journaled == [f"{released}; 0 arrived", "answered: 201; 1 arrived"]
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_nothing_leaves_that_the_journal_cannot_be_told_of() -> None:
     def full(event: str, detail: str) -> None:
         raise StorageError("the disk is full")
@@ -144,7 +145,7 @@ def test_nothing_leaves_that_the_journal_cannot_be_told_of() -> None:
         assert on.click.answer is None
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
     with bench() as on:
         on.arm()
@@ -155,7 +156,7 @@ def test_a_front_end_that_posts_twice_is_let_out_once() -> None:
         assert "sent already" in on.hold.aborted[0].why
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_request_that_comes_late_is_still_the_one() -> None:
     with bench() as on:
         on.arm()
@@ -165,7 +166,7 @@ def test_a_request_that_comes_late_is_still_the_one() -> None:
         assert on.posts == ["/record"]
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_nothing_that_could_change_something_leaves_once_the_click_is_over() -> None:
     with bench() as on:
         on.arm()
@@ -178,13 +179,13 @@ def test_nothing_that_could_change_something_leaves_once_the_click_is_over() -> 
         assert on.click.answer is None
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_what_would_send_past_the_hold_is_not_there() -> None:
     with bench() as on:
         assert on.page.evaluate("[typeof SharedWorker, typeof fetchLater]") == ["undefined", "undefined"]
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_web_socket_counts_from_the_click_on_also_once_it_is_closed() -> None:
     opened = "new WebSocket(`ws://${location.host}/`).onclose = () => document.title += ' closed'"
     with bench() as on:
@@ -202,7 +203,7 @@ def test_a_web_socket_counts_from_the_click_on_also_once_it_is_closed() -> None:
 
 
 @pytest.mark.parametrize(("other", "ambiguous"), [("/log", True), ("/record", False)])
-@in_own_thread
+@CHROMIUM.thread
 def test_it_is_known_when_another_request_than_the_one_released_might_be_it(other: str, ambiguous: bool) -> None:
     with bench() as on:
         on.arm()
@@ -221,7 +222,7 @@ WRITTEN = Recording(
 )
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_while_armed_only_what_the_profile_names_leaves() -> None:
     with bench(recording=WRITTEN) as on:
         on.arm()
@@ -232,7 +233,7 @@ def test_while_armed_only_what_the_profile_names_leaves() -> None:
         assert [one.address for one in on.hold.aborted] == [f"{on.portal.origin}/analytics"]
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_what_may_pass_leaves_once_and_is_never_the_one_that_records() -> None:
     broad = Recording(request=WRITTEN.request, lets_pass=(RecordingRequest(address="/./"),))
     with bench(recording=broad) as on:
@@ -249,7 +250,7 @@ def test_what_may_pass_leaves_once_and_is_never_the_one_that_records() -> None:
     [("/record?nu", True), ("/list?page=2", False), ("", False)],
     ids=["new", "known", "none"],
 )
-@in_own_thread
+@CHROMIUM.thread
 def test_what_was_never_read_before_the_click_may_record_by_get(read: str, may_have_sent: bool) -> None:
     with bench() as on:
         on.run("fetch('/list')")
@@ -261,7 +262,7 @@ def test_what_was_never_read_before_the_click_may_record_by_get(read: str, may_h
         assert on.click.silence_proves is not may_have_sent
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_request_that_the_profile_says_records_never_leaves_unless_armed() -> None:
     with bench(recording=WRITTEN) as on:
         on.run("post('/record')")
@@ -273,7 +274,7 @@ def test_a_request_that_the_profile_says_records_never_leaves_unless_armed() -> 
         assert "nothing was clicked" in on.hold.aborted[0].why
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_body_tells_the_recording_request_from_others_to_the_same_address() -> None:
     graphql = Recording(request=RecordingRequest(address="/graphql$/", body="/grant/"))
     with bench(recording=graphql) as on:
@@ -287,7 +288,7 @@ def test_a_body_tells_the_recording_request_from_others_to_the_same_address() ->
 BY_GET = Recording(request=RecordingRequest(method="GET", address="/\\/record\\?/"))
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_recording_request_by_get_leaves_once_and_only_while_armed() -> None:
     with bench(recording=BY_GET) as on:
         on.run("fetch('/record?a=1')")
@@ -305,7 +306,7 @@ def test_a_recording_request_by_get_leaves_once_and_only_while_armed() -> None:
         assert [one.why for one in on.hold.aborted] == whys
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_of_several_requests_of_one_click_it_is_known_whether_all_were_sent() -> None:
     with bench(recording=WRITTEN) as on:
         on.arm(times=2)
@@ -318,7 +319,7 @@ def test_of_several_requests_of_one_click_it_is_known_whether_all_were_sent() ->
 
 
 @pytest.mark.parametrize(("status", "followed"), [("303 See Other", 1), ("307 Temporary Redirect", 0)])
-@in_own_thread
+@CHROMIUM.thread
 def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, followed: int) -> None:
     def reply(received: Received) -> bytes:
         return answer("", status, Location="/elsewhere") if received.target == "/record" else answer("posted again")
@@ -335,7 +336,7 @@ def test_a_redirect_is_followed_only_where_nothing_is_posted_again(status: str, 
 
 
 @pytest.mark.parametrize("location", ["/beheer?verlopen=1", "http://["], ids=["the sign-in", "no address"])
-@in_own_thread
+@CHROMIUM.thread
 def test_a_redirect_to_the_sign_in_or_nowhere_is_no_good_answer(location: str) -> None:
     with bench(lambda _: answer("", "302 Found", Location=location)) as on:
         on.arm()
@@ -347,7 +348,7 @@ def test_a_redirect_to_the_sign_in_or_nowhere_is_no_good_answer(location: str) -
         assert not on.click.answer.is_good
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
     answering = threading.Event()
 
@@ -366,7 +367,7 @@ def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
         assert len(on.posts) == 1
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_as_it_goes() -> None:
     with bench() as on:
         on.run("addEventListener('pagehide', () => navigator.sendBeacon('/late', 'x'))")
@@ -380,7 +381,7 @@ def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_a
         assert on.posts == []
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_page_that_crashed_is_closed_at_once() -> None:
     with bench() as on:
         with on.page.expect_event("crash"), suppress(PlaywrightError):
@@ -408,7 +409,7 @@ GOES = {
 
 @pytest.mark.parametrize("way", SENT_AS_IT_GOES.values(), ids=SENT_AS_IT_GOES)
 @pytest.mark.parametrize("goes", GOES)
-@in_own_thread
+@CHROMIUM.thread
 def test_nothing_leaves_unseen_as_a_page_goes_by_itself(way: str, goes: str) -> None:
     with bench(lambda _: answer("busy", "503 Service Unavailable")) as on:
         on.arm()
@@ -425,7 +426,7 @@ def test_nothing_leaves_unseen_as_a_page_goes_by_itself(way: str, goes: str) -> 
         assert len(on.posts) == len([told for told in on.journaled if told.startswith("released")]) == 1
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_frame_of_another_site_whose_scripts_never_end_holds_nobody_up_and_sends_nothing() -> None:
     with bench() as on:
         frame = f"{on.portal.origin.replace('127.0.0.1', 'localhost')}/frame"

@@ -10,14 +10,16 @@ import pytest
 
 from automation.browser.click import Click
 from automation.browser.hold import Hold
-from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.browser.requests import PortalRequests
 from automation.law.outcome import Answer
 from pages.profile import Recording
 from pages.review import ReviewStep
-from tests.own_thread import in_own_thread
+from tests.own_thread import OwnBrowser
 from tests.recording_server import Received, RecordingServer, answer, serving
 
+CHROMIUM = OwnBrowser()
+own_browser = CHROMIUM.fixture()
 SETTLED = 2.0  # seconds in which a front end would have sent what it still wants to
 POST = "const post = () => fetch('/record', {method: 'POST', body: 'grant'})"
 BUTTON = "<button id=it>Vastleggen</button>"
@@ -89,8 +91,10 @@ def clicked(
         page = f"<meta charset=utf-8>{html}<script>{POST}; const it = document.getElementById('it'); {script}</script>"
         return answer(page) if received.method == "GET" else reply(received)
 
-    with serving(replying, tls=tls) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-        context = browser.new_context(**CONTEXT_OPTIONS, ignore_https_errors=tls)
+    with (
+        serving(replying, tls=tls) as portal,
+        CHROMIUM.browser.new_context(**CONTEXT_OPTIONS, ignore_https_errors=tls) as context,
+    ):
         context.set_default_timeout(3000)
         hold = Hold(context, PortalRequests(f"{portal.origin}/beheer", Recording()), 10, lambda *_: None)
         page = context.new_page()
@@ -116,7 +120,7 @@ LATE_EVENTS = ("on unload", "on visibilitychange")
         for name, page in PAGES.items()
     ],
 )
-@in_own_thread
+@CHROMIUM.thread
 def test_a_click_brings_one_request_at_most_and_the_hold_knows_which(
     html: str, script: str, expected: int | None, tls: bool
 ) -> None:
@@ -129,7 +133,7 @@ def test_a_click_brings_one_request_at_most_and_the_hold_knows_which(
 
 @pytest.mark.parametrize("tls", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["plain HTTP", "TLS"])
 @pytest.mark.parametrize("name", ["plain", "posts again when it fails", "posts again on reload"])
-@in_own_thread
+@CHROMIUM.thread
 def test_no_front_end_sends_again_what_was_not_answered(name: str, tls: bool) -> None:
     html, script, _ = PAGES[name]
     with clicked(html, script, lambda _: None, tls=tls) as (click, portal):

@@ -9,21 +9,22 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.faults import HOSTILE_NAME
 from automation.mock_portal.server import MockPortal
-from tests.own_thread import in_own_thread
+from tests.own_thread import OwnBrowser
 
+CHROMIUM = OwnBrowser()
+own_browser = CHROMIUM.fixture()
 HOLDING = "Voorbeeld Holding B.V. (KvK 90000102)"
 CONFIRMED = "De ketenmachtiging is vastgelegd"
 
 
 @contextmanager
 def shown(portal: MockPortal) -> Iterator[Page]:
-    with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-        page = browser.new_page(**CONTEXT_OPTIONS)
-        page.set_default_timeout(10_000)
+    with CHROMIUM.browser.new_page(**CONTEXT_OPTIONS) as page:
+        page.set_default_timeout(30_000)
         page.goto(portal.url)
         yield page
 
@@ -92,7 +93,7 @@ def choose_services(page: Page) -> None:
         (choose_services, ["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"], "€ 19,45 incl. btw"),
     ],
 )
-@in_own_thread
+@CHROMIUM.thread
 def test_a_grant_of_each_kind_is_shown_before_and_after_as_chosen(
     portal: MockPortal, choose: Callable[[Page], None], texts: list[str], costs: str
 ) -> None:
@@ -126,7 +127,7 @@ def test_a_grant_of_each_kind_is_shown_before_and_after_as_chosen(
         expect(page.get_by_text("1–1 van 1")).to_be_visible()
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_a_hostile_name_is_text_on_every_screen(portal: MockPortal) -> None:
     portal.seed([{"kvk": "69599084", "scope": {"general": "all services now and in the future"}}])
     portal.faults([{"kind": "hostile_name"}])
@@ -156,7 +157,7 @@ def test_a_hostile_name_is_text_on_every_screen(portal: MockPortal) -> None:
         assert page.locator("main img, main script").count() == 0
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_changed_labels_change_texts_that_equal_them_as_a_whole(portal: MockPortal) -> None:
     changed = {
         "Inloggen": "Aanmelden",
@@ -179,7 +180,7 @@ def test_changed_labels_change_texts_that_equal_them_as_a_whole(portal: MockPort
         expect(page.get_by_role("dialog").get_by_label("Bevoegdheid")).to_have_text("Alle diensten van UWV")
 
 
-@in_own_thread
+@CHROMIUM.thread
 def test_an_expired_session_leads_to_the_sign_in_that_says_so(portal: MockPortal) -> None:
     portal.faults([{"kind": "expire_session", "at": "receiver"}])
     with shown(portal) as page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from automation.browser.hold import Hold
-from automation.browser.launcher import CONTEXT_OPTIONS, launched
+from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.browser.requests import PortalRequests
 from automation.domain import KvkNumber
 from automation.domain.addresses import Allowed
@@ -21,18 +20,24 @@ from automation.session import session as sessions
 from automation.session.session import Session, Site, Work
 from pages.profile import Recording
 from tests.grants import OWN, row
-from tests.own_thread import in_own_thread
+from tests.own_thread import OwnBrowser
 from tests.recording_server import Received, answer, serving
 
+CHROMIUM = OwnBrowser()
+own_browser = CHROMIUM.fixture()
 NOBODY: Any = SimpleNamespace(organisation=OWN, saved=SimpleNamespace(is_there=False))
 OPENER = "<script>const opened = open('/popup')</script>"
 POPUP = """<script>
     const post = path => fetch(path, {method: 'POST', body: 'grant', keepalive: true})
-    post('/ready'); setTimeout(() => post('/late'), 1500); addEventListener('pagehide', () => post('/as-it-goes'))
+    post('/ready'); setTimeout(() => post('/late'), 500); addEventListener('pagehide', () => post('/as-it-goes'))
 </script>"""
 
 
-@in_own_thread
+def nobody_waits(seconds: float) -> None:
+    assert seconds == 0, "it waits for no time at all: that is where a run looks for a signal"
+
+
+@CHROMIUM.thread
 def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
     ready = threading.Event()
 
@@ -41,13 +46,12 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
             ready.set()
         return answer({"/wizard": OPENER, "/popup": POPUP}.get(received.target, ""))
 
-    with serving(reply) as portal, launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-        context = browser.new_context(**CONTEXT_OPTIONS)
+    with serving(reply) as portal, CHROMIUM.browser.new_context(**CONTEXT_OPTIONS) as context:
         kept = context.new_page()
         hold = Hold(context, PortalRequests(f"{portal.origin}/beheer", Recording()), 5, lambda *_: None)
         unused: Any = None
         session = Session(
-            context, hold, Site(f"{portal.origin}/beheer", Allowed(()), load()), NOBODY, time.sleep, unused
+            context, hold, Site(f"{portal.origin}/beheer", Allowed(()), load()), NOBODY, nobody_waits, unused
         )
         with session.page(Work.GRANT, "a grant") as opened:
             opened.page.goto(f"{portal.origin}/wizard")
@@ -55,7 +59,7 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
                 opened.page.wait_for_timeout(20)
             assert len(context.pages) == 3
         assert context.pages == [kept]
-        kept.wait_for_timeout(2500)  # the popup would have sent by then
+        kept.wait_for_timeout(1000)  # the popup would have sent by then
 
         assert [one.target for one in portal.received if one.method == "POST"] == ["/ready"]
 
@@ -69,16 +73,15 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
     ],
     ids=["the sign-in", "a dialog that says so", "something else"],
 )
-@in_own_thread
+@CHROMIUM.thread
 def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_shown(
     shown: str, error: type[Exception]
 ) -> None:
-    with launched(None, headless=True, proxy=None, say=lambda _: None) as browser:
-        context = browser.new_context(**CONTEXT_OPTIONS)
+    with CHROMIUM.browser.new_context(**CONTEXT_OPTIONS) as context:
         address = "http://127.0.0.1/beheer"
         hold = Hold(context, PortalRequests(address, Recording()), 5, lambda *_: None)
         evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
-        session = Session(context, hold, Site(address, Allowed(()), load()), NOBODY, time.sleep, evidence)
+        session = Session(context, hold, Site(address, Allowed(()), load()), NOBODY, nobody_waits, evidence)
 
         def look() -> None:
             with session.page(Work.GRANT, "a grant") as opened:
@@ -101,7 +104,7 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
-    session = Session(doubles, doubles, Site("http://127.0.0.1/", Allowed(()), load()), NOBODY, time.sleep, evidence)
+    session = Session(doubles, doubles, Site("http://127.0.0.1/", Allowed(()), load()), NOBODY, nobody_waits, evidence)
     monkeypatch.setattr(session._failures, "kept", lambda *_: nullcontext())
 
     assert session.read_list(kvk) == [row()]
