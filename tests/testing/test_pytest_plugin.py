@@ -24,8 +24,8 @@ from tests.planted_secrets import TOTP_SECRET as PLANTED_TOTP_SECRET
 from tests.planted_secrets import Portal, planted
 from tests.secrets_search import Search
 
-README = Path(__file__).parents[2] / "README.md"
-FIRST_TEST = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
+GUIDE = Path(__file__).parents[2] / "docs/how-to/test-a-portal.md"
+FIRST_TEST = re.search(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
 ANY_CODE = """
     import pytest
     from automation.session.codes import Totp
