@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,10 @@ def slow_portal() -> Iterator[MockPortal]:
         yield portal
 
 
-def await_release(process: subprocess.Popen[str], scenario: Path) -> None:
-    """Wait until the request that records has left."""
+def await_logged(process: subprocess.Popen[str], scenario: Path, what: str = "released") -> None:
+    """Wait until this is in a run's log: at first, that the request that records has left."""
     deadline = time.monotonic() + LONGEST
-    while not any("released" in log.read_text("utf-8") for log in scenario.parent.glob("runs/*/log.jsonl")):
+    while not any(what in log.read_text("utf-8") for log in scenario.parent.glob("runs/*/log.jsonl")):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -52,7 +53,7 @@ def test_a_second_run_of_the_organisation_does_nothing_and_names_the_first(tmp_p
     other = own if sees == "the same journal" else own | {"KETEN_DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}
     with slow_portal() as portal:
         first = start(portal, scenario, settings=own)
-        await_release(first, scenario)
+        await_logged(first, scenario)
         second = apply(portal, scenario, settings=other)
         ran = finish(first)
         assert (second.exit_code, second.statuses) == (7, ["skipped", "skipped"])
@@ -68,20 +69,23 @@ def test_a_hang_up_lets_the_grant_under_way_be_completed(tmp_path: Path) -> None
     scenario = write_scenario(tmp_path, [grant(FIRST), grant(SECOND)])
     with slow_portal() as portal:
         process = start(portal, scenario)
-        await_release(process, scenario)
+        await_logged(process, scenario)
         os.killpg(process.pid, signal.SIGHUP)
         ran = finish(process)
         assert (ran.exit_code, ran.statuses) == (130, ["granted", "skipped"]), ran.told
         assert [row["kvk"] for row in portal.ledger()["grants"]] == [FIRST]
 
 
-def close(terminal: int, _: subprocess.Popen[str]) -> None:
+Await = Callable[[str], None]
+
+
+def close(terminal: int, _: Await) -> None:
     os.close(terminal)
 
 
-def press_ctrl_c_twice(terminal: int, process: subprocess.Popen[str]) -> None:
+def press_ctrl_c_twice(terminal: int, await_logged: Await) -> None:
     os.write(terminal, b"\x03")
-    time.sleep(1)
+    await_logged("SIGINT: stopping after what is under way")
     os.write(terminal, b"\x03")
 
 
@@ -92,7 +96,7 @@ def press_ctrl_c_twice(terminal: int, process: subprocess.Popen[str]) -> None:
     ids=["the terminal is closed", "Ctrl-C twice"],
 )
 def test_at_a_terminal_what_was_begun_is_told_and_the_next_run_does_the_rest(
-    act: Callable[[int, subprocess.Popen[str]], None], exit_code: int, status: str, tmp_path: Path
+    act: Callable[[int, Await], None], exit_code: int, status: str, tmp_path: Path
 ) -> None:
     scenario = write_scenario(tmp_path, [grant(FIRST), grant(SECOND)])
     journal = {"KETEN_DATABASE_URL": f"sqlite:///{tmp_path / 'journal.db'}"}
@@ -110,8 +114,8 @@ def test_at_a_terminal_what_was_begun_is_told_and_the_next_run_does_the_rest(
             preexec_fn=_take_terminal,
         )
         os.close(its_end)
-        await_release(process, scenario)
-        act(terminal, process)
+        await_logged(process, scenario)
+        act(terminal, partial(await_logged, process, scenario))
         code = process.wait(LONGEST)
         (document,) = documents(scenario)
         assert document["exit_code"] == exit_code
