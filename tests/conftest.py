@@ -12,9 +12,11 @@ from hypothesis import settings
 from playwright.sync_api import BrowserType
 
 from automation.browser.launcher import find
+from automation.journal.journal import Journal
 from automation.machine import locks
 from automation.machine.masking import SECRETS
 from tests import postgres as postgres_server
+from tests.journals import address
 from tests.light_browser import LIGHT
 
 FAR = "keten.example"
@@ -69,6 +71,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'journal.db'}"
     server: postgres_server.Server = request.getfixturevalue("postgres")
     return server.database()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where `journal` is."""
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def journal(file: Path) -> Iterator[Journal]:
+    """A new journal in a file."""
+    journal = Journal.open(address(file))
+    yield journal
+    journal.close()
 
 
 @pytest.fixture(scope="session")

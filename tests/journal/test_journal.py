@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -44,18 +44,6 @@ from tests.journals import (
 LISTED = row(UWV, date(2027, 1, 1), reference="KM-1")
 UNREADABLE = replace(LISTED, kvk=None, elements=frozenset(), valid_until=None, unreadable="no date")
 TAKEN_AWAY = Question(Matter.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "journal.db"
-
-
-@pytest.fixture
-def journal(file: Path) -> Iterator[Journal]:
-    journal = Journal.open(address(file))
-    yield journal
-    journal.close()
 
 
 def only(history: History) -> Past:

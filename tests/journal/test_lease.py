@@ -244,7 +244,7 @@ def test_portals_of_this_machine_are_no_other_names_of_one_another(journal: Jour
         mine.intend("mine", intent(), look=look, notice={}, socket_open=False)
 
 
-@pytest.mark.parametrize("_", range(3))
+@pytest.mark.parametrize("_", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_of_runs_that_start_at_once_only_one_writes_an_intent(journal: Journal, database: str, _: int) -> None:
     command = [sys.executable, "-c", INTEND_ONCE, database]
     started = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
@@ -28,18 +27,6 @@ from tests.journals import BOOK, DUMPS, address, intend, tell, write_dump, writi
 
 LISTED = row(UWV, date(2027, 1, 1), reference="KM-1")
 TAKEN_AWAY = Question(Matter.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "journal.db"
-
-
-@pytest.fixture
-def journal(file: Path) -> Iterator[Journal]:
-    journal = Journal.open(address(file))
-    yield journal
-    journal.close()
 
 
 def test_a_journal_of_the_second_schema_tells_the_same_history_for_ever(file: Path) -> None:

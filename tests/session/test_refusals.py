@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +32,6 @@ class Typist:
     def ask(self, question: str, *, hidden: bool, check: Callable[[], None]) -> str:
         self.asked.append(question)
         return self.answer
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "journal.db"
-
-
-@pytest.fixture
-def journal(file: Path) -> Iterator[Journal]:
-    journal = Journal.open(address(file))
-    yield journal
-    journal.close()
 
 
 def sign_ins(
