@@ -79,7 +79,7 @@ def test_with_a_profile_of_its_words_all_goes_as_ever(case: Case, result: Result
     assert all(outcome["listed"] for outcome in first.outcomes)
 
 
-@pytest.mark.parametrize("case", [Case("the built-in profile", GRANTS, FAULTS)])
+@pytest.mark.parametrize("case", [Case("the built-in profile", GRANTS, FAULTS, settings={"KETEN_TIMEOUT": "8"})])
 def test_without_one_the_run_stops_and_names_the_control(case: Case, result: Result) -> None:
     assert (result.ran.exit_code, result.ran.statuses) == (6, ["skipped"] * 2)
     assert "sign_in.username is not there" in result.ran.told

@@ -73,6 +73,15 @@ PARTLY_THERE = (
         },
     ),
 )
+THE_MISSING_PART = (
+    Case(
+        "a part is there",
+        [grant(A, scope=BOTH), grant(B, scope=UWV)],
+        seeded=[row(A, UWV), row(B, GENERAL)],
+        times=2,
+    ),
+    Expected((["granted", "kept"], ["kept"] * 2), (0, 0), {A: {"providers": ["Belastingdienst"]}}),
+)
 NOT_TO_BE_TOLD = (
     Case(
         "not to be told",
@@ -119,7 +128,11 @@ NOT_TO_BE_TOLD = (
 
 @pytest.mark.parametrize(
     ("case", "expected"),
-    [PARTLY_THERE, pytest.param(*NOT_TO_BE_TOLD, marks=pytest.mark.slow)],
+    [
+        THE_MISSING_PART,
+        pytest.param(*PARTLY_THERE, marks=pytest.mark.slow),
+        pytest.param(*NOT_TO_BE_TOLD, marks=pytest.mark.slow),
+    ],
     ids=lambda value: repr(value) if isinstance(value, Case) else "",
 )
 def test_only_what_is_missing_is_recorded_and_a_second_run_records_nothing(

@@ -27,7 +27,10 @@ FLOORS = {  # first right, in the first three
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "candidates.md"
 
 
-@pytest.mark.parametrize("part", measuring.PARTS)
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(part, marks=pytest.mark.slow if part.endswith(", tuning") else ()) for part in measuring.PARTS],
+)
 def test_the_corpus_is_guessed_as_well_as_the_reference_says_and_nothing_is_confidently_wrong(
     page: Page, part: str
 ) -> None:

@@ -118,13 +118,13 @@ def test_when_a_row_ends_is_read_in_its_details_whoever_it_is_of(
     }
 
 
-@pytest.mark.parametrize("status", ["present", "pending", "revoked", "ended"])
-def test_statuses_are_read_by_the_words_of_the_profile(
-    beheermodule: Beheermodule, mock_portal: MockPortal, status: str
-) -> None:
-    mock_portal.seed([seeded(1, status=status)])
+def test_statuses_are_read_by_the_words_of_the_profile(beheermodule: Beheermodule, mock_portal: MockPortal) -> None:
+    statuses = {f"KM-{number:04}": status for number, status in enumerate(("present", "pending", "revoked", "ended"))}
+    mock_portal.seed([seeded(number, status=status) for number, status in enumerate(statuses.values())])
 
-    assert [row.status for row in read_again(beheermodule).read()] == [RowStatus(status)]
+    read = {row.reference: row.status for row in read_again(beheermodule).read()}
+
+    assert read == {reference: RowStatus(status) for reference, status in statuses.items()}
 
 
 def test_a_row_that_cannot_be_read_is_there_and_says_why(beheermodule: Beheermodule, mock_portal: MockPortal) -> None:
