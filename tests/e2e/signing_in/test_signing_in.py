@@ -267,7 +267,7 @@ def test_credentials_from_the_keyring_sign_in(tmp_path: Path) -> None:
     keyring = {
         "PYTHON_KEYRING_BACKEND": "tests.keyring_in_file.Keyring",
         "KEYRING_FILE": str(tmp_path / "keyring.json"),
-        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
     }
     with MockPortal() as portal:
         store = AtTerminal(portal, tmp_path, keyring, "login", "--store", "--account", "holding")

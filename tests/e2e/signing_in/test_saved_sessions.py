@@ -10,7 +10,7 @@ from automation.mock_portal.data.accounts import TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import apply
-from tests.e2e.test_signing_in import OTHER, RECEIVER, by_sms, kept, keten, recorded, refused
+from tests.e2e.signing_in.test_signing_in import OTHER, RECEIVER, by_sms, kept, keten, recorded, refused
 
 BY_HAND = {"KETEN_SECOND_FACTOR": "by-hand", "KETEN_PASSWORD": ""}
 
