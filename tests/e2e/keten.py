@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,19 +93,21 @@ def start(
     With a `terminal` to read answers from, questions are asked; without one, `--yes` answers them.
     """
     agreed = ["--yes"] if terminal is None else []
-    return _start(portal, scenario.parent, "apply", str(scenario), *options, *agreed, settings=settings, stdin=terminal)
+    return begin(portal, scenario.parent, "apply", str(scenario), *options, *agreed, settings=settings, stdin=terminal)
 
 
-def _start(
+def begin(
     portal: MockPortal | str | None,
     folder: Path,
     command: str,
     *arguments: str,
     settings: Mapping[str, str] | None,
     stdin: int | None = None,
+    program: Sequence[str] = PROGRAM,
 ) -> subprocess.Popen[str]:
+    """Begin a command of keten in a process group of its own; its output is kept in the folder."""
     return subprocess.Popen(
-        [*PROGRAM, command, "--json", "--output", str(folder / "runs"), *arguments],
+        [*program, command, "--json", "--output", str(folder / "runs"), *arguments],
         stdin=subprocess.DEVNULL if stdin is None else stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -152,4 +154,4 @@ def apply(
 
 def doctor(portal: MockPortal, folder: Path, *options: str, settings: Mapping[str, str] | None = None) -> Ran:
     """`keten doctor` of this portal, from start to end; what it keeps is kept in `folder`."""
-    return finish(_start(portal, folder, "doctor", "--portal", portal.url, *options, settings=settings))
+    return finish(begin(portal, folder, "doctor", "--portal", portal.url, *options, settings=settings))

@@ -25,7 +25,7 @@ from automation.errors import StorageError
 from automation.mock_portal.server import MockPortal
 from tests import postgres
 from tests.e2e.cases import grant, write_scenario
-from tests.e2e.keten import LOCKS, Ran, environment, finish
+from tests.e2e.keten import LOCKS, Ran, begin, finish
 from tests.faults.killing import FIRST
 
 STOP, SPAN = "TESTS_STOP", "TESTS_SPAN"
@@ -106,16 +106,9 @@ def _start(portal: MockPortal, folder: Path, journal: str, pause: Pause, span: f
         STOP: pause,
         SPAN: str(span),
     }
-    return subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, "apply", "--yes", "--json", str(write_scenario(folder, [grant(FIRST)]))],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder,
-        env=environment(portal, folder, settings),
-        start_new_session=True,
-    )
+    scenario = write_scenario(folder, [grant(FIRST)])
+    program = (sys.executable, "-c", _PROGRAM)
+    return begin(portal, folder, "apply", str(scenario), "--yes", settings=settings, program=program)
 
 
 def _campaign(pairs: int, at_a_time: int, paused: bool, database: Callable[[Path, int], str]) -> Counter[str]:
