@@ -60,12 +60,16 @@ Origins = Annotated[tuple[Annotated[str, AfterValidator(checked_origin)], ...], 
 class Account(BaseModel):
     """One set of credentials."""
 
-    username: str | None = None
+    username: str | None = Field(default=None, examples=["beheerder"])
+    """The user name to sign in with."""
     password: SecretStr | None = None
-    second_factor: SecondFactorKind = "totp"
+    """Its password; a secret."""
+    second_factor: SecondFactorKind = Field(default="totp", examples=["prompt"])
+    """Where the one-time code comes from: `totp`, `prompt`, `command`, or `by-hand` (a person signs in)."""
     totp_secret: SecretStr | None = None
-    second_factor_command: str | None = Field(default=None, repr=False)
-    """Prints a one-time code; split as a shell does, and run without one."""
+    """What the codes of `totp` are made from, in Base32 or as an `otpauth://` address; a secret."""
+    second_factor_command: str | None = Field(default=None, repr=False, examples=["pass otp we-id"])
+    """A program that prints a one-time code; split as a shell does, and run without one."""
 
     @property
     def missing(self) -> list[str]:
@@ -97,30 +101,43 @@ class Settings(BaseSettings):
         env_prefix="KETEN_", env_nested_delimiter="__", extra="ignore", hide_input_in_errors=True
     )
 
-    portal_url: str | None = None
-    username: str | None = None
+    portal_url: str | None = Field(default=None, examples=["https://portal.example/beheer"])
+    """The sign-in address of the portal; `--portal` is the same."""
+    username: str | None = Field(default=None, examples=["beheerder"])
+    """The user name to sign in with."""
     password: SecretStr | None = None
-    second_factor: SecondFactorKind = "totp"
+    """Its password; a secret."""
+    second_factor: SecondFactorKind = Field(default="totp", examples=["prompt"])
+    """Where the one-time code comes from: `totp`, `prompt`, `command`, or `by-hand` (a person signs in)."""
     totp_secret: SecretStr | None = None
-    second_factor_command: str | None = Field(default=None, repr=False)
+    """What the codes of `totp` are made from, in Base32 or as an `otpauth://` address; a secret."""
+    second_factor_command: str | None = Field(default=None, repr=False, examples=["pass otp we-id"])
+    """A program that prints a one-time code; split as a shell does, and run without one."""
     accounts: dict[str, Account] = Field(default_factory=dict)
-    list_patience: float = Field(default=60.0, gt=0, le=86_400)
+    list_patience: float = Field(default=60.0, gt=0, le=86_400, examples=[90])
     """Seconds in which a new grant shows on the portal's list as a rule."""
-    list_lag: Annotated[timedelta | None, BeforeValidator(_span)] = Field(default=None, ge=timedelta(0))
-    """How long a new grant may take to show there at the latest: `24h`, `90m`, `30s`, or seconds."""
-    database_url: str | None = Field(default=None, repr=False)
+    list_lag: Annotated[timedelta | None, BeforeValidator(_span)] = Field(
+        default=None, ge=timedelta(0), examples=["24h"]
+    )
+    """How long a new grant may take to show there at the latest: `24h`, `90m`, `30s`, or seconds.
+
+    `24h` if nothing is said; on loopback as long as `list_patience`.
+    """
+    database_url: str | None = Field(default=None, repr=False, examples=["postgresql://host/keten"])
     """The journal; by default SQLite in the user's data folder."""
-    origins: Origins = ()
+    origins: Origins = Field(default=(), examples=["https://assets.portal.example"])
     """Other origins that pages may talk to: assets, an API."""
-    sign_in_origins: Origins = ()
+    sign_in_origins: Origins = Field(default=(), examples=["https://login.portal.example"])
     """Those where credentials may be typed too."""
     proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = None
     """The company's proxy that everything goes through: `http://user:password@host:port`."""
-    ca_file: Path | None = None
+    ca_file: Path | None = Field(default=None, examples=["/etc/ssl/company.pem"])
     """A PEM file with CAs to verify servers by, besides the system's own."""
-    browser: str | None = None
-    headless: bool = True
-    timeout: float = Field(default=30.0, gt=0, le=86_400)
+    browser: str | None = Field(default=None, examples=["chrome"])
+    """The browser to use: `chrome`, `msedge`, `chromium`, or the path of a program; else one is looked for."""
+    headless: bool = Field(default=True, examples=["false"])
+    """Whether the browser is kept out of sight; `--headed` shows it."""
+    timeout: float = Field(default=30.0, gt=0, le=86_400, examples=[60])
     """Seconds that the portal may take for one thing."""
 
     sources: dict[str, str] = Field(default_factory=dict, repr=False)

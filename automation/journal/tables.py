@@ -16,6 +16,7 @@ journal = sa.Table(
     sa.Column("name", sa.String(16), primary_key=True),
     sa.Column("schema_version", sa.Integer, nullable=False),
 )
+"""The name of this journal, which scenarios hold, and the version of its tables."""
 intents = sa.Table(
     "intents",
     TABLES,
@@ -30,6 +31,7 @@ intents = sa.Table(
     sa.Column("notice", sa.Text, nullable=False),
     sa.Column("socket_open", sa.Boolean, nullable=False),
 )
+"""A line for each grant, written before its click: what is to be recorded, and what its notice needs."""
 events = sa.Table(
     "events",
     TABLES,
@@ -40,6 +42,7 @@ events = sa.Table(
     sa.Column("event", sa.String(32), nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
 )
+"""What happened to an intent; the last ones say what it is now."""
 questions = sa.Table(
     "questions",
     TABLES,
@@ -52,6 +55,7 @@ questions = sa.Table(
     sa.Column("rows", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
 )
+"""What only a person can say; the answers are events of the same reference."""
 readings = sa.Table(
     "readings",
     TABLES,
@@ -61,6 +65,7 @@ readings = sa.Table(
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("ends", sa.Text, nullable=False),
 )
+"""The end dates on the portal's list each time that it was read whole."""
 runs = sa.Table(
     "runs",
     TABLES,
@@ -68,6 +73,7 @@ runs = sa.Table(
     sa.Column("folder", sa.Text, nullable=False),
     sa.Column("manifest_sha256", sa.String(64), nullable=False),
 )
+"""Where the folder of each run is, and the hash of its manifest."""
 sign_ins = sa.Table(
     "sign_ins",
     TABLES,

@@ -97,6 +97,32 @@ HOLDING: dict[str, dict[str, Parameter]] = {
 }
 """The kinds that hold until they are cleared."""
 
+MEANING = {
+    "error_before_commit": "the submission is answered with 500, and nothing is recorded",
+    "error_after_commit": "the grant is recorded, and the submission is answered with 500",
+    "drop_after_commit": "the grant is recorded, and the connection is closed without an answer",
+    "slow_submit": "the submission is answered later",
+    "expire_session": "the request of that step is answered with 401, as if the session ran out",
+    "expire_code": "a one-time code is refused as one that ran out",
+    "price_change_at_submit": "the price changes by this amount after the overview showed it",
+    "confirm_though_failed": "nothing is recorded (500), and the screen confirms",
+    "error_though_committed": "the grant is recorded (200), and the screen shows an error",
+    "redirect_at_submit": "the submission is redirected; a grant is recorded only with `commit`",
+    "refuse_at_submit": "the submission is refused, in these words",
+    "maintenance": "the portal says that it is in maintenance",
+    "other_name_at_lookup": "the look-up of a receiver shows another name",
+    "lagging_list": "a new grant shows on the list only later",
+    "changed_labels": "texts of the screens read otherwise",
+    "hostile_name": "names of receivers end in markup, script and control characters",
+    "refuse_duplicates": "a grant that is there already is refused with 409",
+    "rows_per_service": "the list has a row for each service of a grant",
+    "pending_rows": "a new grant is pending",
+    "clock_offset": "the portal's clock is ahead, or behind where it is negative",
+    "second_origin": "the sign-in stands at a second origin",
+    "latency": "every answer comes later",
+}
+"""What each kind does."""
+
 _ALONGSIDE = ("slow_submit", "price_change_at_submit")
 """What happens besides another fault; of the other kinds, one request meets one at most."""
 
