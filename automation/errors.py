@@ -3,7 +3,7 @@
     KetenError                    8   keten itself failed
     ├── UsageError                2   wrong usage, or a question and no terminal to ask it on
     │   ├── ScenarioError         2   the scenario is invalid; carries every problem found
-    │   └── SettingsError         2   a setting is missing or makes no sense
+    │   └── SettingsError         2   a setting is missing or invalid
     ├── GrantError                1   one grant cannot be recorded as it should be; the others can
     │   ├── Mismatch              1   the screen says something else than the scenario
     │   └── PortalRefused         1   the portal says no, in words of its own
@@ -17,7 +17,7 @@
     │   ├── ForeignOrigin         6   a page or form goes to an address that is not allowed
     │   └── ControlError          6   a control is missing, ambiguous, or of another kind
     ├── Busy                      7   another run holds this organisation
-    ├── BrowserError              8   no browser, or it went away
+    ├── BrowserError              8   no browser, or it stopped
     ├── StorageError              8   a file cannot be written
     └── Interrupted             130   stopped by a signal, all safe
 
@@ -83,16 +83,17 @@ class UsageError(KetenError):
 
 
 class ScenarioError(UsageError):
-    """A scenario or profile file is invalid; `problems` holds all that was found, in the order of the file."""
+    """A scenario or profile file is invalid; `problems` and `warnings` hold all that was found, in file order."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems = sorted(problems)
+        self.warnings = sorted(warnings)
         count = len(self.problems)
-        super().__init__("\n".join(map(str, self.problems)), f"{count} problem{'s' if count != 1 else ''} to mend.")
+        super().__init__("\n".join(map(str, self.problems)), f"{count} problem{'s' if count != 1 else ''} found.")
 
 
 class SettingsError(UsageError):
-    """A setting is missing or makes no sense."""
+    """A setting is missing or invalid."""
 
 
 class GrantError(KetenError):
@@ -162,7 +163,7 @@ class Busy(KetenError):
 
 
 class BrowserError(KetenError):
-    """No browser can be had, or it went away."""
+    """No browser is available, or it stopped."""
 
 
 class StorageError(KetenError):

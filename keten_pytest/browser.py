@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keten_pytest import is_in_use
+from keten_pytest.session import is_in_use
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType, Playwright
@@ -110,7 +110,7 @@ def _check_video(config: pytest.Config, own: Path) -> None:
     of_playwright = next((folder.parent for folder in own.parents if re.fullmatch(r"\w+-\d+", folder.name)), None)
     if of_playwright and not any(of_playwright.glob("ffmpeg-*/ffmpeg*")):
         pytest.fail(
-            f"--video needs Playwright's ffmpeg, which is not in {of_playwright}: a browser of the system has none.\n"
+            f"--video needs Playwright's ffmpeg, which is not in {of_playwright}; a system browser has none.\n"
             f"Install it with `{Path(sys.executable).name} -m playwright install ffmpeg`, or run without --video.",
             pytrace=False,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keten_pytest import begun, portal_named, profile_named
+from keten_pytest.session import begun, portal_named, profile_named
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -52,7 +52,7 @@ def portal(pytestconfig: pytest.Config) -> Iterator[Portal]:
 def mock_portal(portal: Portal) -> MockPortal:
     """The mock portal of this test, to `seed()`, to give `faults()`, and to ask for its `ledger()`."""
     if portal.mock is None:
-        pytest.fail(f"this test needs --keten-portal mock: {portal.url} has no faults and no ledger", pytrace=False)
+        pytest.fail(f"this test needs --keten-portal mock: {portal.url} is not the mock portal", pytrace=False)
     return portal.mock
 
 

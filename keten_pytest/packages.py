@@ -18,10 +18,10 @@ def check_whose_packages() -> None:
     for name in _NAMES:
         if (place := _place(name)) != _ROOT / name:
             pytest.fail(
-                f"the package `{name}` is {place or 'not found'}, and not keten's, whose fixtures need their own "
+                f"the package `{name}` is {place or 'not found'}, and keten's fixtures need keten's own "
                 f"({_ROOT / name}).\n"
                 f"Move it into a package of your project (as `e2e/{name}`, imported as `e2e.{name}`) or give it "
-                "another name. Where it only stands in the directory that pytest is started from, run `pytest` "
+                "another name. If it is only in the directory that pytest is started from, run `pytest` "
                 "instead of `python -m pytest`, which puts that directory before everything installed.",
                 pytrace=False,
             )

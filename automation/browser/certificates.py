@@ -34,8 +34,8 @@ class Certificates:
         except (OSError, ValueError) as error:
             why = error.strerror if type(error) is not ssl.SSLError and isinstance(error, OSError) else None
             raise SettingsError(
-                f"KETEN_CA_FILE: no certificate can be read from it ({why or 'it is no PEM file'})",
-                "It must name a file with the CA's certificate in PEM form (-----BEGIN CERTIFICATE-----).",
+                f"KETEN_CA_FILE: cannot read a certificate from this file ({why or 'it is not a PEM file'})",
+                "Set it to a file with the CA's certificate in PEM format (-----BEGIN CERTIFICATE-----).",
             ) from None
         self._own = trustme.CA(organization_name="keten, for one run")
         self._inside: dict[str, ssl.SSLContext] = {}

@@ -71,7 +71,7 @@ _ON_WINDOWS: Final = {
     "chromium": "Chromium/Application/chrome.exe",
 }
 _OTHER_FAMILIES: Final = frozenset({"firefox", "webkit", "safari"})
-_HOW_TO_GET_ONE: Final = "Install Chrome, Edge or Chromium, or name one with KETEN_BROWSER or --browser."
+_HOW_TO_GET_ONE: Final = "Install Chrome, Edge or Chromium, or choose a browser with --browser or KETEN_BROWSER."
 _INSTALL_PATIENCE: Final = 900  # seconds
 _LOOKS, _LOOK = 40, 25  # times, milliseconds
 
@@ -103,7 +103,9 @@ def _present(own: Path) -> BrowserChoice | None:
 
 def _named(named: str, own: Path) -> BrowserChoice:
     if named.lower() in _OTHER_FAMILIES:
-        raise BrowserError(f"Browser '{named}' is not of the Chromium family, which keten needs", _HOW_TO_GET_ONE)
+        raise BrowserError(
+            f"the browser '{named}' is not based on Chromium, and keten needs one that is", _HOW_TO_GET_ONE
+        )
     if named == "chromium" and _starts(own):
         return BrowserChoice(own, "Playwright's own Chromium")
     if choice := _on_system(named):
@@ -111,8 +113,8 @@ def _named(named: str, own: Path) -> BrowserChoice:
     if (path := shutil.which(str(Path(named).expanduser()))) and named not in _ON_PATH:
         return BrowserChoice(Path(path), path)
     instead = _present(own)
-    hint = f"Found instead: {instead.description}; leave the name out to use it." if instead else _HOW_TO_GET_ONE
-    raise BrowserError(f"Browser '{named}' is not on this machine, or does not start", hint)
+    hint = f"To use {instead.description}, leave out --browser and KETEN_BROWSER." if instead else _HOW_TO_GET_ONE
+    raise BrowserError(f"the browser '{named}' is not installed, or does not start", hint)
 
 
 def _on_system(name: str) -> BrowserChoice | None:
@@ -154,7 +156,7 @@ def _installed(own: Path, say: Callable[[str], None]) -> BrowserChoice:
     say("No browser found: downloading Playwright's own Chromium (once, some 200 MB).")
     download = [sys.executable, "-m", "playwright", "install", "chromium"]
     tried = [
-        f"Playwright's download: {_run(download, _INSTALL_PATIENCE) or 'it does not start, libraries are missing'}"
+        f"Playwright's download: {_run(download, _INSTALL_PATIENCE) or 'it does not start: libraries are missing'}"
     ]
     if not _starts(own) and _is_root() and _distribution() == "debian":
         say(f"{tried[0]}\nInstalling Debian's package chromium with apt-get.")
@@ -163,7 +165,7 @@ def _installed(own: Path, say: Callable[[str], None]) -> BrowserChoice:
                 tried.append(f"{' '.join(command)}: {problem}")
     if choice := _present(own):
         return choice
-    raise BrowserError("No browser can be had. " + "; ".join(tried), _HOW_TO_GET_ONE)
+    raise BrowserError("keten found no browser and cannot install one: " + "; ".join(tried), _HOW_TO_GET_ONE)
 
 
 def _is_root() -> bool:
@@ -239,12 +241,12 @@ def _launch(
         except Error as error:
             if "sandboxing failed" not in str(error):
                 raise
-            say("This system forbids the browser's sandbox: it is started without.")
+            say("This system does not allow the browser's sandbox: the browser is started without it.")
             return launch(sandbox=False)
     except Error as error:
         no_screen = "XServer" in str(error) or "$DISPLAY" in str(error)
         hint = "There is no screen here: run without --headed." if no_screen else _HOW_TO_GET_ONE
-        raise BrowserError(f"{choice.description} cannot be launched: {in_words(error)}", hint) from error
+        raise BrowserError(f"the browser {choice.description} cannot be started: {in_words(error)}", hint) from error
 
 
 def certificate_sha256(page: Page, origin: str) -> str | None:
@@ -279,7 +281,7 @@ def _driver(environment: Mapping[str, str]) -> Iterator[Playwright]:
             with _started_from(folder), _apart(), surroundings(environment):
                 playwright = manager.start()
         except Error as error:
-            hint = "Let TMPDIR name a folder from which programs may be run."
+            hint = "Set TMPDIR to a folder from which programs may be run."
             raise BrowserError(f"Playwright cannot be started: {in_words(error)}", hint) from error
         try:
             yield playwright

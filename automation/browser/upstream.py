@@ -69,9 +69,9 @@ class Upstream:
 
     def refused(self, answer: h11.Response) -> NoConnection:
         """The proxy answered 407: remember it, and say what to do."""
-        mend = "Give it a user and password: KETEN_PROXY=http://user:password@host:port."
+        mend = "Set its user name and password: KETEN_PROXY=http://user:password@host:port."
         if self.proxy and self.proxy.authorization:
-            mend = "Are user and password in KETEN_PROXY right? They are not tried again: accounts lock."
+            mend = "Correct the user name and password in KETEN_PROXY. keten does not try them again: accounts lock."
         self._refusal = NoConnection(f"the proxy {self.proxy} answers {_status(answer)}", mend)
         return self._refusal
 
@@ -84,7 +84,7 @@ class Upstream:
             return await _open((proxy.host, proxy.port), self._verifying() if proxy.tls else None)
         except NoConnection as error:
             raise NoConnection(
-                f"the proxy {proxy} cannot be reached: {error.why}", error.hint or "Is KETEN_PROXY right?"
+                f"the proxy {proxy} cannot be reached: {error.why}", error.hint or "Check KETEN_PROXY."
             ) from None
 
     async def _ask(self, proxy: CompanyProxy, address: Address) -> Streams:
@@ -98,14 +98,14 @@ class Upstream:
             raise NoConnection(f"the proxy {proxy} does not answer") from None
         except (OSError, h11.ProtocolError):
             writer.transport.abort()
-            raise NoConnection(f"the proxy {proxy} drops the connection, or does not speak as one does") from None
+            raise NoConnection(f"{proxy} closes the connection, or is not a proxy") from None
         if 200 <= answer.status_code < 300:
             self._known = True
             return reader, writer
         writer.transport.abort()
         if answer.status_code == 407:
             raise self.refused(answer)
-        hint = "Does it let this machine through to the portal, and is that up?"
+        hint = "Check that the proxy lets this machine reach the portal, and that the portal is up."
         raise NoConnection(f"the proxy {proxy} answers {_status(answer)}", hint)
 
     def _verifying(self) -> ssl.SSLContext:
@@ -126,7 +126,7 @@ async def _answer_to_connect(
         if event is h11.NEED_DATA:
             http.receive_data(await reader.read(CHUNK))
     if http.trailing_data[0] and 200 <= event.status_code < 300:
-        raise h11.RemoteProtocolError("it speaks before it is spoken to")
+        raise h11.RemoteProtocolError("the proxy sends data before it is asked")
     return event
 
 
@@ -152,10 +152,10 @@ def _tls_failure(error: OSError) -> NoConnection:
     if isinstance(error, ssl.SSLCertVerificationError):
         return NoConnection(
             in_words(error.verify_message),
-            "Does KETEN_CA_FILE hold the certificate of the CA that signed it, and is this the right host?",
+            "Check the host name, and that KETEN_CA_FILE has the certificate of the CA that signed it.",
         )
     in_words(str(error))  # for the log: one sentence fits all of these
-    return NoConnection("no TLS connection", "Is something else answering there?")
+    return NoConnection("no TLS connection", "Check the address: something else may answer there.")
 
 
 def written(address: Address) -> str:

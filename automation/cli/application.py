@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from typer.core import TyperArgument
 
 from automation.cli.commands import (
     apply,
@@ -19,6 +20,8 @@ from automation.cli.commands import (
     status,
 )
 from automation.cli.version import version_text
+
+TyperArgument.display_type_rich = lambda *_, **__: ""  # type: ignore[method-assign]  # else: FILE <list[str]>
 
 app = typer.Typer(
     name="keten",

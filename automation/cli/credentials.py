@@ -34,8 +34,8 @@ def place(
     """Where to sign in or out, as the command line and the settings say."""
     if portal == "mock":
         raise UsageError(
-            "a session at `--portal mock` would end with the command",
-            "Start a practice portal that stays, with `keten mock-portal`, and give its address.",
+            "a session at `--portal mock` ends with the command, so it cannot be saved",
+            "Start a practice portal with `keten mock-portal`, and give its address with --portal.",
         )
     try:
         acted_for = KvkNumber(organisation) if organisation else None
@@ -58,19 +58,21 @@ def store_credentials(named: str | None) -> None:
     """
     terminal = Terminal(nullcontext)
     if not terminal.there:
-        raise UsageError("credentials are asked for at a terminal, and there is none")
+        raise UsageError(
+            "`--store` asks for the credentials, and there is no terminal to ask in", "Run it in a terminal."
+        )
     say = Teller(quiet=False).say
     try:
         username = _answer(terminal, "User name: ", hidden=False)
         password = _answer(terminal, "Password (not shown): ", hidden=True)
-        secret = _answer(terminal, "TOTP secret (not shown; empty if there is none): ", hidden=True)
+        secret = _answer(terminal, "TOTP secret (not shown; press Enter if there is none): ", hidden=True)
     except TimeoutError:
         raise UsageError("no answer was typed in time; nothing was stored") from None
     if not username or not password:
         raise UsageError("a user name and a password are needed; nothing was stored")
     for field, value in (("username", username), ("password", password), ("totp_secret", secret)):
         if wrong := unmeant(variable(named, field), value):
-            raise UsageError(f"what was typed for {variable(named, field)} {wrong}", "Nothing was stored.")
+            raise UsageError(f"the value typed for {variable(named, field)} {wrong}; nothing was stored")
     if secret:
         Totp(secret, "", username)  # a typing error shows now, and not in a run
     try:
@@ -81,10 +83,10 @@ def store_credentials(named: str | None) -> None:
                 keyring.forget(variable(named, field))
     except NoKeyring as error:
         raise StorageError(
-            f"this system has no keyring that keten can use ({error})",
-            "Give the credentials by the environment, `.env` or the secrets folder.",
+            f"this system has no usable keyring ({error}); nothing was stored",
+            "Set the credentials in the environment, in `.env` or in the secrets folder.",
         ) from None
-    say("Stored in the system's keyring, as the last place that is looked in. `keten login` tries them.")
+    say("Stored in the system's keyring, where keten looks last. Try them with `keten login`.")
 
 
 def _answer(terminal: Terminal, question: str, *, hidden: bool) -> str:

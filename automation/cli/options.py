@@ -10,17 +10,19 @@ import typer
 Portal = Annotated[
     str | None, typer.Option(metavar="URL|mock", help="The portal's sign-in address, or `mock` for a practice portal.")
 ]
-Profile = Annotated[Path | None, typer.Option(metavar="FILE", help="Where the portal's controls are, if elsewhere.")]
+Profile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Profile of this portal: what differs from the built-in one.")
+]
 Account = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="That of KETEN_ACCOUNTS__NAME__…, else the unnamed one."),
+    typer.Option(metavar="NAME", help="Account of KETEN_ACCOUNTS__NAME__…; by default that of KETEN_USERNAME."),
 ]
-Output = Annotated[Path, typer.Option(metavar="DIR", help="Where the folder of each run is made.")]
+Output = Annotated[Path, typer.Option(metavar="DIR", help="Folder in which each run gets a folder.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser.")]
-Browser = Annotated[str | None, typer.Option(metavar="NAME|PATH", help="chrome, msedge, chromium, or a program.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", help="Say only what is to be recorded, every question, and what became of it.")
+Browser = Annotated[
+    str | None, typer.Option(metavar="NAME|PATH", help="chrome, msedge, chromium, or the path of a program.")
 ]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Say everything that is noted in the log.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show only what will be recorded, questions and the result.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show everything that goes into the log.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")]

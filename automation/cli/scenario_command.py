@@ -110,19 +110,19 @@ def _begin(asked: Asked, given: dict[str, Any]) -> Run:
 def _check_somebody_answers(asked: Asked, profile: Profile | None) -> None:
     asks = not asked.yes or (profile is not None and profile.own_organisation == "not-shown")
     if asks and not sys.stdin.isatty():
-        question = "a question must be answered before anything is recorded"
+        question = "keten asks for approval before it records anything, and there is no terminal to ask in"
         if asked.yes:
-            why = f"{question} even with --yes, as the portal does not show for whom one acts"
-            raise UsageError(why, "Run it at a terminal.")
-        raise UsageError(question, "Without a terminal, give --yes.")
+            why = f"{question}; --yes is not enough, because the portal does not show which organisation you act for"
+            raise UsageError(why, "Run it in a terminal.")
+        raise UsageError(question, "Run it in a terminal, or give --yes.")
 
 
 def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) -> None:
     off_loopback = address is not None and not is_loopback(address)
     if asked.yes and off_loopback and scenario is not None and scenario.limits == Limits():
         raise UsageError(
-            f"--yes needs `limits` in {scenario.path}: nobody looks at the plan",
-            "Say what one run may do at most, as in `limits: {grants: 10, costs: EUR 400.00}`.",
+            f"--yes needs `limits` in {scenario.path}, because nobody looks at the plan",
+            "Add the most that one run may record and cost, such as `limits: {grants: 10, costs: EUR 400.00}`.",
         )
 
 

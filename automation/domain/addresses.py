@@ -60,14 +60,16 @@ def checked_address(address: str) -> str:
         host, plain = "", False
     if not host.isascii():
         raise UsageError(
-            f"the host name of '{address}' has letters that may only look like others: it is {origin_of(address)}",
-            "If that is the portal, write it so.",
+            f"the host name of '{address}' has letters that may imitate others: it is {origin_of(address)}",
+            "If that is the portal, write the address with that host name.",
         )
     if not plain or parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or not _PLAIN.fullmatch(address):
         told = re.sub("^([^@]*//)?.*@", r"\1…@", address)  # there may be a password in it
-        raise UsageError(f"'{told}' is not the address of a portal", "It looks like https://host/path.")
+        raise UsageError(f"'{told}' is not the address of a portal", "Write it as https://host/path.")
     if parts.scheme == "http" and not is_loopback(address):
-        raise UsageError(f"'{address}' is not encrypted", "Credentials only go to https addresses.")
+        raise UsageError(
+            f"'{address}' is not encrypted", "Write an https address: keten sends credentials over https only."
+        )
     return address
 
 
@@ -78,7 +80,7 @@ def checked_origin(origin: str) -> str:
     except UsageError:
         parts = urlsplit("")
     if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or "#" in origin:
-        raise ValueError("an origin is written https://host or https://host:port, in ASCII letters, without a path")
+        raise ValueError("write an origin as https://host or https://host:port, in ASCII letters, without a path")
     return origin_of(origin)
 
 

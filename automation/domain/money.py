@@ -18,7 +18,7 @@ class Money:
         """`EUR 40.00` as in a scenario; ValueError for anything else."""
         match = re.fullmatch(r"\s*EUR\s+([0-9]{1,9}(?:\.[0-9]{1,2})?)\s*", text)
         if not match:
-            raise ValueError(f"amount '{text}' is not written as \"EUR 40.00\"")
+            raise ValueError(f"'{text}' is not written as an amount")
         return cls(Decimal(match[1]).quantize(Decimal("0.01")))
 
     @classmethod
@@ -29,7 +29,7 @@ class Money:
             r"(?:€|EUR) ?((?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}))(?:,([0-9]{2}|-|–))?", plain
         ) or re.fullmatch(r"((?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9})),([0-9]{2}|-|–) ?(?:€|EUR|euro)", plain)
         if not match:
-            raise ValueError(f"'{plain}' is not one amount in euros")
+            raise ValueError(f"'{plain}' is not a single amount in euros")
         cents = match[2] if match[2] and match[2].isdigit() else "00"
         return cls(Decimal(f"{match[1].replace('.', '')}.{cents}"))
 

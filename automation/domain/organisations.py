@@ -22,14 +22,14 @@ class KvkNumber(str):
 def _not_a_kvk_number(text: str) -> str:
     start = f"KvK number '{text}'"
     if of_a_spreadsheet := re.fullmatch(r"([0-9]{7,8})\.0+", text):
-        return f'{start} is written as spreadsheets write numbers: write it in quotes, "{of_a_spreadsheet[1]:0>8}"'
+        return f'{start} is written as a spreadsheet writes numbers: write it in quotes, "{of_a_spreadsheet[1]:0>8}"'
     digits = re.sub(r"[\s.\-]", "", text)
     count = f"{len(digits)} digit{'s' if len(digits) != 1 else ''}"
     if not re.fullmatch(r"[0-9]+", digits):
         return f"{start} is not a number of 8 digits"
     if digits != text:
         correction = f': write "{digits}"' if len(digits) == 8 else f", and has {count} where 8 are needed"
-        return f"{start} has dots, dashes or spaces in it{correction}"
+        return f"{start} has dots, dashes or spaces{correction}"
     if len(digits) == 7:
         return (
             f"{start} has 7 digits, 8 are needed; a leading zero may have been lost in a spreadsheet: "

@@ -14,25 +14,33 @@ from rapidfuzz import fuzz, process
 from automation.inputs.yaml_file import Node, Number, Problems, plain_value, quoted
 from automation.inputs.yaml_slips import CURLY
 
+_CENTS = re.compile(r"\d\d\b")
+
 
 def report(error: ValidationError, root: Node, problems: Problems, schema: dict[str, Any]) -> None:
     """Add every mistake that was found in `root` to `problems`; `schema` is the JSON Schema of such a file."""
-    for mistake in error.errors(include_url=False):
+    mistakes = error.errors(include_url=False)
+    cut = {
+        one["loc"][:-1] for one in mistakes if one["type"] == "extra_forbidden" and _CENTS.match(str(one["loc"][-1]))
+    }
+    for mistake in mistakes:
         *path, last = loc = mistake["loc"]
+        if last == "at_most" and loc[:-1] in cut:
+            continue  # `at_most: €15,50` in braces: the comma is the mistake, and is told
         if last == "[key]":
             *path, name = path
             hint = instead_of(str(name), _part(schema, path)["propertyNames"]["enum"])
-            problems.add(_node(root, path).keys[str(name)], f"the key '{name}' is not known here", hint)
+            problems.add(_node(root, path).keys[str(name)], f"unknown key '{name}'", hint)
             continue
         around, name = _node(root, path), str(last)
         match mistake["type"]:
             case "missing":
                 hint = f"Add `{name}`: {_part(schema, loc)['description']}."
-                problems.add(around, f"the key '{name}' is missing here", hint)
+                problems.add(around, f"the key '{name}' is missing", hint)
             case "extra_forbidden":
                 known = [*_part(schema, path).get("properties", ())]
                 hint = instead_of(name, known) if mistake["input"] is not None else _without_value(name, known)
-                problems.add(around.keys[name], f"the key '{name}' is not known here", hint)
+                problems.add(around.keys[name], f"unknown key '{name}'", hint)
             case "no_value":
                 hint = "Give it one, or remove the key."
                 problems.add(around.keys[name], f"the key '{name}' has no value", hint)
@@ -80,8 +88,8 @@ def instead_of(unknown: str, known: Sequence[str]) -> str:
     """A hint what may have been meant by a key that is not known."""
     if nearest := process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60):
         return f"Did you mean `{nearest[0]}`?"
-    if re.match(r"\d\d\b", unknown):
-        return "If the comma before it was meant for cents: write a point, as in EUR 40.00."
+    if _CENTS.match(unknown):
+        return "If the comma before it separates euros and cents, write a point, as in EUR 40.00."
     return f"The keys here are: {', '.join(known)}." if known else "Remove it."
 
 
@@ -91,7 +99,7 @@ def _without_value(unknown: str, known: Sequence[str]) -> str:
     if nearest := process.extractOne(first, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=75):
         return f"Did you mean `{nearest[0]}: …`? A colon and a space stand between key and value."
     hint = instead_of(unknown, known)
-    comma = "In braces a comma ends a value: put a value that holds one in quotes."
+    comma = "A comma in braces ends a value: put a value that contains a comma in quotes."
     return hint if hint.startswith(("Did", "If")) else f"{comma} {hint}"
 
 
@@ -113,7 +121,7 @@ def tell_curly_quotes(root: Node, problems: Problems, schema: dict[str, Any]) ->
             if isinstance(bare, bool | int) and wanted.get("type") != "string" and _takes(wanted, bare):
                 node.value, hint = bare, f"Write it without quotes: {node.value}."
             else:
-                hint = f"Write straight ones: {quoted(node.value)}."
+                hint = f"Write straight quotes: {quoted(node.value)}."
             problems.add(node, CURLY, hint)
 
 
@@ -134,25 +142,30 @@ def _wrong_value(mistake: ErrorDetails, schema: dict[str, Any]) -> tuple[str, st
             word = str(value).lower()
             return f"{word} without quotes is not text", f'Write it in quotes: "{word}".'
         case "string_type" if "EUR" in schema.get("pattern", "") and (euros := _euros(value)):
-            return f"{value} is a bare number, and no amount", f"Write it as {euros}."
+            return f"{value} is a number, not an amount", f"Write it as {euros}."
         case "string_type" if isinstance(value, int | Number):
-            return f"{value} without quotes is a number, text is needed here", f'Write it in quotes: "{value}".'
+            return f"{value} without quotes is a number, and this must be text", f'Write it in quotes: "{value}".'
         case "string_type":
-            return f"text is needed here, not {_kind(value)}", hint
+            return f"this must be text, not {_kind(value)}", hint
         case "string_pattern_mismatch" | "literal_error":
-            return f"'{value}' is not {schema.get('title', 'known here')}", hint
+            return f"'{value}' is not {schema.get('title', 'a valid value here')}", hint
         case "int_type" | "greater_than_equal":
-            return "a whole number from 1 on is needed here, without quotes", hint
+            return "this must be a whole number, 1 or more, without quotes", hint
         case "bool_type":
-            return "true or false is needed here", hint
+            return "this must be true or false", hint
         case "list_type" | "tuple_type" | "too_short":
-            return f"a list{' of entries' if loc == ('grants',) else ''} is needed here, not {_kind(value)}", hint
+            return f"this must be a list{' of entries' if loc == ('grants',) else ''}, not {_kind(value)}", hint
         case "model_type" if "at_most" in schema.get("properties", ()):
             euros = _euros(value) or "EUR 40.00"
-            return f"keys are needed here, not {_kind(value)}", f"Write it as {{agree: true, at_most: {euros}}}."
+            return (
+                f"this must be keys with values, not {_kind(value)}",
+                f"Write it as {{agree: true, at_most: {euros}}}.",
+            )
         case "model_type" | "dict_type":
             keys = ", ".join(schema.get("properties", ()))
-            return f"keys are needed here, not {_kind(value)}", hint or (f"The keys are: {keys}." if keys else "")
+            return f"this must be keys with values, not {_kind(value)}", hint or (
+                f"The keys are: {keys}." if keys else ""
+            )
         case "value_error":
             return str(context["error"]), hint
         case _:

@@ -27,7 +27,9 @@ def load(overlay: Path | None = None) -> Profile:
     root = parse(BUILT_IN.read_bytes(), problems, pure=True)
     lacking: list[tuple[str, str]] = []
     if overlay is not None:
-        content = read(overlay, "profile", "A profile holds only what differs: is this the file?")
+        content = read(
+            overlay, "profile", "A profile has only what differs from the built-in one: is this the right file?"
+        )
         above = parse(content, problems, "screens:", pure=True)
         tell_curly_quotes(above, problems, json_schema())
         lacking = take_out_lacking(root, above, problems)

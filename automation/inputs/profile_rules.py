@@ -32,11 +32,13 @@ def take_out_lacking(below: Node, above: Node, problems: Problems) -> list[tuple
             optional = lower is None or any(locator.at("optional") for locator in _locators(lower))
             if not optional and f"{screen}.{name}" not in MAY_LACK:
                 problems.add(
-                    node.keys[name], f"keten cannot do without '{screen}.{name}'", "Say where it is on this portal."
+                    node.keys[name],
+                    f"keten needs the control '{screen}.{name}'",
+                    "Describe where it is on this portal.",
                 )
             elif lower is None and screen in CONTROLS and name not in CONTROLS[screen]:
                 hint = instead_of(name, list(CONTROLS[screen]))
-                problems.add(node.keys[name], f"the control '{screen}.{name}' is not known", hint)
+                problems.add(node.keys[name], f"unknown control '{screen}.{name}'", hint)
             elif found := below.at("screens", screen):
                 found.mapping().pop(name, None)
             del node.mapping()[name]
@@ -51,7 +53,7 @@ def check(root: Node, problems: Problems) -> None:
             _check_screen(screen, node, set(presets), problems)
         else:
             hint = instead_of(screen, list(CONTROLS))
-            problems.add(_key(root.at("screens"), screen), f"the screen '{screen}' is not known", hint)
+            problems.add(_key(root.at("screens"), screen), f"unknown screen '{screen}'", hint)
     for number, interruption in enumerate(root.items("interruptions"), 1):
         for part in ("dialog", "dismiss"):
             if locator := interruption.at(part):
@@ -90,9 +92,11 @@ def _check_screen(screen: str, node: Node, presets: set[str], problems: Problems
     for name, control in controls.items():
         if name not in known:
             hint = instead_of(name, list(CONTROLS[screen]))
-            problems.add(node.keys[name], f"the control '{screen}.{name}' is not known", hint)
+            problems.add(node.keys[name], f"unknown control '{screen}.{name}'", hint)
         if control.value == []:
-            problems.add(control, f"the list of '{screen}.{name}' is empty", "Where the portal lacks it, write null.")
+            problems.add(
+                control, f"the list of '{screen}.{name}' is empty", "If the portal does not have it, write null."
+            )
         for locator in _locators(control):
             _check_locator(f"{screen}.{name}", locator, controls, problems)
     for name in controls:
@@ -132,8 +136,8 @@ def _check_locator(where: str, locator: Node, controls: dict[str, Node] | tuple[
     if within and isinstance(within.value, str) and within.value not in controls:
         problems.add(
             within,
-            f"{where} stands within '{within.value}', and no control of that name is described",
-            instead_of(within.value, list(controls)) if controls else "Leave `within` out here.",
+            f"{where} is within '{within.value}', but there is no control '{within.value}'",
+            instead_of(within.value, list(controls)) if controls else "Remove `within` here.",
         )
 
 
@@ -144,7 +148,9 @@ def _check_cycle(screen: str, name: str, node: Node, problems: Problems) -> None
         if within.value in seen:
             if within.value == name == min(seen, key=list(controls).index):
                 told = " within ".join(f"'{one}'" for one in [*seen, name])
-                problems.add(_withins(controls[name])[0], f"{screen}: {told} never ends", "Take one `within` out.")
+                problems.add(
+                    _withins(controls[name])[0], f"{screen}: {told} goes round in a circle", "Remove one `within`."
+                )
             return
         seen.append(str(within.value))
 
@@ -154,11 +160,13 @@ def _check_regex(at: Node, text: str, problems: Problems, *, in_browser: bool = 
         regex = pattern(text)
     except re.error as error:
         problems.add(
-            at, f"{text} is no regular expression: {error}", "A `\\` before a special character makes it text."
+            at,
+            f"{text} is not a valid regular expression: {error}",
+            "Write `\\` before a special character that is text.",
         )
         return None
     if regex and in_browser and (odd := _PYTHON_ONLY.search(regex.pattern)):
-        problems.add(at, f"{text} holds {odd[0]}, which browsers do not know", "For any case write /…/i.")
+        problems.add(at, f"{text} contains {odd[0]}, which browsers do not support", "To ignore case, write /…/i.")
     return regex
 
 
@@ -166,7 +174,7 @@ def _check_placeholders(at: Node, text: str, known: tuple[str, ...], problems: P
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
             listed = ", ".join(f"{{{one}}}" for one in known)
-            problems.add(at, f"{{{name}}} is no placeholder", f"There are: {listed}.")
+            problems.add(at, f"unknown placeholder {{{name}}}", f"The placeholders are: {listed}.")
 
 
 def _check_needed(root: Node, problems: Problems) -> None:
@@ -184,7 +192,7 @@ def _check_needed(root: Node, problems: Problems) -> None:
         if all(root.at("screens", *name.split(".")) is None for name in (one, other)):
             at = root.at("screens", one.split(".")[0]) or root
             told = f"neither '{one}' nor '{other}' is described" if one != other else f"'{one}' is not described"
-            problems.add(at, told, f"Say where {'it' if one == other else 'one of the two'} is.")
+            problems.add(at, told, f"Describe where {'it' if one == other else 'one of the two'} is.")
 
 
 def _says(root: Node, what: str) -> bool:
@@ -215,7 +223,7 @@ def _check_groups(at: Node, where: str, groups: tuple[str, ...], problems: Probl
     if lacking:
         example = "/" + ": ".join(f"(?P<{group}>.+)" for group in groups) + "/"
         told = " and ".join(f"(?P<{group}>…)" for group in lacking)
-        problems.add(at, f"{where} lacks the group {told}", f"Write it as a /regex/, for example {example}.")
+        problems.add(at, f"{where} does not have the group {told}", f"Write it as a /regex/, for example {example}.")
 
 
 def _check_requests(root: Node, problems: Problems) -> None:
@@ -228,8 +236,8 @@ def _check_requests(root: Node, problems: Problems) -> None:
         if address and isinstance(address.value, str) and not re.match(r"/.*/i?$|https?://", address.value):
             problems.add(
                 address,
-                f"'{address.value}' is no whole address, so no request has it",
-                "Write it as a regular expression: /\\/api\\/grants$/, or whole: https://…",
+                f"'{address.value}' is not a complete address, so it matches no request",
+                "Write a regular expression, /\\/api\\/grants$/, or the complete address, https://…",
             )
 
 
@@ -242,7 +250,7 @@ def _check_buttons(root: Node, problems: Problems) -> None:
         return  # the models tell
     if names not in (["record"], ["record", "confirm"]):
         problems.add(
-            buttons, "the buttons of the last click are [record], or [record, confirm]", "The first opens the dialog."
+            buttons, "`buttons` must be [record] or [record, confirm]", "With two, the first opens the dialog."
         )
     elif "confirm" in names and root.at("screens", "review", "confirm") is None:
         problems.add(
@@ -263,8 +271,8 @@ def _check_dismissals(root: Node, problems: Problems) -> None:
     for interruption in root.items("interruptions"):
         dismiss = interruption.at("dismiss")
         if dismiss is not None and dismiss.mapping() and way(dismiss) in recording:
-            hint = "Say which dialog is meant, and the button that only closes it."
-            problems.add(dismiss, "an interruption cannot be dismissed by the button that records", hint)
+            hint = "Describe the dialog, and the button that only closes it."
+            problems.add(dismiss, "the button that records cannot dismiss an interruption", hint)
 
 
 def _check_durations(root: Node, problems: Problems) -> None:
@@ -280,7 +288,9 @@ def _check_durations(root: Node, problems: Problems) -> None:
         others = [other for other in clashing if other not in own or other < years]  # of two, the later is told
         if others:
             meant = "an end date" if others[0] == "until" else f"{others[0]} year{'s' if others[0] != '1' else ''}"
-            problems.add(node, f"'{own[years]}' is already the option for {meant}", "Say which option means how long.")
+            problems.add(
+                node, f"'{own[years]}' is already the option for {meant}", "Give each duration an option of its own."
+            )
 
 
 def _check_refusals(root: Node, problems: Problems) -> None:
@@ -288,7 +298,7 @@ def _check_refusals(root: Node, problems: Problems) -> None:
     for status in root.items("recording", "refusals"):
         number = int(str(status.value)) if str(status.value).isdigit() else 400  # the models tell what is none
         if not 400 <= number < 500 or number in _UNSURE:
-            problems.add(status, f"{number} may be the answer to a grant that was recorded", "Leave it out.")
+            problems.add(status, f"a portal may answer {number} to a grant that it did record", "Remove it.")
 
 
 def _presets(root: Node) -> Iterator[tuple[str, str, Node, Node]]:
@@ -303,19 +313,19 @@ def _check_presets(root: Node, problems: Problems) -> None:
         if screen not in WIZARD:
             problems.add(
                 _key(root.at("preset"), screen),
-                f"there is nothing to fill in on a screen '{screen}'",
+                f"'{screen}' is not a screen with fields to fill in",
                 f"The screens are: {', '.join(WIZARD)}.",
             )
     for screen, name, at, value in _presets(root):
         if screen not in WIZARD:
             continue
         if name in CONTROLS[screen]:
-            problems.add(at, f"`{screen}.{name}` is filled in from the scenario", "Remove it here.")
+            problems.add(at, f"keten fills in `{screen}.{name}` from the scenario", "Remove it here.")
         elif root.at("screens", screen, name) is None:
             problems.add(
                 at,
                 f"the control '{screen}.{name}' is not described",
-                f"Say where it is under `screens`: {screen}: {{{name}: {{label: …}}}}.",
+                f"Describe it under `screens`: {screen}: {{{name}: {{label: …}}}}.",
             )
         if isinstance(value.value, str):
             _check_placeholders(value, value.value, ("ref",), problems)
@@ -342,15 +352,15 @@ def _check_aliases(root: Node, problems: Problems) -> None:
             elif other in names and other != own:
                 problems.add(
                     alias,
-                    f"'{alias.value}' has other names itself, on line {names[other].line}",
+                    f"'{alias.value}' has aliases of its own, on line {names[other].line}",
                     "Keep one of the two.",
                 )
             elif other in meant and meant[other][0] != name:
                 first, line = meant[other]
                 problems.add(
                     alias,
-                    f"'{alias.value}' would be two things: '{first}' on line {line}, and '{name}'",
-                    "One name of the portal means one thing.",
+                    f"'{alias.value}' is an alias of both '{first}' (line {line}) and '{name}'",
+                    "Keep one of the two: a name of the portal means one thing.",
                 )
             meant.setdefault(other, (name, alias.line))
 

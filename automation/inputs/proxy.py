@@ -28,8 +28,8 @@ class CompanyProxy:
         Reserved characters in user and password are percent-encoded (RFC 3986, 3.2.1); they are sent as UTF-8.
         """
         mistake = ValueError(
-            "a proxy is written http://host:port or http://user:password@host:port "
-            "(https:// where it listens over TLS), with @ : / % in a password as %40 %3A %2F %25"
+            "write a proxy as http://host:port or http://user:password@host:port "
+            "(https:// if it listens over TLS), with @ : / % in a password as %40 %3A %2F %25"
         )
         try:
             parts = urlsplit(address)

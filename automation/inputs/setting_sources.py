@@ -57,7 +57,7 @@ class Sources:
             of_account = re.fullmatch(r"KETEN_ACCOUNTS__(.+)__(\w+)", name)
             ours = name in known or (of_account and of_account[2] in last)
             if not ours and (meant := _nearest(name, known, last)):
-                self.misspelt[name] = f"{name} ({held.place}) is no setting of keten: did you mean {meant}?"
+                self.misspelt[name] = f"{name} ({held.place}) is not a keten setting: did you mean {meant}?"
         self.remarks += self.misspelt.values()
 
     def check(self, name: str, text: str, place: str) -> None:
@@ -65,7 +65,9 @@ class Sources:
         if name.startswith("KETEN_") and (wrong := unmeant(name, text)):
             self.problems.append(f"{name} ({place}) {wrong}")
         elif name.endswith("PASSWORD") and _in_straight_quotes(text):
-            self.remarks.append(f"{name} ({place}) stands in quotes, which are typed as part of it.")
+            self.remarks.append(
+                f"{name} ({place}) is in quotes, and keten types those too: remove them if the password has none."
+            )
 
     def _take(self, found: Iterator[tuple[str, Given]]) -> None:
         for name, held in found:
@@ -87,13 +89,13 @@ class Sources:
             for variable in _REPLACED.findall(binding.value or ""):
                 if variable not in environment and variable not in values:
                     self.problems.append(
-                        f"{name} ({place}) holds `${{…}}`, which stands for a variable there, and none of that name is "
-                        "set; a value that really holds it goes into the environment or the secrets folder"
+                        f"{name} ({place}) contains `${{…}}`, which `.env` replaces by a variable, and that is not "
+                        "set; put a value that really contains it into the environment or the secrets folder"
                     )
             if name.upper().endswith(tuple(_TYPED)) and _is_cut(binding):
                 self.remarks.append(
-                    f"{name} ({place}) ends before ` #`, as what follows is a comment there; if it belongs to the "
-                    "value, put the value in quotes."
+                    f"{name} ({place}) ends before ` #`, because ` #` starts a comment in `.env`; if it belongs to "
+                    "the value, put the value in quotes."
                 )
             yield name, Given(value, ".env", place)
 
@@ -114,13 +116,15 @@ class Sources:
             files = sorted(file for file in folder.iterdir() if file.name.upper().startswith(_MAYBE_OURS))
         except OSError as error:
             if told and told.text:
-                self.problems.append(f"{SECRETS_DIR} ({told.place}) names no folder that can be read: {error.strerror}")
+                self.problems.append(f"{SECRETS_DIR} ({told.place}) is not a readable folder: {error.strerror}")
             return
         for file in files:
             if not file.is_file():
                 continue
             if inside not in file.resolve().parents:
-                self.remarks.append(f"{file} is a link to what is outside the secrets folder, and is not read.")
+                self.remarks.append(
+                    f"{file} is a link to a file outside the secrets folder, so keten does not read it."
+                )
             elif (text := self._read(file)) is not None:
                 yield file.name, Given(text.strip(" \t\r\n"), "secrets folder", str(file))
 
@@ -147,22 +151,22 @@ def is_otpauth(secret: str) -> bool:
 def unmeant(name: str, text: str) -> str | None:
     """What stands in the value of a variable that nobody can have meant, in words that do not show the value."""
     if any("\ud800" <= one <= "\udfff" for one in text):
-        return "is not UTF-8 text: write it again, in UTF-8"
+        return "is not UTF-8 text: save it as UTF-8"
     field = name.rpartition("__")[2].removeprefix("KETEN_")
     ends = text[: len(text) - len(text.lstrip())] + text[len(text.rstrip()) :]
     suspect = text if field in ("USERNAME", "TOTP_SECRET") else ends + "".join(text.split())
     if hidden := next((one for one in suspect if is_hidden(one)), None):
-        where = "begins with" if text.startswith(hidden) else "ends with" if text.endswith(hidden) else "holds"
-        return f"{where} a {named(hidden)}, which cannot be seen: remove it, or type the value anew"
+        where = "begins with" if text.startswith(hidden) else "ends with" if text.endswith(hidden) else "contains"
+        return f"{where} an invisible character, {named(hidden)}: remove it, or type the value again"
     if any(one in "\r\n" for one in text):
-        return "holds more than one line"
+        return "has more than one line: it must be a single line"
     opened, closed = text[:1] in tuple(CURLY_QUOTES), text[-1:] in tuple(CURLY_QUOTES)
     inside = [one for one in text if one in DOUBLE_QUOTES] if field == "SECOND_FACTOR_COMMAND" else []
     if inside or (opened and closed if field == "PASSWORD" else opened or closed):
         quote = inside[0] if inside else text[0] if opened else text[-1]
-        return f"holds {quote}, one of the curly quotes of Word and Outlook: remove it, or write a straight one"
+        return f"contains {quote}, a curly quote as Word and Outlook write it: remove it, or write a straight quote"
     if field == "USERNAME" and _in_straight_quotes(text):
-        return "stands in quotes, which would be typed as part of it: remove them"
+        return "is in quotes, and keten would type the quotes too: remove them"
     return None
 
 

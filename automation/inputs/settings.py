@@ -163,10 +163,12 @@ class Settings(BaseSettings):
         SettingsError naming what is missing there too, and the variable that gives it.
         """
         account = self.given_account(named)
-        for field in account.missing:
-            error = _not_set(named, field, known=named is None or bool(account.model_fields_set))
-            told = next((one for one in self.remarks if one.endswith(f"did you mean {variable(named, field)}?")), None)
-            raise SettingsError(error.message, f"{told} {error.hint}" if told else error.hint)
+        if missing := account.missing:
+            error = _not_set(named, missing, known=named is None or bool(account.model_fields_set))
+            meant = tuple(f"did you mean {variable(named, field)}?" for field in missing)
+            raise SettingsError(
+                error.message, " ".join([*(one for one in self.remarks if one.endswith(meant)), error.hint])
+            )
         return account
 
     def given_account(self, named: str | None) -> Account:
@@ -198,7 +200,7 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """The portal's sign-in address; SettingsError when none is set, UsageError for one that will not do."""
         if self.portal_url is None:
-            raise SettingsError("no portal is named", "Give --portal URL, --portal mock, or KETEN_PORTAL_URL.")
+            raise SettingsError("no portal is given", "Give --portal URL or --portal mock, or set KETEN_PORTAL_URL.")
         return checked_address(self.portal_url)
 
     def allowed(self, address: str) -> Allowed:
@@ -232,22 +234,24 @@ class _Variables(EnvSettingsSource):
         return self._variables
 
 
-def _not_set(named: str | None, field: str, *, known: bool) -> SettingsError:
+def _not_set(named: str | None, missing: list[str], *, known: bool) -> SettingsError:
     if not known:
         return SettingsError(
-            f"the scenario names the account '{named}', which is not set",
+            f"the account '{named}' has no settings",
             f"Set {variable(named, 'username')}, …__PASSWORD and …__TOTP_SECRET, or store them with "
             f"`keten login --store --account {named}`.",
         )
+    *first, last = (variable(named, field) for field in missing)
+    it = "them" if first else "it"
+    stored = f", or store {it} in the OS keyring with `keten login --store`" if missing[0] in IN_KEYRING else ""
     return SettingsError(
-        f"{variable(named, field)} is not set",
-        "Set it in the environment, in `.env` or in the secrets folder"
-        + (", or store it in the OS keyring with `keten login --store`." if field in IN_KEYRING else "."),
+        f"{', '.join(first)} and {last} are not set" if first else f"{last} is not set",
+        f"Set {it} in the environment, in `.env` or in the secrets folder{stored}.",
     )
 
 
 def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settings:
-    """The settings as they stand, `given` over all others; SettingsError naming each that makes no sense.
+    """The settings as they stand, `given` over all others; SettingsError naming each that is invalid.
 
     No value is ever shown: it may be a secret in the wrong place. The secrets are known to `masking` from then on.
     """
@@ -261,7 +265,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
     except ValidationError as error:
         raise _senseless([_told(mistake, found) for mistake in error.errors()]) from None
     except UnreadableSetting as error:
-        raise SettingsError(f"settings that make no sense: {error}", "Is it JSON, where it must be?") from None
+        raise SettingsError(f"invalid settings: {error}", "Write this setting as JSON.") from None
     SECRETS.add(*_secrets_in(settings))
     settings.sources, settings.remarks = _sources(settings, found, given), tuple(found.remarks)
     if found.problems:
@@ -272,8 +276,8 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
 _MISTAKES: Final = {
     "float_parsing": "it is not a number",
     "int_parsing": "it is not a whole number",
-    "bool_parsing": "it is neither true nor false",
-    "literal_error": "it is none of {expected}",
+    "bool_parsing": "it must be true or false",
+    "literal_error": "it must be {expected}",
 }
 
 
@@ -286,7 +290,7 @@ def _told(mistake: Mapping[str, Any], found: Sources) -> str:
 
 
 def _senseless(problems: list[str]) -> SettingsError:
-    return SettingsError("settings that make no sense:\n  " + "\n  ".join(problems))
+    return SettingsError("invalid settings:\n  " + "\n  ".join(problems))
 
 
 def _sources(settings: Settings, found: Sources, given: Mapping[str, object]) -> dict[str, str]:

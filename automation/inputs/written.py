@@ -46,11 +46,11 @@ def decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or _in_two_bytes(content):
         raise NotText("is UTF-16 text, as PowerShell's `>` and “Unicode” in Notepad write it", _SAVE_AS_UTF_8)
     if kind := _other_kind(content):
-        raise NotText(f"is {kind}, and no text", "Write it as plain text, in UTF-8.")
+        raise NotText(f"is {kind}, not a text file", "Save it as plain text, in UTF-8.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise NotText("is not UTF-8 text from here on", _SAVE_AS_UTF_8, error.start) from None
+        raise NotText("is not UTF-8 text from this point on", _SAVE_AS_UTF_8, error.start) from None
 
 
 def _in_two_bytes(content: bytes) -> bool:

@@ -98,7 +98,7 @@ class Problems:
         Raises ScenarioError when there are too many to show.
         """
         if len(self.found) == MAX_PROBLEMS:
-            self.found.add(Problem(self.file, at.line, at.column, "there are more mistakes than can be shown"))
+            self.found.add(Problem(self.file, at.line, at.column, "there are more problems than keten can show"))
             raise self.error()
         self.found.add(self._problem(at, message, hint))
 
@@ -116,7 +116,7 @@ class Problems:
 
     def error(self) -> ScenarioError:
         """The error that carries all mistakes."""
-        return ScenarioError(list(self.found))
+        return ScenarioError(self.found, self.warnings)
 
 
 def _printable(text: str) -> str:
@@ -124,7 +124,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
-def read(path: Path, what: str = "scenario", too_large: str = "Divide it over several scenarios.") -> bytes:
+def read(path: Path, what: str = "scenario", too_large: str = "Split it into several scenarios.") -> bytes:
     """The bytes of a file that should hold `what`; UsageError when it cannot be read or is over 10 MB."""
     try:
         with path.open("rb") as file:
@@ -150,10 +150,10 @@ def parse(content: bytes, problems: Problems, start: str = "version: 1", *, pure
     text = _decoded(content, problems)
     if slips.is_table(text):
         hint = f"Write it as YAML, which starts with `{start}`."
-        raise problems.stop(_place(""), "this is a CSV table, as spreadsheets save it", hint)
+        raise problems.stop(_place(""), "this is a CSV file, as a spreadsheet saves it", hint)
     root = _Composer(text, problems, start, pure).document()
     if not isinstance(root.value, dict):
-        raise problems.stop(root, "the file does not hold keys with values", f"Start it with `{start}`.")
+        raise problems.stop(root, "the file does not contain keys with values", f"Start it with `{start}`.")
     return root
 
 
@@ -165,7 +165,7 @@ def _decoded(content: bytes, problems: Problems) -> str:
         raise problems.stop(at, f"the file {error.what}", error.hint) from None
     if unreadable := _UNREADABLE.search(text):
         at = _place(text[: unreadable.start()])
-        raise problems.stop(at, f"the character {unreadable[0]!a} must not stand in a YAML file", "Remove it.")
+        raise problems.stop(at, f"the character {unreadable[0]!a} is not allowed in a YAML file", "Remove it.")
     return text
 
 
@@ -199,7 +199,9 @@ class _Composer:
         after = next(self.events)
         if isinstance(after, events.DocumentStartEvent):
             raise self.problems.stop(
-                _at(after), "a second document starts here", "Remove the `---`, or make it a file of its own."
+                _at(after),
+                "a second document starts here",
+                "Remove the `---`, or move the second document to its own file.",
             )
         for name in [*self.unused]:
             self._tell_unused(name)
@@ -210,11 +212,11 @@ class _Composer:
     def _tell_unused(self, name: str) -> None:
         """A mistake where it takes words from a value; where keys or a list follow, nothing is lost."""
         at, quoted = self.unused.pop(name)
-        message = f"`&{name}` is a name for `*{name}` to refer to, and nothing does"
+        message = f"the anchor `&{name}` is never used"
         if quoted:
             self.problems.add(at, message, f"A value that begins with & needs quotes: {quoted}.")
         else:
-            self.problems.warn(at, message, "Remove it, if it is not needed.")
+            self.problems.warn(at, message, "Remove it if it is not needed.")
 
     def _events(self, text: str) -> Iterator[Any]:
         try:
@@ -236,7 +238,7 @@ class _Composer:
             return self._alias(event.anchor, node, depth)
         self._count(node, 1, depth)
         if event.tag and str(event.tag) not in _HARMLESS_TAGS:
-            hint = "Remove it; write a plain value. Text that begins with ! needs quotes."
+            hint = "Remove it, and write a plain value. Put text that begins with ! in quotes."
             self.problems.add(node, f"the tag {event.tag} is not allowed", hint)
         before = self.nodes
         if event.anchor:
@@ -289,11 +291,11 @@ class _Composer:
 
     def _alias(self, anchor: str, at: Node, depth: int) -> Node:
         if anchor not in self.anchors:
-            hint = f'Write &{anchor} before its value; a value that begins with * needs quotes: "*{anchor}".'
-            raise self.problems.stop(at, f"nothing above is named &{anchor}", hint)
+            hint = f'Write &{anchor} before the value it names; put a value that begins with * in quotes: "*{anchor}".'
+            raise self.problems.stop(at, f"there is no anchor &{anchor} above this", hint)
         self.unused.pop(anchor, None)
         if (known := self.anchors[anchor]) is None:
-            raise self.problems.stop(at, f"*{anchor} would hold itself", "Write the value out.")
+            raise self.problems.stop(at, f"*{anchor} would contain itself", "Write the value out.")
         node, nodes = known
         self._count(at, nodes, depth + node.height - 1)
         return node
@@ -303,11 +305,13 @@ class _Composer:
         if self.nodes > MAX_NODES:
             raise self.problems.stop(
                 at,
-                f"with its aliases written out the file holds over {MAX_NODES:,} values",
-                "Use fewer aliases, or divide the file.",
+                f"the file has more than {MAX_NODES:,} values, its aliases written out",
+                "Use fewer aliases, or split the file.",
             )
         if depth > MAX_DEPTH:
-            raise self.problems.stop(at, f"values are nested more than {MAX_DEPTH} deep here", "Write it flatter.")
+            raise self.problems.stop(
+                at, f"values are nested more than {MAX_DEPTH} levels deep here", "Nest them less deeply."
+            )
 
     def _up_to(self, end: type) -> Iterator[Any]:
         while not isinstance(event := next(self.events), end):
@@ -327,7 +331,7 @@ class _Composer:
             elif (name := str(key.value)) in values:
                 first = node.keys[name].line
                 self.problems.add(
-                    key, f"the key '{name}' stands here again, first on line {first}", "Remove one of the two."
+                    key, f"the key '{name}' is here twice, first on line {first}", "Remove one of the two."
                 )
             else:
                 values[name], node.keys[name] = value, key

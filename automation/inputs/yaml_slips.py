@@ -12,18 +12,18 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _OPENS = re.compile(rf"(?:^|[:\[{{,-])\s*([{CURLY_QUOTES}])")
 _QUOTED = re.compile(r"'(?:[^']|'')*'(?!')|\"(?:[^\"\\]|\\.)*\"")
 _SEPARATORS = ";,\t|"
-_ANY = "Look here and one line up: a missing quote or bracket, a tab, or another indentation."
-CURLY = "these are the curly quotes of Word and Outlook"
-ALL_OF_IT = "Write straight ones round the whole value."
+_ANY = "Look here and one line up for a missing quote or bracket, a tab, or wrong indentation."
+CURLY = "these are curly quotes, as Word and Outlook write them"
+ALL_OF_IT = "Put the whole value in straight quotes."
 _BY_PROBLEM = [
     (r"mapping values are not allowed",
-     "A value that holds a colon needs quotes; else look one line up: a missing quote or another indentation."),
+     "Put a value that contains a colon in quotes; or look one line up for a missing quote or wrong indentation."),
     (r"found unexpected ':'", "Write a space after the colon."),
     (r"(did not find )?expected .*comment or .*line break", "A value that begins with > or | needs quotes."),
     (r"(block )?sequence entries are not allowed|mapping keys are not allowed",
      "A value that begins with - or ? needs quotes; in a list, each `-` stands on a line of its own."),
     (r"(did not find )?expected ',' or",
-     "Is a comma missing before this, or a bracket after it? A value that holds a colon needs quotes."),
+     "Is a comma missing before this, or a bracket after it? Put a value that contains a colon in quotes."),
 ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def hidden_in(lines: list[str], line: int, column: int, last: int) -> Slip | Non
         for at, one in enumerate(lines[number - 1][start:], start + 1):
             if is_hidden(one):
                 hint = "Write an ordinary space." if one.isspace() else "Remove it."
-                return Slip(number, at, f"a {named(one)} stands here, which looks like a space or like nothing", hint)
+                return Slip(number, at, f"there is an invisible character here: {named(one)}", hint)
     return None
 
 
@@ -113,7 +113,9 @@ def _on_a_line(number: int, line: str, *, on_the_spot: bool) -> Slip | None:
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     bare, unclosed, comment = _without_quoted(line)
     if "\t" in indent:
-        return Slip(number, indent.index("\t") + 1, "a tab stands here", "Indent with spaces; YAML takes no tabs.")
+        return Slip(
+            number, indent.index("\t") + 1, "there is a tab here", "Indent with spaces; YAML does not allow tabs."
+        )
     if hidden := hidden_in([bare], 1, 1, 1):
         return Slip(number, hidden.column, hidden.message, hidden.hint)
     if line.lstrip()[:2] in {f"{dash} " for dash in DASHES}:
@@ -126,15 +128,15 @@ def _on_a_line(number: int, line: str, *, on_the_spot: bool) -> Slip | None:
         return Slip(
             number,
             comment + 1,
-            "a ` #` begins a comment, up to the end of the line",
-            "Put a value that holds it in quotes.",
+            "` #` starts a comment that runs to the end of the line",
+            "Put a value that contains ` #` in quotes.",
         )
     return None
 
 
 def dash_at(line: int, column: int, dash: str) -> Slip:
     """What to say of a dash that Word made of a hyphen."""
-    return Slip(line, column, f"{dash} is the dash of Word, and no hyphen", "Write `-`.")
+    return Slip(line, column, f"{dash} is a dash as Word writes it, not a hyphen", "Write `-`.")
 
 
 def quote_at(line: int, column: int, quote: str) -> Slip:
@@ -143,8 +145,8 @@ def quote_at(line: int, column: int, quote: str) -> Slip:
     return Slip(
         line,
         column,
-        f"a quote opens here and is not closed on its line: {quote}",
-        f"Close it; or, if it belongs to the value, put all of that in quotes: {around}{quote}…{around}.",
+        f"the quote {quote} opens here and is not closed on this line",
+        f"Close it; or, if it is part of the value, put the whole value in quotes: {around}{quote}…{around}.",
     )
 
 

@@ -33,7 +33,7 @@ def keep(name: str, value: str) -> None:
 
     _soon(lambda: keyring.set_password(SERVICE, name, value))
     if _soon(lambda: keyring.get_password(SERVICE, name)) != value:  # a null backend takes all and keeps nothing
-        raise NoKeyring("it keeps nothing")
+        raise NoKeyring("it does not store what it is given")
 
 
 def forget(name: str) -> None:

@@ -47,7 +47,7 @@ def locked(portal: str, organisation: str, what: str) -> Iterator[Turn]:
     Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
     StorageError when the lock's folder cannot be written.
     """
-    with _locked(f"{portal}\n{organisation}", f"holds {organisation} at {portal}", what) as turn:
+    with _locked(f"{portal}\n{organisation}", f"is working for {organisation} at {portal}", what) as turn:
         yield turn
 
 
@@ -73,10 +73,10 @@ def _locked(of: str, told: str, what: str) -> Iterator[Turn]:
         make_folder(folder)
         lock.acquire(timeout=0)
     except Timeout:
-        raise Busy(f"another run {told}: {_told(holder)}", "Wait until it is done, or stop it.") from None
+        raise Busy(f"another run {told}: {_told(holder)}", "Wait until that run ends, or stop it.") from None
     except OSError as error:
         raise StorageError(
-            f"the lock in {folder} cannot be taken: {error.strerror}", "Make the folder writable."
+            f"keten cannot lock the organisation with a file in {folder}: {error.strerror}", "Make the folder writable."
         ) from error
     turn = Turn(secrets.token_hex(16), _known(holder).get("token"))
     try:
@@ -92,7 +92,7 @@ def _told(holder: Path) -> str:
     try:
         return "{what}, process {pid}, since {since}".format(**_known(holder))
     except KeyError:
-        return "it does not say which"
+        return "unknown process"
 
 
 def _known(holder: Path) -> dict[str, Any]:

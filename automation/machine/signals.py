@@ -138,7 +138,7 @@ class Interruption:
                 return
         from loguru import logger
 
-        logger.warning(f"{signal.Signals(self._came).name}: stopping after what is under way")
+        logger.warning(f"{signal.Signals(self._came).name}: stopping after the current step")
         since = time.monotonic()
         while not (self._raised or self._over.wait(_LOOK)):
             if time.monotonic() - since >= _BY_ITSELF and not (self._clicking or self._nudged or self._raised):
@@ -149,7 +149,7 @@ class Interruption:
 def _stopped() -> Interrupted:
     from automation.errors import Interrupted
 
-    return Interrupted("stopped by a signal, before another grant was begun", "Run again to go on.")
+    return Interrupted("stopped by a signal, before the next grant was started", "Run the command again to continue.")
 
 
 def _signal_main(number: int) -> None:

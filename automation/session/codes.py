@@ -37,7 +37,7 @@ _KEPT = 30  # codes of an account that are remembered: a typed one does not come
 _LEAST_BITS = 112  # that pyotp takes (RFC 4226 asks for 128)
 
 
-_TAKE_THE_SECRET = "Take the secret that the portal shows beside the QR code."
+_TAKE_THE_SECRET = "Use the secret that the portal shows beside the QR code."
 _DIGESTS: dict[str, Callable[..., Any]] = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 
 
@@ -93,8 +93,8 @@ class UsedCodes:
                     write_whole(self._file, after.encode())
         except OSError as error:
             raise StorageError(
-                f"which one-time codes were used cannot be kept in {self._folder}: {error.strerror}",
-                "A code used twice may lock the account: make the folder writable.",
+                f"keten cannot write down in {self._folder} which one-time codes were used: {error.strerror}",
+                "Make the folder writable: a code that is used twice may lock the account.",
             ) from None
 
 
@@ -117,21 +117,21 @@ class OtpAuth:
     @classmethod
     def parse(cls, address: str, account: str) -> OtpAuth:
         """SettingsError when it holds something else than codes by time, or what no app makes; it is never shown."""
-        start = f"the otpauth address of '{account}' cannot be used:"
+        start = f"the otpauth address of '{account}' is not valid:"
         parts = urlsplit(address.strip())
         if parts.scheme.lower() != "otpauth" or parts.netloc.lower() != "totp":
-            raise SettingsError(f"{start} it is not of codes by time (otpauth://totp/…)", _TAKE_THE_SECRET)
+            raise SettingsError(f"{start} it is not for time-based codes (otpauth://totp/…)", _TAKE_THE_SECRET)
         given = {name.lower(): value for name, value in parse_qsl(parts.query)}
         if not (secret := given.get("secret", "")):
-            raise SettingsError(f"{start} it holds no `secret=…`", _TAKE_THE_SECRET)
+            raise SettingsError(f"{start} it has no `secret=…`", _TAKE_THE_SECRET)
         digits, period = given.get("digits", "6"), given.get("period", str(_PERIOD))
         digest = _DIGESTS.get(given.get("algorithm", "SHA1").upper().replace("-", ""))
         if digits not in ("6", "7", "8"):
-            raise SettingsError(f"{start} codes of {digits[:9]} digits are not known, 6 to 8 are")
+            raise SettingsError(f"{start} it asks for codes of {digits[:9]} digits, and keten supports 6 to 8")
         if digest is None:
-            raise SettingsError(f"{start} its algorithm is not known; SHA1, SHA256 and SHA512 are")
+            raise SettingsError(f"{start} its algorithm is not supported; SHA1, SHA256 and SHA512 are")
         if not re.fullmatch("[1-9][0-9]{1,2}", period):
-            raise SettingsError(f"{start} a period of {period[:9]} seconds is not known, 10 to 999 are")
+            raise SettingsError(f"{start} it has a period of {period[:9]} seconds, and keten supports 10 to 999")
         return cls(secret, int(digits), digest, int(period))
 
 
@@ -173,15 +173,15 @@ def _check(secret: str, account: str) -> None:
         bits = 0
     if bits == 0:
         raise SettingsError(
-            f"the TOTP secret of '{account}' cannot be used: it is none",
-            "It is the text of letters A–Z and figures 2–7 that the portal showed beside the QR code.",
+            f"the TOTP secret of '{account}' is not valid Base32",
+            "Use the text of letters A–Z and digits 2–7 that the portal showed beside the QR code.",
         )
     if bits < _LEAST_BITS:
         raise SettingsError(
-            f"the TOTP secret of '{account}' cannot be used: it is too short, {bits} bits ({len(secret)} letters), and "
-            f"{_LEAST_BITS} are needed (23 letters)",
-            "Have the portal give out a new one, if it is not just cut off; or let another program make the codes: "
-            "KETEN_SECOND_FACTOR=command, with KETEN_SECOND_FACTOR_COMMAND.",
+            f"the TOTP secret of '{account}' is too short: it has {len(secret)} characters ({bits} bits), and needs 23 "
+            f"({_LEAST_BITS} bits) or more",
+            "Check that it is complete. If it is, ask the portal for a new one, or let another program make the codes: "
+            "set KETEN_SECOND_FACTOR=command and KETEN_SECOND_FACTOR_COMMAND.",
         )
 
 
@@ -190,7 +190,9 @@ def _believed(offset: float) -> float:
     if abs(offset) <= _IN_STEP:
         return 0.0
     if abs(offset) > _BELIEVED:
-        log.warning(f"the portal says that its clock is {offset:+.0f} s off this one, which is not believed")
+        log.warning(
+            f"the portal's answer says that its clock is {offset:+.0f} s off this one: too much, so it is ignored"
+        )
         return 0.0
-    log.info(f"the portal's clock is {offset:+.0f} s off this one: the one-time code is that of its time")
+    log.info(f"the portal's clock is {offset:+.0f} s off this one: the one-time code is for the portal's time")
     return offset

@@ -45,7 +45,7 @@ from pages.view import View
 
 _PATIENCE = 600.0  # seconds that a person may take to sign in
 _LOOK = 300  # milliseconds between two looks
-_NAME_IT = "Run `keten login --organisation KVK`, with the number of the one that you act for."
+_NAME_IT = "Run `keten login --organisation KVK`, with the KvK number of the organisation that you act for."
 
 
 @dataclass(frozen=True)
@@ -88,14 +88,14 @@ class Place:
             try:
                 yield context
             except PlaywrightError as error:
-                raise BrowserError(f"the browser failed: {in_words(error)}", "Run it again.") from None
+                raise BrowserError(f"the browser failed: {in_words(error)}", "Run the command again.") from None
             except (SignInError, PortalError):
                 if blocked := connection.wire.blocked:
                     hosts = ", ".join(f"{b.host}:{b.port}" for b in blocked)
-                    self.say(f"Kept from leaving: what went to {hosts} (KETEN_SIGN_IN_ORIGINS, KETEN_ORIGINS).")
+                    self.say(f"blocked: requests to {hosts}; allow them with KETEN_SIGN_IN_ORIGINS or KETEN_ORIGINS.")
                 raise
             except Interrupted:
-                raise Interrupted("stopped by a signal; no session was kept", "Run it again.") from None
+                raise Interrupted("stopped by a signal; no session was saved", "Run the command again.") from None
 
 
 def save_session(place: Place) -> None:
@@ -105,14 +105,17 @@ def save_session(place: Place) -> None:
     """
     settings = place.settings
     if place.profile.own_organisation != "shown" and place.organisation is None:
-        raise UsageError("this portal does not show for whom one acts, and a session is kept for one", _NAME_IT)
+        raise UsageError(
+            "this portal does not show which organisation you act for, and a session is saved for one organisation",
+            _NAME_IT,
+        )
     account = settings.given_account(place.named)
     by_hand = account.second_factor == "by-hand" or bool(account.missing)
     journal = Journal.open(settings.journal_address) if Journal.is_there(settings.journal_address) else None
     try:
         refused = RefusedSignIns(journal, place.origin, place.named, account, place.person) if journal else None
         if refused and not by_hand and refused.standing:
-            place.say("The portal refused what is set, and it is not typed again: sign in by hand, in the browser.")
+            place.say("The portal refused the credentials that are set: sign in by hand, in the browser.")
             by_hand = True
         headless = _hidden(place, by_hand=by_hand)
         with (
@@ -123,14 +126,14 @@ def save_session(place: Place) -> None:
             portal = Beheermodule(context.new_page(), place.profile, place.settings.address, place.sign_in_origins)
             screen = portal.open_sign_in()
             if by_hand:
-                place.say("Sign in, in the browser that has opened; keten waits and watches, up to 10 minutes.")
+                place.say("Sign in in the browser that has opened; keten waits up to 10 minutes.")
             else:
                 factor = second_factor(account, place.origin, place.person)
                 factor.check()
                 try:
                     wait = with_page_at_work(portal, interruption.wait)
                     if enter(screen, account, lambda: factor.next_code(wait)) is Asked.ORGANISATION:
-                        place.say("Choose for whom you act, in the browser.")
+                        place.say("Choose the organisation that you act for in the browser.")
                 except SignInRefused as refusal:
                     if refused:
                         refused.remember(refusal)
@@ -144,9 +147,9 @@ def save_session(place: Place) -> None:
         if journal:
             journal.close()
     told = f"Signed in{f' for {shown}' if shown else ''}."
-    place.say(f"{told} The session is kept for later runs of {organisation}, until it runs out.")
+    place.say(f"{told} The session is saved for later runs of {organisation}, until it expires.")
     if account.missing:
-        place.say("No credentials are set: for runs that use this session alone, set KETEN_SECOND_FACTOR=by-hand.")
+        place.say("Credentials are missing: for runs that only use this session, set KETEN_SECOND_FACTOR=by-hand.")
 
 
 def _acted_for(place: Place, shown: str) -> str:
@@ -154,11 +157,14 @@ def _acted_for(place: Place, shown: str) -> str:
     number, named = only_kvk_number_in(shown), place.organisation
     if number and named and number != named:
         raise SignInError(
-            f"the portal acts for “{shown}”, and --organisation says {named}", "No session was kept. Choose that one."
+            f"the portal shows the organisation “{shown}”, and --organisation is {named}; no session was saved",
+            "Run `keten login` again and choose the right organisation.",
         )
     known = number or named
     if known is None:
-        raise SignInError(f"the portal acts for “{shown}”, and shows no KvK number; no session was kept", _NAME_IT)
+        raise SignInError(
+            f"the portal shows the organisation “{shown}” without a KvK number; no session was saved", _NAME_IT
+        )
     return known
 
 
@@ -170,10 +176,10 @@ def _hidden(place: Place, *, by_hand: bool) -> bool:
         return False
     if by_hand:
         raise SignInError(
-            "there is no screen here to show a browser on, and one must sign in by hand",
-            "Run `keten login` where there is a screen; or set the credentials, and a code can be typed here.",
+            "you must sign in by hand, and this machine has no screen to show a browser on",
+            "Run `keten login` on a machine with a screen; or set the credentials, and type only the code here.",
         )
-    place.say("There is no screen here: the browser is not shown.")
+    place.say("This machine has no screen: the browser runs without a window.")
     return True
 
 
@@ -183,7 +189,7 @@ def _await_shell(context: BrowserContext, place: Place, interruption: Interrupti
     while time.monotonic() < deadline:
         interruption.check()
         if not context.pages:
-            raise SignInError("the browser was closed before anybody had signed in", "Run `keten login` again.")
+            raise SignInError("the browser was closed before the sign-in was done", "Run `keten login` again.")
         for page in context.pages:
             with suppress(PlaywrightError):  # it goes elsewhere, or is closed, just now
                 shell = Shell(View(page, place.profile, place.settings.address))
@@ -199,7 +205,7 @@ def forget_session(place: Place) -> None:
     """Sign out with each saved session of the account, and forget them, also where the portal is not to be had."""
     kept = place.all_saved(place.settings.given_account(place.named).username)
     if not kept:
-        place.say("No session is kept for this account at this portal.")
+        place.say("There is no saved session of this account at this portal.")
     errors: list[KetenError] = []
     for saved in kept:
         try:
@@ -214,13 +220,13 @@ def _forget(place: Place, saved: SavedSession) -> None:
     try:
         state = saved.load()
         if state is None:
-            place.say("The saved session can no longer be read: at the portal it ends when it runs out.")
+            place.say("The saved session cannot be read; at the portal it ends when it expires.")
         else:
             with place.context(headless=place.settings.headless, state=state) as context:
                 place.say(_signed_out(Beheermodule(context.new_page(), place.profile, place.settings.address)))
     finally:
         saved.forget()
-    place.say("The session and its key are forgotten.")
+    place.say("The saved session and its key are removed.")
 
 
 def _signed_out(portal: Beheermodule) -> str:
@@ -228,10 +234,10 @@ def _signed_out(portal: Beheermodule) -> str:
     try:
         portal.open_granted_list()
         if not shell.sign_out.present:
-            return "The profile does not say how to sign out (shell.sign_out): at the portal it ends when it runs out."
+            return "The profile does not describe shell.sign_out; at the portal the session ends when it expires."
         shell.sign_out.press()
         portal.view.wait_until_signed_out()
         portal.open_granted_list()
     except SessionExpired:
         return "Signed out at the portal."
-    raise SignInError("the portal still lets us in after signing out", "Sign out by hand.")
+    raise SignInError("the portal still accepts the session after signing out", "Sign out by hand in a browser.")

@@ -40,11 +40,13 @@ class RefusedSignIns:
         when = f"{refusal.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         told = f"the portal refused the sign-in of '{self._account.username}' on {when}: {refusal.words}"
         if self._person.there:
-            self._once_more = self._agreed(f"{told}\nAccounts lock after a few. Try the same credentials again? [y/N] ")
+            self._once_more = self._agreed(
+                f"{told}\nA few refusals may lock the account. Try the same credentials again? [y/N] "
+            )
         if not self._once_more:
             raise SignInError(
-                told + "; the same credentials are not tried again",
-                "Accounts lock. Mend what is set, or sign in with `keten login`: then runs sign in again.",
+                told + "; keten does not try the same credentials again, since that may lock the account",
+                "Correct the credentials in the settings, or sign in with `keten login`: then runs sign in again.",
             )
 
     def _agreed(self, question: str) -> bool:

@@ -86,7 +86,7 @@ class SavedSession:
             make_folder(self._file.parent)
             write_whole(self._file, Fernet(key).encrypt(json.dumps(content).encode()))
         except OSError as error:
-            raise self._error("kept", error) from None
+            raise self._error("written", error) from None
 
     def forget(self) -> None:
         """Remove it, and its key."""
@@ -111,15 +111,15 @@ class SavedSession:
             make_folder(self._key_file.parent)
             write_whole(self._key_file, key)
             self._say(
-                f"This system has no keyring that keten can use: the key of the saved session is in {self._key_file}, "
-                "which only you may read."
+                f"This system has no usable keyring: the key of the saved session is in {self._key_file}, which only "
+                "you can read."
             )
         return key
 
     def _error(self, what: str, error: OSError) -> StorageError:
         return StorageError(
             f"the saved session in {self._file.parent} cannot be {what}: {error.strerror}",
-            "Make the folder writable; `keten logout` forgets the session.",
+            "Make the folder readable and writable, or remove the session with `keten logout`.",
         )
 
 

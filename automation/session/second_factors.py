@@ -66,7 +66,7 @@ class Prompt:
         if not self._person.there:
             raise SignInError(
                 "a one-time code must be typed, and there is no terminal to ask for it",
-                "Run it at a terminal, or keep a session for it with `keten login`.",
+                "Run the command in a terminal, or save a session first with `keten login`.",
             )
 
     def next_code(self, wait: Wait, clock_offset: float = 0.0) -> str:  # noqa: ARG002 - the same for all
@@ -77,12 +77,14 @@ class Prompt:
             try:
                 code = _joined(self._person.ask(question, hidden=True, check=lambda: wait(0)))
             except TimeoutError:
-                raise SignInError("no one-time code was typed in time", "Run it again with the code at hand.") from None
+                raise SignInError(
+                    "no one-time code was typed in time", "Run the command again with the code at hand."
+                ) from None
             if _CODE.fullmatch(code) and self._used.claim(code):
                 return code
-            wrong = "That is no code: it holds more than letters and figures" if code else "Nothing was typed"
-            question = f"{'That one was used already' if _CODE.fullmatch(code) else wrong}. One-time code: "
-        raise SignInError("no new one-time code was typed", "Wait for a new one, and run it again.")
+            wrong = "That is not a code: a code has only letters and digits" if code else "Nothing was typed"
+            question = f"{'That code was used before' if _CODE.fullmatch(code) else wrong}. One-time code: "
+        raise SignInError("no new one-time code was typed", "Wait for a new code, and run the command again.")
 
 
 class Command:
@@ -93,15 +95,19 @@ class Command:
         try:
             self._command = shlex.split(command)
         except ValueError as error:
-            raise SettingsError(f"KETEN_SECOND_FACTOR_COMMAND cannot be read: {str(error).lower()}") from None
+            raise SettingsError(
+                f"KETEN_SECOND_FACTOR_COMMAND is not a valid command line: {str(error).lower()}"
+            ) from None
         if not self._command:
-            raise SettingsError("KETEN_SECOND_FACTOR_COMMAND is empty")
+            raise SettingsError(
+                "KETEN_SECOND_FACTOR_COMMAND is empty", "Set it to a command that prints a one-time code."
+            )
         self._used = used
 
     def check(self) -> None:
         """SignInError when there is no such program."""
         if shutil.which(self._command[0]) is None:
-            raise self._error("is not there")
+            raise self._error("is not found")
 
     def next_code(self, wait: Wait, clock_offset: float = 0.0) -> str:  # noqa: ARG002 - the same for all
         """Run it until it prints a new code; SignInError when it fails, or none comes."""
@@ -111,7 +117,7 @@ class Command:
             if self._used.claim(code):
                 return code
             if time.monotonic() - began > _SAME_CODE_SECONDS:
-                raise self._error("keeps giving a code that was used already")
+                raise self._error("keeps printing a code that was used before")
             wait(_ASK_AGAIN_SECONDS)
 
     def _printed(self, wait: Wait) -> str:
@@ -137,7 +143,7 @@ class Command:
                 except subprocess.TimeoutExpired:
                     wait(0)
                 if time.monotonic() > deadline:
-                    raise self._error(f"does not end within {_COMMAND_SECONDS:.0f} seconds")
+                    raise self._error(f"did not end within {_COMMAND_SECONDS:.0f} seconds")
         finally:
             _end(process)
         if process.returncode != 0:
@@ -145,19 +151,19 @@ class Command:
         try:
             code = _joined(next(iter(decoded(printed).splitlines()), ""))
         except NotText as error:
-            raise self._error(f"printed what {error.what}") from None
+            raise self._error(f"printed output that {error.what}") from None
         if not code:
             raise self._error("printed no code on its first line")
         if not _CODE.fullmatch(code):
-            raise self._error("printed more than a code on its first line: quotes, or what cannot be seen")
+            raise self._error("printed more than a code on its first line, such as quotes or invisible characters")
         return code
 
     def _error(self, what: str) -> SignInError:
         """Names the program alone: its arguments may say where secrets are."""
         return SignInError(
             f"the command for the one-time code, {Path(self._command[0]).name}, {what}",
-            "Try KETEN_SECOND_FACTOR_COMMAND by hand: it must print the code on its first line. It is run without a "
-            "shell, and without keten's own variables.",
+            "Run KETEN_SECOND_FACTOR_COMMAND by hand: it must print the code on its first line. keten runs it without "
+            "a shell, and without the KETEN_ variables.",
         )
 
 
@@ -167,9 +173,9 @@ class ByHand:
     def check(self) -> NoReturn:
         """There is never a code to be had."""
         raise SignInError(
-            "there is no saved session for this organisation, or it has ended, and one signs in by hand "
-            "(KETEN_SECOND_FACTOR=by-hand)",
-            "Run `keten login`, choose this organisation, and run this again.",
+            "there is no saved session for this organisation, or it has expired, and KETEN_SECOND_FACTOR=by-hand says "
+            "that a person signs in",
+            "Run `keten login`, choose this organisation, and run this command again.",
         )
 
     def next_code(self, wait: Wait, clock_offset: float = 0.0) -> str:  # noqa: ARG002 - the same for all

@@ -78,8 +78,8 @@ def portal_under_test(named: str | None, overlay: Path | None) -> Iterator[Porta
     address = named or settings.portal_url
     if address is None:
         raise SettingsError(
-            "no portal is named to test",
-            "Give pytest --keten-portal URL or --keten-portal mock, or set KETEN_PORTAL_URL.",
+            "no portal to test is given",
+            "Run pytest with --keten-portal URL or --keten-portal mock, or set KETEN_PORTAL_URL.",
         )
     profile = profiles.load(overlay)
     if address != "mock":
@@ -115,7 +115,9 @@ class SignIns:
         """Sign in, in a context that is closed then; SignInError when that is refused, or failed before."""
         key = (portal.url, visitor)
         if failure := self._failures.get(key):
-            raise SignInError(f"the sign-in failed before, and is not tried again in this session: {failure}")
+            raise SignInError(
+                f"the sign-in failed before, and keten does not try it again in this pytest session: {failure}"
+            )
         with closing(context):
             try:
                 self._sign_in(portal, visitor, context)
@@ -194,8 +196,8 @@ class Entrance:
             return self._opened(**options, storage_state=state)
         except SessionExpired:
             raise SignInError(
-                "the portal let us in, and asks again in the test's own browser context",
-                "Its session is kept in neither cookies, localStorage nor IndexedDB, and cannot be handed on.",
+                "the portal asks for a new sign-in in the test's browser context",
+                "keten hands a session on by cookies, localStorage and IndexedDB, and the portal keeps it elsewhere.",
             ) from None
 
     def _opened(self, **options: Any) -> Beheermodule:

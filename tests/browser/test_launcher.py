@@ -120,7 +120,7 @@ def test_a_named_browser_that_is_missing_is_named_with_what_is_there_instead(pro
 
 @pytest.mark.parametrize("named", ["firefox", "webkit", "Safari"])
 def test_a_browser_of_another_family_is_refused(named: str) -> None:
-    with pytest.raises(BrowserError, match=f"'{named}' is not of the Chromium family"):
+    with pytest.raises(BrowserError, match=f"'{named}' is not based on Chromium"):
         find(named, NOWHERE, silent)
 
 
@@ -164,9 +164,9 @@ def test_when_none_can_be_had_the_error_says_what_was_tried(
     monkeypatch.setattr(launcher, "_distribution", lambda: distribution)
     monkeypatch.setattr(launcher, "_is_root", lambda: root)
 
-    with pytest.raises(BrowserError, match="No browser can be had") as raised:
+    with pytest.raises(BrowserError, match="keten found no browser and cannot install one") as raised:
         find(None, NOWHERE, silent)
-    assert raised.value.message == "No browser can be had. Playwright's download: no network"
+    assert raised.value.message == "keten found no browser and cannot install one. Playwright's download: no network"
     assert "KETEN_BROWSER" in raised.value.hint
 
 
@@ -234,7 +234,7 @@ def test_a_program_that_is_no_browser_is_named_with_the_reason(tmp_path: Path) -
     path.chmod(0o700)
 
     launching = launched(str(path), headless=True, proxy=None, say=silent)
-    with pytest.raises(BrowserError, match="no-browser cannot be launched: ") as raised, launching:
+    with pytest.raises(BrowserError, match="no-browser cannot be started: ") as raised, launching:
         pass
     assert "\n" not in raised.value.message
 

@@ -246,5 +246,5 @@ def test_a_file_without_a_certificate_is_a_mistake_in_the_settings(tmp_path: Pat
     file = tmp_path / "ca.pem"
     if content is not None:
         file.write_text(content)
-    with pytest.raises(SettingsError, match="KETEN_CA_FILE: no certificate can be read from it"):
+    with pytest.raises(SettingsError, match="KETEN_CA_FILE: cannot read a certificate from this file"):
         Certificates(file)

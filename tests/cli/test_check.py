@@ -71,7 +71,7 @@ def test_json_is_one_document_with_the_same_problems(bad: str) -> None:
         "file": "./bad.yaml",
         "line": 2,
         "column": 21,
-        "message": "90000102 without quotes is a number, text is needed here",
+        "message": "90000102 without quotes is a number, and this must be text",
         "hint": 'Write it in quotes: "90000102".',
     }
 

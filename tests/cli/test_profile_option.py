@@ -22,6 +22,6 @@ def test_every_mistake_in_a_profile_is_told_and_nothing_is_done(
     ended = keten(command, str(example("demo.yaml")), "--profile", str(profile), "--json", "--output", str(tmp_path))
 
     assert ended.exit_code == json.loads(ended.stdout)["exit_code"] == 2
-    assert f"{profile}:2:3: the screen 'reveiw' is not known\n    Did you mean `review`?" in ended.stderr
+    assert f"{profile}:2:3: unknown screen 'reveiw'\n    Did you mean `review`?" in ended.stderr
     assert f"{profile}:3:8: 'maybe' is not shown or not-shown" in ended.stderr
     assert list(tmp_path.iterdir()) == [profile]

@@ -19,6 +19,6 @@ def test_a_totp_secret_of_no_use_is_told_before_anything_is_typed_at_a_portal() 
 
 
 def test_what_a_person_should_know_of_the_settings_is_told() -> None:
-    settings = Settings(remarks=("KETEN_PASWORD is no setting of keten",))
+    settings = Settings(remarks=("KETEN_PASWORD is not a keten setting",))
 
-    assert "KETEN_PASWORD is no setting of keten" in [check.detail for check in check_settings(settings)]
+    assert "KETEN_PASWORD is not a keten setting" in [check.detail for check in check_settings(settings)]

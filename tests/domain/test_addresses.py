@@ -77,14 +77,14 @@ def test_credentials_go_nowhere_unencrypted_but_to_this_machine() -> None:
 def test_an_address_that_could_be_read_in_two_ways_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="not the address of a portal"):
         checked_address(address)
-    with pytest.raises(ValueError, match="an origin is written https://host"):
+    with pytest.raises(ValueError, match="write an origin as https://host"):
         checked_origin(address)
 
 
 def test_letters_that_look_like_others_are_named_by_what_they_are() -> None:
     with pytest.raises(UsageError, match=r"it is https://xn--") as raised:
         checked_address("https://pоrtal.example/beheer")  # the o is Cyrillic
-    assert "write it so" in raised.value.hint
+    assert "write the address with that host name" in raised.value.hint
     with pytest.raises(ValueError, match="in ASCII letters"):
         checked_origin("https://pоrtal.example")
 
@@ -114,5 +114,5 @@ def test_an_origin_is_held_to_its_one_spelling(written: str, origin: str) -> Non
     ["portal.example", "https://portal.example/a", "https://portal.example?a", "https://a#", "http://portal.example"],
 )
 def test_what_is_more_or_less_than_an_origin_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match="an origin is written https://host"):
+    with pytest.raises(ValueError, match="write an origin as https://host"):
         checked_origin(written)

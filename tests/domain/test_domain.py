@@ -52,15 +52,15 @@ def test_nothing_else_is_a_kvk_number(text: str) -> None:
     ("text", "said"),
     [
         ("1234567", 'leading zero may have been lost in a spreadsheet: write it in quotes, "01234567"'),
-        ("68.75.01.10", 'has dots, dashes or spaces in it: write "68750110"'),
-        ("6875 0110", 'has dots, dashes or spaces in it: write "68750110"'),
-        ("6875-011", "has dots, dashes or spaces in it, and has 7 digits where 8 are needed"),
+        ("68.75.01.10", 'has dots, dashes or spaces: write "68750110"'),
+        ("6875 0110", 'has dots, dashes or spaces: write "68750110"'),
+        ("6875-011", "has dots, dashes or spaces, and has 7 digits where 8 are needed"),
         ("123456782", "9 digits is an RSIN"),
         ("000012345678", "12 digits is a vestigingsnummer"),
         ("00000001890001001000", "20 digits is an OIN"),
         ("1", "has 1 digit, 8 are needed"),
         ("٦٨٧٥٠١١٠", "is not a number of 8 digits"),
-        ("68750110\n", "has dots, dashes or spaces in it"),
+        ("68750110\n", "has dots, dashes or spaces"),
         ("", "is not a number of 8 digits"),
     ],
 )
@@ -216,7 +216,7 @@ def test_the_short_forms_of_a_dutch_amount_are_read(text: str, amount: str) -> N
     ],
 )  # fmt: skip
 def test_what_is_not_one_plain_amount_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError, match="not one amount in euros"):
+    with pytest.raises(ValueError, match="not a single amount in euros"):
         Money.parse_dutch(text)
 
 

@@ -74,7 +74,7 @@ def test_a_plan_for_people_ends_with_its_summary(portal: MockPortal, tmp_path: P
 
     summary = "1 to grant, 0 to renew, 0 kept, 0 refused, at most EUR 100.00"
     assert (table.returncode, table.stdout.splitlines()[-1]) == (0, summary)
-    assert "1 listed and not in the scenario" in table.stdout
+    assert "1 on the portal's list that the scenario does not have" in table.stdout
     assert (markdown.returncode, markdown.stdout.splitlines()[-1]) == (0, summary)
     assert markdown.stdout.startswith("| id | receiver | scope |")
 

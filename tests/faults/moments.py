@@ -18,7 +18,7 @@ import h11
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Request, Response, Route
 
-from automation.browser import wire
+from automation.browser import exchange, wire
 from automation.browser.click import Click
 from automation.browser.hold import Hold
 from automation.journal.database import Database
@@ -106,9 +106,9 @@ class Moments:
 
     def _wire(self) -> None:
         """What browser and driver send in the open, and, byte for byte as it comes, what passes through a tunnel."""
-        send, copy = wire._Side.send, wire._copy
+        send, copy = exchange.Side.send, exchange.copy
 
-        async def sent(side: wire._Side, event: h11.Event) -> None:
+        async def sent(side: exchange.Side, event: h11.Event) -> None:
             what = f"wire {'to portal' if side.http.our_role is h11.CLIENT else 'to browser'} {_of_event(event)}"
             self.at(f"before {what}")
             await send(side, event)
@@ -118,7 +118,8 @@ class Moments:
             told: Any = _Sink(sink, self.at)
             await copy(source, told)
 
-        wire._Side.send, wire._copy = sent, copied  # type: ignore[method-assign, assignment]
+        exchange.Side.send = sent  # type: ignore[method-assign, assignment]
+        wire.copy = copied  # type: ignore[attr-defined]
 
     def _around(self, owner: type, method: str, name: Callable[..., str]) -> None:
         original = getattr(owner, method)

@@ -95,7 +95,7 @@ def test_an_amount_with_what_the_profile_explains_is_read(text: str) -> None:
     ["€ 39,95 excl. btw", "€ 39,95 per jaar", "€ 39,95 p.j.", "39,95", "€ 39,95 + € 5,00", "€ 39.95", "gratis", ""],
 )
 def test_an_amount_with_anything_else_beside_it_is_not_read(text: str) -> None:
-    with pytest.raises(ValueError, match="not one amount"):
+    with pytest.raises(ValueError, match="not a single amount"):
         FORMATS.amount(text)
 
 
@@ -205,7 +205,7 @@ def test_other_ways_to_write_amounts_dates_durations_and_references(tmp_path: Pa
     ).formats
 
     assert formats.amount("€ 1,234.50 VAT included") == Money.parse("EUR 1234.50")
-    with pytest.raises(ValueError, match="is not one amount"):
+    with pytest.raises(ValueError, match="is not a single amount"):
         formats.amount("€ 1.234,50")
     assert formats.date("until 3 May 2030") == formats.date("3/5/2030") == date(2030, 5, 3)
     assert formats.date("Friday 3 May 2030") == date(2030, 5, 3)

@@ -53,7 +53,7 @@ def test_a_proxy_is_read_with_its_credentials(
     ],
 )
 def test_what_is_no_proxy_is_refused_without_being_shown(address: str) -> None:
-    with pytest.raises(ValueError, match="a proxy is written http://host:port or ") as raised:
+    with pytest.raises(ValueError, match="write a proxy as http://host:port or ") as raised:
         CompanyProxy.parse(address)
 
     assert "geheim" not in str(raised.value)

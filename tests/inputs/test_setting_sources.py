@@ -50,20 +50,20 @@ def secret(settings: Settings) -> str:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("KETEN_USERNAME", "“beheerder”", "holds “, one of the curly quotes"),
-        ("KETEN_USERNAME", "beheerder’", "holds ’, one of the curly quotes"),
-        ("KETEN_USERNAME", "\u00a0beheerder", "begins with a no-break space (U+00A0)"),
-        ("KETEN_USERNAME", "be\u200bheerder", "holds a zero-width space (U+200B)"),
-        ("KETEN_USERNAME", "'beheerder'", "stands in quotes"),
-        ("KETEN_PASSWORD", "“geheim-1”", "holds “, one of the curly quotes"),
-        ("KETEN_PASSWORD", "geheim-1\u00a0", "ends with a no-break space (U+00A0)"),
-        ("KETEN_PASSWORD", "geheim-1\ufeff", "ends with a byte order mark (U+FEFF)"),
-        ("KETEN_PASSWORD", "geheim\n-1", "holds more than one line"),
-        ("KETEN_TOTP_SECRET", "„GEHEIM”", "holds „, one of the curly quotes"),
-        ("KETEN_TOTP_SECRET", "GEHEIM\u200b", "ends with a zero-width space (U+200B)"),
-        ("KETEN_SECOND_FACTOR_COMMAND", "op item get “We-ID” --otp", "holds “, one of the curly quotes"),
-        ("KETEN_ACCOUNTS__HOLDING__PASSWORD", "‘geheim-1’", "holds ‘, one of the curly quotes"),
-        ("KETEN_PORTAL_URL", "“https://portal.example/”", "holds “, one of the curly quotes"),
+        ("KETEN_USERNAME", "“beheerder”", "contains “, a curly quote"),
+        ("KETEN_USERNAME", "beheerder’", "contains ’, a curly quote"),
+        ("KETEN_USERNAME", "\u00a0beheerder", "begins with an invisible character, no-break space (U+00A0)"),
+        ("KETEN_USERNAME", "be\u200bheerder", "contains an invisible character, zero-width space (U+200B)"),
+        ("KETEN_USERNAME", "'beheerder'", "is in quotes"),
+        ("KETEN_PASSWORD", "“geheim-1”", "contains “, a curly quote"),
+        ("KETEN_PASSWORD", "geheim-1\u00a0", "ends with an invisible character, no-break space (U+00A0)"),
+        ("KETEN_PASSWORD", "geheim-1\ufeff", "ends with an invisible character, byte order mark (U+FEFF)"),
+        ("KETEN_PASSWORD", "geheim\n-1", "has more than one line"),
+        ("KETEN_TOTP_SECRET", "„GEHEIM”", "contains „, a curly quote"),
+        ("KETEN_TOTP_SECRET", "GEHEIM\u200b", "ends with an invisible character, zero-width space (U+200B)"),
+        ("KETEN_SECOND_FACTOR_COMMAND", "op item get “We-ID” --otp", "contains “, a curly quote"),
+        ("KETEN_ACCOUNTS__HOLDING__PASSWORD", "‘geheim-1’", "contains ‘, a curly quote"),
+        ("KETEN_PORTAL_URL", "“https://portal.example/”", "contains “, a curly quote"),
     ],
 )
 def test_what_nobody_can_mean_is_named_with_its_variable_and_its_place(
@@ -188,13 +188,18 @@ def test_a_password_in_straight_quotes_is_pointed_out(monkeypatch: pytest.Monkey
 
     (remark,) = load().remarks
 
-    assert remark == "KETEN_PASSWORD (in the environment) stands in quotes, which are typed as part of it."
+    assert (
+        remark
+        == "KETEN_PASSWORD (in the environment) is in quotes, and keten types those too: remove them if the password has none."
+    )
 
 
 def test_an_account_given_as_json_is_looked_at_value_by_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KETEN_ACCOUNTS", '{"holding": {"username": "beheerder\u00a0"}}')
 
-    with pytest.raises(SettingsError, match=r"KETEN_ACCOUNTS__HOLDING__USERNAME .* ends with a no-break space"):
+    with pytest.raises(
+        SettingsError, match=r"KETEN_ACCOUNTS__HOLDING__USERNAME .* ends with an invisible character, no-break"
+    ):
         load()
 
 
@@ -205,7 +210,7 @@ def test_a_value_in_the_keyring_that_nobody_can_mean_is_named(monkeypatch: pytes
         with pytest.raises(SettingsError) as caught:
             settings.given_account("holding")
 
-    assert "KETEN_ACCOUNTS__HOLDING__USERNAME (in the system's keyring) holds “" in caught.value.message
+    assert "KETEN_ACCOUNTS__HOLDING__USERNAME (in the system's keyring) contains “" in caught.value.message
     assert "keten login --store --account holding" in caught.value.hint
 
 
@@ -278,7 +283,7 @@ def test_a_misspelt_variable_is_pointed_out(
 ) -> None:
     place = put(monkeypatch, name, "x")  # type: ignore[operator]
 
-    assert load().remarks == (f"{name} ({place}) is no setting of keten: did you mean {meant}?",)
+    assert load().remarks == (f"{name} ({place}) is not a keten setting: did you mean {meant}?",)
 
 
 def test_a_secret_in_a_file_with_an_ending_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,7 +308,7 @@ def test_what_is_missing_is_named_with_the_misspelt_variable_that_is_set(monkeyp
 
     with pytest.raises(SettingsError, match="KETEN_PASSWORD is not set") as caught:
         load().account(None)
-    assert caught.value.hint.startswith("KETEN_PASWORD (in the environment) is no setting of keten")
+    assert caught.value.hint.startswith("KETEN_PASWORD (in the environment) is not a keten setting")
 
 
 def test_the_secret_in_an_otpauth_address_is_known_to_masking(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,8 +183,8 @@ def test_an_otpauth_address_gives_the_codes_of_its_secret(
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        (f"otpauth://hotp/x?secret={SECRET}&counter=1", "not of codes by time"),
-        ("otpauth-migration://offline?data=CjUKJ0dFSEVJTQ", "not of codes by time"),
+        (f"otpauth://hotp/x?secret={SECRET}&counter=1", "not for time-based codes"),
+        ("otpauth-migration://offline?data=CjUKJ0dFSEVJTQ", "not for time-based codes"),
         ("otpauth://totp/x?issuer=We-ID", "holds no `secret=…`"),
         (f"otpauth://totp/x?secret={SECRET}&digits=10", "codes of 10 digits"),
         (f"otpauth://totp/x?secret={SECRET}&algorithm=MD5", "algorithm is not known"),

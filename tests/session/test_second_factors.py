@@ -217,4 +217,4 @@ def test_a_typed_code_that_holds_more_is_asked_for_again(tmp_path: Path) -> None
     person = Typist("“123456”", "123456")
 
     assert factor(tmp_path, "prompt", person).next_code(no_wait) == "123456"
-    assert "That is no code" in person.asked[1]
+    assert "That is not a code" in person.asked[1]

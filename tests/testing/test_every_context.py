@@ -17,7 +17,6 @@ from playwright.async_api import async_playwright
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-import keten_pytest
 from automation.inputs import profile
 from automation.inputs.settings import Account
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
@@ -27,6 +26,7 @@ from automation.testing import every_context as module
 from automation.testing.every_async_context import EveryAsyncContext
 from automation.testing.every_context import EveryContext
 from automation.testing.playwright_calls import Calls
+from keten_pytest import session
 from pages import oversight
 from pages.beheermodule import Beheermodule
 from tests.browser.test_guard import go_to_scope, press_next
@@ -62,8 +62,8 @@ def told() -> list[str]:
 @pytest.fixture
 def _apart(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The session of these tests themselves watches over nothing meanwhile."""
-    keten_pytest.end(pytestconfig)
-    monkeypatch.setattr(keten_pytest, "_configs", [])
+    session.end(pytestconfig)
+    monkeypatch.setattr(session, "configs", [])
 
 
 @pytest.fixture

@@ -238,7 +238,7 @@ def test_a_refused_sign_in_is_tried_once_by_all_workers_and_not_by_the_next_sess
         for options in (("-n", "3"), ("-n", "0")):
             ran = repository.pytest(*options, **wrong)
             assert ran.code == 1, ran.output
-            assert "the same credentials are not tried again" in ran.output
+            assert "keten does not try the same credentials again" in ran.output
 
         assert portal.sign_in() == {"sessions": 0, "refused": 1, "blocked": []}
 

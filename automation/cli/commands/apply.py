@@ -1,4 +1,4 @@
-"""`keten apply`: records what a scenario says, and is not there yet."""
+"""`keten apply`: records the grants of a scenario that the portal does not have yet."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from automation.cli import options
 
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed without a terminal.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for approval; needed without a terminal.")] = False,
     plan: Annotated[
-        Path | None, typer.Option(metavar="PLAN", help="Do this saved plan, or what is left of it.")
+        Path | None, typer.Option(metavar="PLAN", help="Record this saved plan, or what is left of it.")
     ] = None,
-    rehearse: Annotated[bool, typer.Option("--rehearse", help="All but the click that records.")] = False,
+    rehearse: Annotated[bool, typer.Option("--rehearse", help="Do everything except the click that records.")] = False,
     portal: options.Portal = None,
     profile: options.Profile = None,
     output: options.Output = Path("runs"),
@@ -27,9 +27,9 @@ def command(
     verbose: options.Verbose = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Record what a scenario says and is not there yet.
+    """Record the grants of a scenario that the portal does not have yet.
 
-    It shows the plan and the most it can cost, asks, and takes steps 1 to 6, with pictures and notices.
+    It shows the plan and the highest costs, asks for approval, and records each grant, with pictures and notices.
 
     For example:  keten apply scenarios/demo.yaml --portal mock
     """

@@ -9,10 +9,10 @@ import typer
 
 def command(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Scenarios to check.", show_default=False)],
-    as_json: Annotated[bool, typer.Option("--json", help="Print all problems as one JSON document.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing about valid files.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all problems as one JSON document on stdout.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing for valid files.")] = False,
 ) -> None:
-    """Name every mistake in scenarios, offline.
+    """Check scenarios offline, and show every problem.
 
     For example:  keten check scenarios/demo.yaml
     """
@@ -30,6 +30,7 @@ def command(
             scenario = load(Path(file))
         except ScenarioError as error:
             problems += (replace(problem, file=file) for problem in error.problems)
+            warnings += (replace(warning, file=file) for warning in error.warnings)
         except UsageError as error:
             problems.append(Problem(file, 1, 1, error.message, error.hint))
         else:

@@ -1,4 +1,4 @@
-"""`keten demo`: the whole job, against a practice portal."""
+"""`keten demo`: a complete example, against a practice portal."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def command(
     verbose: options.Verbose = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Do the whole job once, at a practice portal.
+    """Run a complete example against a practice portal.
 
-    It grants three ketenmachtigingen, one of each kind, and shows where the proofs are.
+    It records three ketenmachtigingen, one of each kind, and shows where the evidence is.
 
     For example:  keten demo --headed
     """

@@ -9,12 +9,14 @@ import typer
 
 from automation.cli import options
 
-app = typer.Typer(help="The record of what was tried and what is sure.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Manage the journal: the record of every grant that keten tried.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()
 def _journal() -> None:
-    """The record of what was tried and what is sure."""
+    """Manage the journal: the record of every grant that keten tried."""
 
 
 @app.command("init")
@@ -22,10 +24,10 @@ def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Start a journal, and write its name into a scenario.
+    """Create a journal, and write its name into a scenario.
 
-    A journal that is there already (KETEN_DATABASE_URL) is kept, and only named. From then on `keten apply` works
-    with no other one: another would not know of a click that is unsure.
+    An existing journal (KETEN_DATABASE_URL) is kept; only its name is written. From then on `keten apply` accepts no
+    other journal for this scenario: another one would not know of grants that are in doubt.
 
     For example:  keten journal init scenario.yaml
     """
@@ -41,13 +43,13 @@ def init(
     journal.close()
     if named is None:
         name_journal(file, journal.name)
-        typer.echo(f"{file} now names the journal {journal.name}, which is {journal.where}")
+        typer.echo(f"{file} now names the journal {journal.name} ({journal.where}).")
     elif named == journal.name:
-        typer.echo(f"{file} names the journal {named} already, which is {journal.where}")
+        typer.echo(f"{file} already names the journal {named} ({journal.where}).")
     else:
         raise UsageError(
-            f"{file} names the journal {named}, and {journal.where} is {journal.name}",
-            f"A second journal would not know of a click that {named} holds as unsure, and that grant could be "
-            f"recorded twice. Set KETEN_DATABASE_URL to where {named} is. Only if it is lost: remove its name from "
-            "the scenario, look at the portal whether all that was tried is on its list, and run this again.",
+            f"{file} names the journal {named}, but the journal {journal.where} is {journal.name}",
+            f"Set KETEN_DATABASE_URL to the address of {named}. Another journal does not know which grants of {named} "
+            f"are in doubt, and could record one twice. Only if {named} is lost: check on the portal that every grant "
+            "that you tried is on its list, remove the name from the scenario, and run this command again.",
         )

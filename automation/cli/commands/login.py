@@ -12,22 +12,22 @@ from automation.cli import options
 def command(
     store: Annotated[
         bool,
-        typer.Option("--store", help="Ask for the credentials, and keep them in the system's keyring."),
+        typer.Option("--store", help="Ask for the credentials, and store them in the system's keyring."),
     ] = False,
     account: options.Account = None,
     organisation: Annotated[
         str | None,
-        typer.Option(metavar="NUMBER", help="Whom the session acts for, where the portal shows no KvK number."),
+        typer.Option(metavar="NUMBER", help="KvK number that the session acts for, if the portal does not show it."),
     ] = None,
     portal: options.Portal = None,
     profile: options.Profile = None,
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser; it is shown anyhow.")] = False,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser even if KETEN_HEADLESS=true.")] = False,
     browser: options.Browser = None,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Sign in in a visible browser, and keep the session for later runs.
+    """Sign in in a visible browser, and save the session for later runs.
 
-    What is set is typed, and the rest is yours: a code, a card, a choice of organisation.
+    keten types the credentials that are set; you do the rest: a code, a card, the choice of an organisation.
 
     For example:  keten login --portal https://portal.example/beheer
     """

@@ -15,7 +15,7 @@ def command(
     browser: options.Browser = None,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Sign out at the portal, and forget the session that `keten login` kept.
+    """Sign out at the portal, and remove the session that `keten login` saved.
 
     For example:  keten logout --portal https://portal.example/beheer
     """

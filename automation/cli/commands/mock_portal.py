@@ -6,21 +6,21 @@ from pathlib import Path
 
 import typer
 
-_STATE = typer.Option(None, metavar="FILE", help="Keep what is recorded in this file.")
+_STATE = typer.Option(None, metavar="FILE", help="Store the recorded grants in this file.")
 
 
 def command(
-    port: int = typer.Option(0, help="Port on 127.0.0.1; 0 takes a free one.", min=0, max=65535),
-    control: bool = typer.Option(False, "--control", help="Serve the /__mock__ addresses that tests use as well."),
+    port: int = typer.Option(0, metavar="PORT", help="Port on 127.0.0.1; 0 chooses a free port.", min=0, max=65535),
+    control: bool = typer.Option(False, "--control", help="Also serve the /__mock__ addresses that tests use."),
     state: Path | None = _STATE,
-    tls: bool = typer.Option(False, "--tls", help="Serve over TLS with a throw-away CA."),
-    allow_used_codes: bool = typer.Option(False, "--allow-used-codes", help="Take a one-time code more than once."),
+    tls: bool = typer.Option(False, "--tls", help="Serve over TLS with a temporary CA."),
+    allow_used_codes: bool = typer.Option(False, "--allow-used-codes", help="Accept a one-time code more than once."),
 ) -> None:
-    """Serve the practice portal until stopped.
+    """Run the practice portal until it is stopped.
 
     The first line of stdout is {"url": ...}.
 
-    Example:  keten mock-portal --port 8080 --state mock.json
+    For example:  keten mock-portal --port 8080 --state mock.json
     """
     import json
     import signal
@@ -36,21 +36,21 @@ def command(
     try:
         portal = MockPortal(port, control=control, state=state, tls=tls, allow_used_codes=allow_used_codes)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it does not hold what a mock portal keeps"
-        raise UsageError(f"The state file cannot be used: {why}.", "Name another one with --state.") from None
+        why = getattr(error, "strerror", None) or "it is not a state file of a mock portal"
+        raise UsageError(f"the state file {state} cannot be used: {why}", "Give another file with --state.") from None
     try:
         portal.start()
     except OSError as error:
         raise UsageError(
-            f"The mock portal cannot listen on 127.0.0.1:{port}: {error.strerror or error}.",
-            "Is another one running there? Take another --port, or 0 for any free one.",
+            f"the mock portal cannot listen on 127.0.0.1:{port}: {error.strerror or error}",
+            "Another program may use this port: give another --port, or 0 for a free one.",
         ) from None
     try:
         typer.echo(json.dumps({"url": portal.url} | ({"ca_file": str(portal.ca_file)} if tls else {})))
         typer.echo(
-            f"The mock portal, where nothing is real. Sign in as beheerder / {PASSWORD};\n"
+            f"This is a practice portal: nothing here is real. Sign in as beheerder / {PASSWORD};\n"
             f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
-            "laag (level too low), twee (two organisations), sms (code by SMS), apparaat (code of a device).\n"
+            "laag (level too low), twee (two organisations), sms (code by SMS), apparaat (code from a device).\n"
             "Stop with Ctrl-C.",
             err=True,
         )

@@ -14,14 +14,16 @@ _CHANGES_PENDING = 3
 
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
-    out: Annotated[Path | None, typer.Option(metavar="PLAN", help="Save the plan, for `apply --plan`.")] = None,
-    show_all: Annotated[bool, typer.Option("--all", help="Show what is listed and not in the scenario.")] = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the plan as a table for a pull request.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="PLAN", help="Save the plan for `apply --plan`.")] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Also show what the portal lists and the scenario does not have.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the plan as a Markdown table.")] = False,
     detailed_exit_code: Annotated[
-        bool, typer.Option("--detailed-exit-code", help="End with 3 when there is something to record.")
+        bool, typer.Option("--detailed-exit-code", help="Exit with code 3 if there is something to record.")
     ] = False,
     accept_list: Annotated[
-        bool, typer.Option("--accept-list", help="The list is right, although it is much shorter than before.")
+        bool, typer.Option("--accept-list", help="Accept a list that is much shorter than before.")
     ] = False,
     portal: options.Portal = None,
     profile: options.Profile = None,
@@ -33,9 +35,9 @@ def command(
     verbose: options.Verbose = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Show what would be recorded, and the most it can cost.
+    """Show what `apply` would record, and the highest costs.
 
-    It signs in and reads the granted list; nothing is recorded.
+    It signs in and reads the list of granted authorisations; it records nothing.
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """

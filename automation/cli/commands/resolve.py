@@ -12,17 +12,20 @@ from automation.cli import options
 def command(
     ref: Annotated[
         str,
-        typer.Argument(metavar="REF", help="A reference, G-7F3A21, or an entry's id.", show_default=False),
+        typer.Argument(metavar="REF", help="Reference, such as G-7F3A21, or the id of an entry.", show_default=False),
     ],
-    reason: Annotated[str, typer.Option("--reason", help="How you know; kept in the journal.", show_default=False)],
+    reason: Annotated[
+        str,
+        typer.Option("--reason", metavar="TEXT", help="How you know this; stored in the journal.", show_default=False),
+    ],
     granted: Annotated[bool, typer.Option("--granted", help="It was granted.")] = False,
     not_granted: Annotated[bool, typer.Option("--not-granted", help="It was not granted.")] = False,
-    grant_again: Annotated[bool, typer.Option("--grant-again", help="It may be granted anew.")] = False,
+    grant_again: Annotated[bool, typer.Option("--grant-again", help="keten may grant it again.")] = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Say what became of a grant that is in doubt, or that it may be granted anew.
+    """Settle a grant that is in doubt, or allow keten to grant it again.
 
-    Look at the portal's own list first. What you say is kept, with the reason and your user name.
+    Look at the portal's own list first. Your answer is stored, with the reason and your user name.
 
     For example:  keten resolve G-7F3A21 --granted --reason "it is on the portal's list"
     """
@@ -34,9 +37,9 @@ def command(
 
     said = [ruling for ruling, chosen in zip(Ruling, (granted, not_granted, grant_again), strict=True) if chosen]
     if len(said) != 1:
-        raise UsageError("one ruling is needed", "Give one of --granted, --not-granted and --grant-again.")
+        raise UsageError("one answer is needed", "Give one of --granted, --not-granted and --grant-again.")
     if not reason.strip():
-        raise UsageError("the reason is empty", 'Say how you know: --reason "…".')
+        raise UsageError("the reason is empty", 'Say how you know this: --reason "…".')
     [ruling] = said
     journal = Journal.read(settings.load().journal_address)
     try:

@@ -8,11 +8,11 @@ import typer
 
 
 def command(
-    profile: Annotated[bool, typer.Option("--profile", help="That of a profile, laid over the built-in.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Print the schema of a profile.")] = False,
 ) -> None:
-    """Print the JSON Schema of a scenario, or of a portal profile.
+    """Print the JSON Schema of a scenario, or of a profile.
 
-    An editor completes and checks a file by it.
+    An editor uses it to complete and check a file.
 
     For example:  keten schema > scenario.schema.json
     """

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 def command(
     expiring: Annotated[
-        str | None, typer.Option(metavar="90d", help="Only grants that end within so many days.", show_default=False)
+        str | None,
+        typer.Option(metavar="90d", help="Show only grants that expire within this many days.", show_default=False),
     ] = None,
     as_json: options.AsJson = False,
     debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
-    """Show what the journal knows: what was granted, what is in doubt, what ends soon.
+    """Show what the journal knows: what was granted, what is in doubt, what expires soon.
 
-    It asks no portal. A grant that was granted anew with a later end is not shown as one that ends soon.
+    It does not visit the portal. `--expiring` leaves out a grant that was granted again with a later end date.
 
     For example:  keten status --expiring 90d
     """
@@ -47,7 +48,8 @@ def command(
         grants = [_as_data(past, today()) for past in pasts]
         typer.echo(json.dumps({"grants": grants, "questions": questions}, indent=2, ensure_ascii=False))
     else:
-        _show(pasts, questions, today())
+        nothing = "No grant is recorded in the journal." if days is None else f"No grant expires within {days} days."
+        _show(pasts, questions, today(), nothing)
 
 
 def _days(text: str) -> int:
@@ -57,7 +59,7 @@ def _days(text: str) -> int:
 
     match = re.fullmatch(r"([0-9]{1,5})d?", text.strip())
     if not match:
-        raise UsageError(f"'{text}' is no number of days", "Write it as 90d.")
+        raise UsageError(f"'{text}' is not a number of days", "Write it as 90d.")
     return int(match[1])
 
 
@@ -128,7 +130,7 @@ def _questions(histories: list[History]) -> list[dict[str, Any]]:
     ]
 
 
-def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
+def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date, nothing: str) -> None:
     import sys
     from datetime import UTC
 
@@ -149,7 +151,7 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
         table.add_row(
             Text(past.ref),
             Text(past.entry),
-            Text("\n".join(filter(None, [past.intent.kvk, past.shown.name]))),
+            Text("\n".join(filter(None, [past.shown.name, past.intent.kvk]))),
             Text("\n".join(map(str, sorted(past.elements)))),
             Text(state, style=colours.get(state, "dim")),
             Text(when),
@@ -157,26 +159,26 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date) -> None:
             Text(str(past.until)),
             Text(str(past.costs or "not shown")),
         )
-    if pasts:
-        console.print(table)
-    else:
-        console.print("Nothing.")
+    console.print(table if pasts else nothing)
     for past in filter(waits, pasts):
         console.print(Text(f"{past.ref} {_what_to_do(past)}", style="red"))
     for question in questions:
         what = f"{question['kvk']}, {', '.join(question['elements'])}"
-        asked = {"narrower": "one wider grant, or many?", "taken-away": "taken away: may it be granted anew?"}
-        console.print(Text(f"{question['ref']} asks of {what}: {asked[question['matter']]}", style="red"))
-        console.print(Text(f"  Look at the portal, and say so with `keten resolve {question['ref']}`."))
+        asked = {
+            "narrower": "is it one wider grant, or are they separate grants?",
+            "taken-away": "it was revoked or ended early: may keten grant it again?",
+        }
+        console.print(Text(f"{question['ref']} is a question about {what}: {asked[question['matter']]}", style="red"))
+        console.print(Text(f"  Look at the portal, and answer with `keten resolve {question['ref']}`."))
 
 
 def _what_to_do(past: Past) -> str:
     from automation.law.history import Ruling
     from automation.proofs.results import how_to_settle
 
-    say = f"Look at the portal, and say what you find with `keten resolve {past.ref}`."
+    say = f"look at the portal, and say what you find with `keten resolve {past.ref}`."
     if past.is_granted():
-        return f"differs from what was intended: {past.error}\n  {how_to_settle(past.ref)}"
+        return f"was recorded otherwise than the scenario says: {past.error}\n  {how_to_settle(past.ref)}"
     if past.ruling is Ruling.NOT_GRANTED:
-        return "was not granted, as was said, which takes effect once the list had its time to show it."
-    return f"is in doubt: the next run looks for it on the portal's list.\n  If it stays in doubt: {say}"
+        return "was resolved as not granted; that takes effect once the list has had time to show it."
+    return f"is in doubt: the next run looks for it on the portal's list.\n  If it stays in doubt, {say}"

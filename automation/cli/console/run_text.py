@@ -15,6 +15,7 @@ from rich.table import Table
 from automation.cli.console.streams import NotTold
 from automation.cli.console.terminal import Terminal
 from automation.cli.console.text import Text
+from automation.domain import Grant, Until, today
 from automation.law.planning import Plan
 from automation.machine.masking import SECRETS
 from automation.proofs.results import EarlierGrant, EntryOutcome
@@ -79,10 +80,9 @@ class Teller:
         `unshown` is the organisation where the portal does not show it, and so nobody else can tell (law 2.3).
         """
         if unshown:
-            told = (
-                f"The portal does not show which organisation you act for: is it {unshown}? Check before you say yes."
+            self._always.print(
+                Text(f"The portal does not show which organisation you act for: check that it is {unshown}.")
             )
-            self._always.print(Text(told))
         grants = f"{plan.records} grant{'s' if plan.records != 1 else ''}"
         question = f"Record {grants}, {plan.costs}? [y/N] "
         try:
@@ -124,7 +124,7 @@ def plan_table(plan: Plan, width: int) -> Table:
         ]
         table.add_row(
             Text(grant.id),
-            Text(action.verb, style=_COLOURS.get(action.verb, "red")),
+            Text(f"{action.verb}{_expired(action.verb, grant)}", style=_COLOURS.get(action.verb, "red")),
             Text(str(grant.term)),
             Text(str(grant.at_most or "not shown") if action.records else ""),
             *(details if wide else [Text("\n").join(details)]),
@@ -138,12 +138,11 @@ def tell_plan(run: RunRecord, plan: Plan, *, show_all: bool) -> None:
     console.print(plan_table(plan, console.width))
     besides = run.plan_document()["unlisted"]
     if besides:
-        console.print(
-            Text(f"{len(besides)} listed and not in the scenario{':' if show_all else ' (--all shows them)'}")
-        )
+        told = f"{len(besides)} on the portal's list that the scenario does not have"
+        console.print(Text(told + (":" if show_all else " (--all shows them)")))
     for row in besides if show_all else ():
         held = {kind: one if isinstance(one, str) else ", ".join(one) for kind, one in row["scope"].items()}
-        scope = ", ".join(f"{kind}: {one}" for kind, one in held.items()) or "scope not read"
+        scope = ", ".join(f"{kind}: {one}" for kind, one in held.items()) or "scope unknown"
         console.print(
             Text(f"  {row['kvk'] or '?'}  {row['name']}  {scope}  until {row['valid_until']}  {row['status']}")
         )
@@ -151,13 +150,12 @@ def tell_plan(run: RunRecord, plan: Plan, *, show_all: bool) -> None:
 
 
 def tell_errors(run: RunRecord) -> None:
-    """What stopped the run, on stderr; a line where an entry has told all of it."""
+    """What stopped the run, on stderr."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
-    told = {outcome.error for outcome in run.outcomes.values()}
     for lost in run.not_kept:
-        errors.print(Text(f"keten: not kept: {lost}", style="red"))
+        errors.print(Text(f"keten: not saved: {lost}", style="red"))
     for error in run.errors:
-        errors.print(Text(f"keten: {error.message if error.in_a_line in told else error}", style="red"))
+        errors.print(Text(f"keten: {error}", style="red"))
 
 
 def tell_failures(run: RunRecord) -> None:
@@ -165,7 +163,7 @@ def tell_failures(run: RunRecord) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     for outcome in run.outcomes.values():
         if outcome.exit_code:
-            console.print(_told(outcome, also_why=True))
+            console.print(_told(outcome, also_why=outcome.error not in _errors_of(run)))
     tell_errors(run)
 
 
@@ -175,13 +173,9 @@ def tell_outcome(run: RunRecord) -> None:
     for earlier in run.earlier.values():
         console.print(_told_of_earlier(earlier))
         _show_files(console, run, earlier)
-    errors = {outcome.error for outcome in run.outcomes.values()}
-    for_all = next(iter(errors)) if len(errors) == 1 < len(run.outcomes) else None
     for outcome in run.outcomes.values():
-        console.print(_told(outcome, also_why=for_all is None))
+        console.print(_told(outcome, also_why=outcome.error not in _errors_of(run)))
         _show_files(console, run, outcome)
-    if for_all is not None:
-        console.print(Text(f"For all entries: {for_all}", style="red"))
     counts = {
         status: sum(o.status == status for o in run.outcomes.values())
         for status in (o.status for o in run.outcomes.values())
@@ -189,8 +183,13 @@ def tell_outcome(run: RunRecord) -> None:
     told = ", ".join(f"{count} {status}" for status, count in counts.items())
     console.print(Text(f"{told}. Everything is in {_near(run.evidence.folder)}", style="bold"))
     if run.declined:
-        console.print("Nothing was recorded: the plan was not agreed to.")
+        console.print("Nothing was recorded: the plan was not approved.")
     tell_errors(run)
+
+
+def _errors_of(run: RunRecord) -> set[str]:
+    """What `tell_errors` tells in full, so that no entry needs to."""
+    return {error.in_a_line for error in run.errors}
 
 
 def _show_files(console: Console, run: RunRecord, of: EntryOutcome | EarlierGrant) -> None:
@@ -198,7 +197,7 @@ def _show_files(console: Console, run: RunRecord, of: EntryOutcome | EarlierGran
     for path in [*of.evidence, *of.notice]:
         console.print(Text(f"    {_near(run.evidence.folder / path)}", style="dim"))
     for lost in of.not_kept:
-        console.print(Text(f"    not kept: {lost}", style="red"))
+        console.print(Text(f"    not saved: {lost}", style="red"))
 
 
 def _told_of_earlier(earlier: EarlierGrant) -> Text:
@@ -208,7 +207,7 @@ def _told_of_earlier(earlier: EarlierGrant) -> Text:
     if earlier.state == "granted":
         facts += _facts(earlier)
     told.append(f"  {', '.join(facts)}", style="default")
-    told.append(f"\n    {earlier.ref}, of an earlier run: {earlier.why}", style="default")
+    told.append(f"\n    {earlier.ref}, from an earlier run: {earlier.why}", style="default")
     if earlier.error:
         told.append(f"\n    {earlier.error}", style="red")
     return told
@@ -221,7 +220,8 @@ def _facts(of: EntryOutcome | EarlierGrant) -> list[str]:
 
 
 def _told(outcome: EntryOutcome, *, also_why: bool) -> Text:
-    told = Text(outcome.status, style="red" if outcome.exit_code else _COLOURS.get(outcome.status, "red"))
+    status = f"{outcome.status}{_expired(outcome.status, outcome.grant)}"
+    told = Text(status, style="red" if outcome.exit_code else _COLOURS.get(outcome.status, "red"))
     told.append(f"  {outcome.grant.id}", style="bold")
     facts = [f"{outcome.receiver} ({outcome.grant.intermediary.kvk})"]
     if outcome.status in ("granted", "rehearsed"):
@@ -230,6 +230,12 @@ def _told(outcome: EntryOutcome, *, also_why: bool) -> Text:
     if outcome.error and also_why:
         told.append(f"\n    {outcome.error}", style="red")
     return told
+
+
+def _expired(verb: str, grant: Grant) -> str:
+    """` (expired)` for an entry that is left alone because its `until` is past: the portal may have no such grant."""
+    past = isinstance(grant.term, Until) and grant.term.day < today()
+    return " (expired)" if past and verb in ("keep", "kept") else ""
 
 
 def _near(path: Path) -> str:

@@ -15,7 +15,7 @@ from automation.errors import Interrupted, StorageError, worst  # nothing that t
 class NotTold(StorageError):
     """The result cannot be written to standard output; what was done stands."""
 
-    def __init__(self, why: str, hint: str = "Run it again with standard output to a place that takes it.") -> None:
+    def __init__(self, why: str, hint: str = "Run it again with standard output sent elsewhere.") -> None:
         super().__init__(f"the result cannot be written to standard output: {why}", hint)
         self.why = why
 
@@ -103,9 +103,9 @@ def _occupy(number: int, flags: int) -> None:
 
 def _in_words(error: OSError | ValueError) -> str:
     if isinstance(error, BrokenPipeError):
-        return "nobody reads it any more"
+        return "the program that reads it has ended"
     if isinstance(error, UnicodeEncodeError):
-        return f"it is in {error.encoding}, which lacks a character of it (set PYTHONIOENCODING=utf-8)"
+        return f"its encoding, {error.encoding}, does not have a character of the result (set PYTHONIOENCODING=utf-8)"
     if isinstance(error, OSError) and error.strerror and error.strerror != os.strerror(9):
         return error.strerror[0].lower() + error.strerror[1:]
     return "it is closed"

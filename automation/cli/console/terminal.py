@@ -50,8 +50,8 @@ def _answered(question: str, check: Callable[[], None]) -> str:
     print(question, end="", file=sys.stderr, flush=True)  # noqa: T201
     if getattr(sys.stderr, "failed", ""):
         raise StorageError(
-            "a question must be answered, and standard error, where it would be shown, cannot be written to",
-            "Run it at a terminal, and leave standard error there.",
+            "keten must ask a question, and cannot write it to standard error",
+            "Run the command in a terminal, and do not redirect standard error.",
         )
     return _line(check)
 

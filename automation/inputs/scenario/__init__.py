@@ -44,7 +44,9 @@ class Scenario:
         grants = f"{len(self.grants)} grant{'s' if len(self.grants) != 1 else ''}"
         if not shown:
             return f"{grants}, at a portal that shows no costs"
-        return f"{grants}, at most {total}{f', and what {unknown} of them cost is not shown' if unknown else ''}"
+        return (
+            f"{grants}, at most {total}{f', besides {unknown} for which the portal shows no costs' if unknown else ''}"
+        )
 
 
 def load(path: Path) -> Scenario:
@@ -62,7 +64,7 @@ def load(path: Path) -> Scenario:
         organisation=_organisation(document.organisation),
         limits=Limits(document.limits.grants, document.limits.costs),
         grants=tuple(map(_grant, document.grants)),
-        remarks=(f"{', '.join(ignored)}: `expect` is for tests of a portal and is ignored",) if ignored else (),
+        remarks=(f"{', '.join(ignored)}: `expect` is ignored: it is for tests of a portal",) if ignored else (),
         warnings=tuple(sorted(problems.warnings)),
     )
 
@@ -79,9 +81,9 @@ def _document(root: Node, problems: Problems) -> models.Document:
         document = models.Document.model_validate(root.plain())
     except ValidationError as error:
         report(error, root, problems, json_schema())
+    warn(entries, root, problems)
     if problems.found:
         raise problems.error()
-    warn(entries, root, problems)
     return document
 
 
@@ -91,7 +93,7 @@ def example(name: str) -> Path:
     folder = next(folder for folder in (here / "scenarios", here.parent / "scenarios") if folder.is_dir())
     if not (path := folder / name).is_file():
         known = ", ".join(sorted(file.name for file in folder.glob("*.yaml")))
-        raise UsageError(f"there is no example scenario '{name}'", f"There are: {known}.")
+        raise UsageError(f"there is no example scenario '{name}'", f"The examples are: {known}.")
     return path
 
 

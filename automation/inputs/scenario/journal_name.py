@@ -36,7 +36,7 @@ def name_journal(path: Path, name: str) -> None:
         raise StorageError(f"{path} cannot be written: {error.strerror}", by_hand) from error
     finally:
         partial.unlink(missing_ok=True)
-    raise UsageError(f"{path}: no place was found for the name of the journal", by_hand)
+    raise UsageError(f"keten cannot write the name of the journal into {path}", by_hand)
 
 
 def _versions(content: bytes, name: str) -> Iterator[bytes]:

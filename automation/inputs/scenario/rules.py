@@ -68,8 +68,8 @@ def check(entries: list[Entry], root: Node, problems: Problems) -> None:
     if none_says:
         problems.add(
             root.at("defaults") or root.keys["grants"],
-            "no entry says what it may cost",
-            "Where it is the same for all: `defaults: {costs: {agree: true, at_most: EUR 40.00}}`.",
+            "no entry has `costs`",
+            "If they are the same for all entries, write `defaults: {costs: {agree: true, at_most: EUR 40.00}}`.",
         )
     for entry in entries:
         _check_term(entry.given, problems)
@@ -85,10 +85,10 @@ def _check_term(node: Node, problems: Problems) -> None:
     """`until` stands alone, in one grant or in the defaults."""
     until = node.at("until")
     if until and node.at("duration"):
-        problems.add(until, "`until` and `duration` do not go together", "Remove one of the two.")
+        problems.add(until, "`until` and `duration` cannot be used together", "Remove one of the two.")
     if until and (renew := node.at("renew")):
         problems.add(
-            renew, "`renew` does not go with `until`", "Give a `duration` instead of `until`, or remove `renew`."
+            renew, "`renew` cannot be used with `until`", "Give a `duration` instead of `until`, or remove `renew`."
         )
 
 
@@ -101,7 +101,7 @@ def _check_scope(entry: Entry, problems: Problems) -> None:
         problems.add(
             scope,
             f"a scope has exactly one of general, providers and services, not {len(kinds) or 'none'}",
-            "Make an entry for each." if kinds else "Give one of the three.",
+            "Write an entry for each." if kinds else "Write one of the three.",
         )
     seen: set[Element] = set()
     for element, item in entry.elements:
@@ -115,9 +115,15 @@ def _check_costs(entry: Entry, problems: Problems) -> None:
     if not isinstance(costs.value, dict):
         return
     if "agree" not in costs.value:
-        problems.add(costs, "the costs are not agreed to", "Add `agree: true` to the `costs` here.")
+        problems.add(
+            costs, "`costs` does not have `agree: true`", "If you agree to the costs, add `agree: true` to `costs`."
+        )
     if "at_most" not in costs.value:
-        problems.add(costs, "the costs have no ceiling", "Add `at_most: EUR 40.00` to the `costs` here.")
+        problems.add(
+            costs,
+            "`costs` does not have `at_most`",
+            "Add the highest amount that you accept, such as `at_most: EUR 40.00`.",
+        )
 
 
 def _check_renewal(entry: Entry, problems: Problems) -> None:
@@ -127,7 +133,7 @@ def _check_renewal(entry: Entry, problems: Problems) -> None:
         if (own := entry.given.at("renew")) and not entry.given.at("until"):
             problems.add(
                 own,
-                "`renew` does not go with the `until` of the defaults",
+                "`renew` cannot be used with the `until` of the defaults",
                 "Give this grant a `duration`, or remove `renew`.",
             )
         return
@@ -135,8 +141,8 @@ def _check_renewal(entry: Entry, problems: Problems) -> None:
     if renew and within and lasting and 2 * within.days >= 365 * lasting.years:
         problems.add(
             entry.given.at("renew") or entry.given.at("duration") or renew,
-            f"renewing within {within.days} days is not shorter than half the duration of {lasting}",
-            f"At most {(365 * lasting.years - 1) // 2} days go with {lasting}.",
+            f"`renew: within {within.days} days` must be less than half of the duration, {lasting}",
+            f"Write at most {(365 * lasting.years - 1) // 2} days for a duration of {lasting}.",
         )
 
 
@@ -149,8 +155,8 @@ def _check_ids(entries: list[Entry], problems: Problems) -> None:
         if node and name and (other := first.setdefault(name.lower(), entry)) is not entry:
             problems.add(
                 node,
-                f"the id '{name}' is already that of the entry on line {other.given.line}",
-                "Give each entry an id of its own; capitals make no difference.",
+                f"the entry on line {other.given.line} already has the id '{name}'",
+                "Give each entry its own id; upper and lower case count as the same.",
             )
 
 
@@ -184,9 +190,8 @@ def _check_overlaps(entries: Iterable[Entry], problems: Problems) -> None:
             if other := next((held[w] for w in _wider(element) if w in held), within.get(element)):
                 problems.add(
                     entry.given.at("scope") or entry.given,
-                    f"this scope overlaps that of the entry on line {other.given.line} "
-                    f"for the same receiver: {element}",
-                    "Put what overlaps in one entry only.",
+                    f"this scope overlaps with the entry on line {other.given.line} for the same receiver: {element}",
+                    "Put it in one of the two entries only.",
                 )
                 break
         for element in elements:

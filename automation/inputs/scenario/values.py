@@ -29,7 +29,7 @@ def _matching(pattern: str, what: str, hint: str, example: str) -> Any:
 
 def _version(value: object) -> int:
     if value != 1 or not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError("the version of a scenario is 1")
+        raise ValueError("the version of a scenario must be 1")
     return value
 
 
@@ -45,19 +45,19 @@ def _name(text: str) -> str:
     if len(text) > 200:
         raise ValueError(f"the name has {len(text)} characters, at most 200 are allowed")
     if hidden := [c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]:
-        raise ValueError(f"the name holds the invisible character {hidden[0]!a}")
+        raise ValueError(f"the name contains the invisible character {hidden[0]!a}")
     return text
 
 
 def _email(text: str) -> str:
     if len(text) > 254 or not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not text.isprintable():
-        raise ValueError(f"'{text}' is not one e-mail address")
+        raise ValueError(f"'{text}' is not a single e-mail address")
     return text
 
 
 def _id(text: str) -> str:
     if not re.fullmatch(_ID, text):
-        raise ValueError(f"the id '{text}' is not made of 1 to 64 letters, digits, '-' and '_', or starts with '-'")
+        raise ValueError(f"the id '{text}' must be 1 to 64 letters, digits, '-' and '_', and must not start with '-'")
     if re.fullmatch(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])", text):
         raise ValueError(f"the id '{text}' cannot be the name of a folder on Windows")
     return text
@@ -65,7 +65,7 @@ def _id(text: str) -> str:
 
 def _agreed(value: bool) -> bool:
     if not value:
-        raise ValueError("the costs are not agreed to, and without that nothing is granted")
+        raise ValueError("you have not agreed to the costs, and keten grants nothing without that")
     return value
 
 
@@ -87,7 +87,7 @@ def _years(value: object) -> object:
     months = int(match[1]) * (1 if (match[2] or "").startswith("m") else 12)
     if months % 12 or not 1 <= months // 12 <= 5:
         return value
-    raise _instead(value, "is no duration", f"Write it as {Duration(months // 12)}.")
+    raise _instead(value, "is not a duration", f"Write it as {Duration(months // 12)}.")
 
 
 def _days(value: object) -> object:
@@ -95,7 +95,7 @@ def _days(value: object) -> object:
     match = re.fullmatch(r"(?:within|binnen)?\s*([1-9][0-9]{0,3})\s*(dagen|dag|days?|d)?\.?", _said(value) or "")
     if match is None or (isinstance(value, str) and re.fullmatch(_WITHIN, value)):
         return value
-    raise _instead(value, "does not say when to renew", f"Write it as: within {match[1]} days.")
+    raise _instead(value, "is not a renewal period", f"Write it as: within {match[1]} days.")
 
 
 def _day(value: object) -> object:
@@ -111,7 +111,7 @@ def _day(value: object) -> object:
         meant = date(int(year), number, int(day))
     except ValueError:
         return value
-    raise _instead(value, "is not a date", f"If {meant.day} {meant:%B %Y} is meant, write {meant}.")
+    raise _instead(value, "is not a date", f"If you mean {meant.day} {meant:%B %Y}, write {meant}.")
 
 
 def _euros(value: object) -> object:
@@ -127,14 +127,14 @@ def _euros(value: object) -> object:
         meant = Money.parse_dutch(f"€ {plain if ',' not in plain or plain[-2] != ',' else f'{plain}0'}")
     except ValueError:
         return value
-    raise _instead(value, "is not written as an amount", f"Write it as {meant}: with a point, as in EUR 40.00.")
+    raise _instead(value, "is not written as an amount", f"Write it as {meant}, with a point.")
 
 
 def _yes_or_no(value: object) -> object:
     word = {"ja": "true", "yes": "true", "nee": "false", "no": "false"}.get(str(value).lower())
     if word and isinstance(value, str):
         raise PydanticCustomError(
-            "instead", "true or false is needed here", {"hint": f"Write true or false; for '{value}' it is {word}."}
+            "instead", "this must be true or false", {"hint": f"Write true or false: here {word} instead of '{value}'."}
         )
     return value
 
@@ -154,7 +154,7 @@ def _until(text: str) -> Until:
 def _renewal(text: str) -> timedelta:
     match = re.fullmatch(_WITHIN, text)
     if not match:
-        raise ValueError(f"'{text}' does not say when to renew")
+        raise ValueError(f"'{text}' is not a renewal period")
     return timedelta(days=int(match[1]))
 
 
@@ -170,7 +170,7 @@ def _general(value: object) -> Element:
 
 def _provider(text: str) -> Element:
     if ":" in (name := _name(text).strip()):
-        raise ValueError(f"'{name}' is not the name of a provider, but of a service perhaps")
+        raise ValueError(f"'{name}' is not the name of a provider; it may be a service")
     return Element(name)
 
 
@@ -179,7 +179,7 @@ def _service_in_quotes(value: object) -> object:
         ((provider, service),) = value.items()
         raise PydanticCustomError(
             "unquoted",
-            "a service without quotes is not text, because of its colon",
+            "a service must be in quotes, because it contains a colon",
             {"hint": f'Write it in quotes: "{provider}: {service}".'},
         )
     return value
@@ -221,7 +221,10 @@ Account = Annotated[
 Journal = Annotated[
     str,
     _matching(
-        "^J-[A-Z0-9]{5}$", "the name of a journal", "Leave it to `keten journal init`, which writes it here.", "J-4K7Q2"
+        "^J-[A-Z0-9]{5}$",
+        "the name of a journal",
+        "Remove it, and run `keten journal init`, which writes it here.",
+        "J-4K7Q2",
     ),
 ]
 NoticeLanguage = Annotated[

@@ -12,13 +12,13 @@ from automation.inputs.yaml_file import Node, Problems
 
 
 def warn(entries: list[Entry], root: Node, problems: Problems) -> None:
-    """Note it for a valid file; what stands in the defaults once, however many entries it holds for."""
+    """Note each, also for a file with mistakes; one in the defaults once, whatever the number of entries."""
     for name in _names(entries, root):
         if name.comment is not None:
             problems.warn(
                 Node(name.line, name.comment, None, {}),
-                f"the name is '{name.value}': what follows ` #` is a comment, and no part of it",
-                "If it belongs to the name, put all of that in quotes; else move it to a line of its own.",
+                f"the name is '{name.value}': what follows ` #` is a comment",
+                "If it is part of the name, put the whole name in quotes; otherwise move the comment to its own line.",
             )
     for entry in entries:
         until = entry.laid.at("until")
@@ -26,7 +26,7 @@ def warn(entries: list[Entry], root: Node, problems: Problems) -> None:
         if until and isinstance(end, Until) and end.day < today():
             problems.warn(
                 until,
-                f"{end.day} is in the past: nothing is granted any more",
+                f"`until: {end.day}` is in the past, so keten grants nothing for this entry",
                 "Write a later date, or remove the entry.",
             )
     _compare_limits(entries, root, problems)
@@ -46,8 +46,9 @@ def _compare_limits(entries: list[Entry], root: Node, problems: Problems) -> Non
     if grants and isinstance(grants.value, int) and grants.value < len(entries):
         problems.warn(
             grants,
-            f"the limit is {grants.value} grants a run, and the file holds {len(entries)}: a run over it is refused",
-            f"If all may be recorded in one run, write {len(entries)}.",
+            f"a run may record {grants.value} grant{'s' if grants.value != 1 else ''}, and the file has "
+            f"{len(entries)}: keten refuses a run that would record more",
+            f"To record all in one run, write {len(entries)}.",
         )
     costs = root.at("limits", "costs")
     limit = read_value(values.Amount, costs)
@@ -56,6 +57,6 @@ def _compare_limits(entries: list[Entry], root: Node, problems: Problems) -> Non
     if costs and limit is not None and limit < total:
         problems.warn(
             costs,
-            f"the limit is {limit} a run, and the ceilings are {total} together: a run over it is refused",
-            f"If all may be recorded in one run, write {total}.",
+            f"a run may cost {limit}, and all `at_most` add up to {total}: keten refuses a run over the limit",
+            f"To record all in one run, write {total}.",
         )

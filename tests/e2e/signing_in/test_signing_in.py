@@ -170,7 +170,7 @@ def test_a_schedule_does_not_lock_an_account_and_changed_credentials_are_tried(t
         refused(apply(portal, scenario, settings=wrong), "user name or password", "U heeft nog 2 pogingen.")
         for _ in range(2):
             ran = apply(portal, scenario, settings=wrong)
-            refused(ran, "U heeft nog 2 pogingen.", "the same credentials are not tried again", "keten login")
+            refused(ran, "U heeft nog 2 pogingen.", "keten does not try the same credentials again", "keten login")
             assert "browser" not in ran.document  # it was not even started
         assert portal.sign_in() == {"sessions": 0, "refused": 1, "blocked": []}
 

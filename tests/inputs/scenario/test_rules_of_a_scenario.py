@@ -25,7 +25,7 @@ def test_an_id_that_stands_twice_is_named_at_the_second(check: Check, other: str
     problems = check(text)
 
     assert places(problems) == expected
-    assert "already that of the entry on line 4" in problems[0].message
+    assert "the entry on line 4 already has" in problems[0].message
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_grants_to_one_receiver_that_overlap_are_named_at_the_second(check: Chec
     problems = check(text)
 
     assert places(problems) == expected
-    assert "overlaps that of the entry on line 4" in problems[0].message
+    assert "overlaps with the entry on line 4" in problems[0].message
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_renew_is_shorter_than_half_the_duration(check: Check, duration: str, mo
     problems = check(text)
 
     assert places(problems) == expected
-    assert "not shorter than half the duration" in problems[0].message
+    assert "must be less than half of the duration" in problems[0].message
     assert f"At most {most} days" in problems[0].hint
     assert check(scenario(grant(duration=duration, renew=f"within {most} days"))) == []
 

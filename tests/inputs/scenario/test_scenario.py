@@ -96,7 +96,7 @@ def test_costs_that_the_portal_does_not_show_are_no_amount(read: Read) -> None:
 def test_expect_is_ignored_with_a_remark(read: Read) -> None:
     entry = grant(expect="{outcome: failed, error: null, costs: [1, EUR 2.00]}")
 
-    assert read(scenario(entry)).remarks == ("a: `expect` is for tests of a portal and is ignored",)
+    assert read(scenario(entry)).remarks == ("a: `expect` is ignored: it is for tests of a portal",)
 
 
 def test_limits_are_unlimited_where_nothing_is_said(read: Read) -> None:
