@@ -112,7 +112,7 @@ def test_what_may_not_be_meant_is_told_with_its_place_and_changes_no_exit_code(d
 
     told = [line for line in result.stderr.splitlines() if not line.startswith("    ")]
     assert result.exit_code == 0
-    assert told[0].startswith("doubtful.yaml:11:18: warning: the limit is 2 grants a run, and the file holds 3")
+    assert told[0].startswith("doubtful.yaml:11:18: warning: a run may record 2 grants, and the file has 3")
     assert told[1].startswith("doubtful.yaml:23:39: warning: the name is 'Accountantskantoor Jansen'")
 
 

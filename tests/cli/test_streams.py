@@ -57,7 +57,7 @@ def test_a_command_without_stdin_does_what_needs_no_answer(tmp_path: Path) -> No
 
     asked = in_shell(f"keten apply {SCENARIO} --output {tmp_path}/runs --json <&-", tmp_path)
     assert asked.returncode == 2
-    assert "a question must be answered" in asked.stderr
+    assert "keten asks for approval" in asked.stderr
     assert json.loads(asked.stdout)["exit_code"] == 2
 
 
@@ -75,7 +75,7 @@ def test_a_question_that_cannot_be_shown_is_not_answered(monkeypatch: pytest.Mon
         monkeypatch.setattr(sys, "stderr", full)
         monkeypatch.setattr(sys, "stdout", sys.stdout)
         streams.prepare()
-        with pytest.raises(StorageError, match="a question must be answered"):
+        with pytest.raises(StorageError, match="keten asks for approval"):
             Terminal(nullcontext).ask("Record? ", hidden=False, check=lambda: None)
     os.close(person)
     os.close(program)

@@ -68,10 +68,10 @@ def test_off_loopback_the_scenario_names_its_journal(apply: Apply, tmp_path: Pat
 @pytest.mark.parametrize(
     ("portal", "settings", "options", "exit_code", "told"),
     [
-        (None, {}, (), 2, "Give --portal URL, --portal mock, or KETEN_PORTAL_URL."),
+        (None, {}, (), 2, "Give --portal URL or --portal mock, or set KETEN_PORTAL_URL."),
         (FAR, {}, (), 2, "--yes needs `limits`"),
         ("http://192.0.2.1/beheer", {}, (), 2, "http"),
-        (NOBODY, {"KETEN_BROWSER": "/nonexistent"}, (), 8, "Browser '/nonexistent' is not on this"),
+        (NOBODY, {"KETEN_BROWSER": "/nonexistent"}, (), 8, "the browser '/nonexistent' is not installed"),
         (
             NOBODY,
             {"DISPLAY": "", "WAYLAND_DISPLAY": "", "KETEN_BROWSER": "chromium"},
@@ -87,7 +87,7 @@ def test_off_loopback_the_scenario_names_its_journal(apply: Apply, tmp_path: Pat
             "It exists already: move it, or choose another folder with --output.",
         ),
         (NOBODY, {}, ("--profile", "none.yaml"), 2, "none.yaml does not exist"),
-        (NOBODY, {"KETEN_TOTP_SECRET": "JBSWY3DP"}, (), 2, "the TOTP secret of 'beheerder' cannot be used"),
+        (NOBODY, {"KETEN_TOTP_SECRET": "JBSWY3DP"}, (), 2, "the TOTP secret of 'beheerder' is too short"),
         (NOBODY, {"KETEN_TIMEOUT": "soon"}, (), 2, "KETEN_TIMEOUT"),
     ],
     ids=[
@@ -120,7 +120,7 @@ def test_what_is_missing_is_said_in_one_document(
     ("settings", "told"),
     [
         ({"KETEN_PROXY": "socks5://piet:geheim@proxy.example"}, "KETEN_PROXY"),
-        ({"KETEN_CA_FILE": "geheim.pem"}, "KETEN_CA_FILE: no certificate can be read from it"),
+        ({"KETEN_CA_FILE": "geheim.pem"}, "KETEN_CA_FILE: cannot read a certificate from this file"),
         ({"KETEN_ORIGINS": "https://portal.example@geheim.example"}, "KETEN_ORIGINS"),
     ],
     ids=["proxy", "CA", "origins"],
@@ -159,7 +159,7 @@ def test_an_invalid_scenario_is_told_of_by_line_and_column(
 def test_without_a_terminal_nothing_is_done_that_was_not_agreed_to(apply: Apply, tmp_path: Path) -> None:
     write_scenario(tmp_path, [grant()])
 
-    assert "Without a terminal, give --yes." in apply(exit_code=2).stderr
+    assert "Run it in a terminal, or give --yes." in apply(exit_code=2).stderr
 
 
 def test_all_that_keeps_a_run_from_beginning_is_told_at_once(apply: Apply, tmp_path: Path) -> None:
@@ -168,6 +168,6 @@ def test_all_that_keeps_a_run_from_beginning_is_told_at_once(apply: Apply, tmp_p
     refused = apply("--profile", "none.yaml", portal=None, exit_code=2)
 
     assert len(refused.messages) == 4
-    for part in ("has 7 digits", "none.yaml does not exist", "no portal is named", "a question must be answered"):
+    for part in ("has 7 digits", "none.yaml does not exist", "no portal is given", "keten asks for approval"):
         assert any(part in message for message in refused.messages)
         assert part in refused.stderr

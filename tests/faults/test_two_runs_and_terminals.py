@@ -85,7 +85,7 @@ def close(terminal: int, _: Await) -> None:
 
 def press_ctrl_c_twice(terminal: int, await_logged: Await) -> None:
     os.write(terminal, b"\x03")
-    await_logged("SIGINT: stopping after what is under way")
+    await_logged("SIGINT: stopping after the current step")
     os.write(terminal, b"\x03")
 
 

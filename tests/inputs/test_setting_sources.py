@@ -170,7 +170,7 @@ def test_a_line_of_an_env_file_that_cannot_be_read_is_named(line: str) -> None:
 def test_a_value_in_an_env_file_of_which_a_part_would_be_replaced_by_nothing_is_named() -> None:
     Path(".env").write_text("KETEN_PASSWORD=ge${heim}\n", encoding="utf-8")
 
-    with pytest.raises(SettingsError, match=r"KETEN_PASSWORD \(\.env:1\) holds `\$\{…\}`") as caught:
+    with pytest.raises(SettingsError, match=r"KETEN_PASSWORD \(\.env:1\) contains `\$\{…\}`") as caught:
         load()
     assert "heim" not in str(caught.value)
 
@@ -189,8 +189,8 @@ def test_a_password_in_straight_quotes_is_pointed_out(monkeypatch: pytest.Monkey
     (remark,) = load().remarks
 
     assert (
-        remark
-        == "KETEN_PASSWORD (in the environment) is in quotes, and keten types those too: remove them if the password has none."
+        remark == "KETEN_PASSWORD (in the environment) is in quotes, and keten types those too: "
+        "remove them if the password has none."
     )
 
 
@@ -238,7 +238,7 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
 def test_a_secrets_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KETEN_SECRETS_DIR", "secrts")
 
-    with pytest.raises(SettingsError, match=r"KETEN_SECRETS_DIR \(in the environment\) names no folder"):
+    with pytest.raises(SettingsError, match=r"KETEN_SECRETS_DIR \(in the environment\) is not a readable folder"):
         load()
 
 
@@ -306,7 +306,7 @@ def test_what_is_missing_is_named_with_the_misspelt_variable_that_is_set(monkeyp
     monkeypatch.setenv("KETEN_USERNAME", "beheerder")
     monkeypatch.setenv("KETEN_PASWORD", "geheim-1")
 
-    with pytest.raises(SettingsError, match="KETEN_PASSWORD is not set") as caught:
+    with pytest.raises(SettingsError, match="KETEN_PASSWORD and KETEN_TOTP_SECRET are not set") as caught:
         load().account(None)
     assert caught.value.hint.startswith("KETEN_PASWORD (in the environment) is not a keten setting")
 

@@ -127,12 +127,12 @@ def test_a_secret_that_cannot_be_used_is_named_without_being_shown(secret: str) 
 def test_a_state_folder_that_cannot_be_written_stops_before_a_code_is_used(clock: Clock, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(StorageError, match="cannot be kept"):
+    with pytest.raises(StorageError, match="cannot write down"):
         Totp(SECRET, PORTAL, "a", tmp_path / "file").next_code(clock.wait)
 
 
 def test_a_secret_that_is_too_short_says_what_to_do() -> None:
-    with pytest.raises(SettingsError, match=r"too short, 80 bits \(16 letters\), and 112") as caught:
+    with pytest.raises(SettingsError, match=r"16 characters \(80 bits\), and needs 23") as caught:
         Totp("JBSWY3DPEHPK3PXP", PORTAL, "a")
 
     assert "KETEN_SECOND_FACTOR=command" in caught.value.hint
@@ -185,9 +185,9 @@ def test_an_otpauth_address_gives_the_codes_of_its_secret(
     [
         (f"otpauth://hotp/x?secret={SECRET}&counter=1", "not for time-based codes"),
         ("otpauth-migration://offline?data=CjUKJ0dFSEVJTQ", "not for time-based codes"),
-        ("otpauth://totp/x?issuer=We-ID", "holds no `secret=…`"),
+        ("otpauth://totp/x?issuer=We-ID", "has no .secret=…."),
         (f"otpauth://totp/x?secret={SECRET}&digits=10", "codes of 10 digits"),
-        (f"otpauth://totp/x?secret={SECRET}&algorithm=MD5", "algorithm is not known"),
+        (f"otpauth://totp/x?secret={SECRET}&algorithm=MD5", "algorithm is not supported"),
         (f"otpauth://totp/x?secret={SECRET}&period=0", "a period of 0 seconds"),
         ("otpauth://totp/x?secret=1018", "TOTP secret of 'x'"),
     ],

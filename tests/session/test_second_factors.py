@@ -71,7 +71,7 @@ def test_a_typed_code_that_was_used_before_is_refused_with_a_word(tmp_path: Path
     person = Typist("123456", "", "654321")
 
     assert factor(tmp_path, "prompt", person).next_code(no_wait) == "654321"
-    assert ["used already" in question for question in person.asked] == [False, True, False]
+    assert ["used before" in question for question in person.asked] == [False, True, False]
 
 
 def test_a_code_of_another_account_may_be_the_same(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_command_that_keeps_giving_a_used_code_is_given_up(tmp_path: Path, mon
     giving = factor(tmp_path, "command", command=python("print('111111')"))
     giving.next_code(no_wait)
 
-    with pytest.raises(SignInError, match="code that was used already"):
+    with pytest.raises(SignInError, match="code that was used before"):
         giving.next_code(no_wait)
 
 
@@ -160,12 +160,12 @@ def test_a_command_that_hangs_is_ended_with_all_that_it_started(
     # Its child holds the pipe, and would keep it waiting.
     code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(1000)'])"
 
-    with pytest.raises(SignInError, match="does not end"):
+    with pytest.raises(SignInError, match="did not end"):
         factor(tmp_path, "command", command=python(code)).next_code(no_wait)
 
 
 def test_a_command_that_is_not_there_shows_before_anything_is_typed(tmp_path: Path) -> None:
-    with pytest.raises(SignInError, match="no-such-program, is not there"):
+    with pytest.raises(SignInError, match="no-such-program, is not found"):
         factor(tmp_path, "command", command="no-such-program --item s3cret").check()
 
 

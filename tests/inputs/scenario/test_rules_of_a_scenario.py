@@ -84,7 +84,7 @@ def test_renew_is_shorter_than_half_the_duration(check: Check, duration: str, mo
 
     assert places(problems) == expected
     assert "must be less than half of the duration" in problems[0].message
-    assert f"At most {most} days" in problems[0].hint
+    assert f"at most {most} days" in problems[0].hint
     assert check(scenario(grant(duration=duration, renew=f"within {most} days"))) == []
 
 

@@ -90,7 +90,7 @@ def test_costs_that_the_portal_does_not_show_are_no_amount(read: Read) -> None:
     read_scenario = read(scenario(*grants))
 
     assert read_scenario.grants[0].at_most is None
-    assert read_scenario.summary() == "2 grants, at most EUR 15.00, and what 1 of them cost is not shown"
+    assert read_scenario.summary() == "2 grants, at most EUR 15.00, besides 1 for which the portal shows no costs"
 
 
 def test_expect_is_ignored_with_a_remark(read: Read) -> None:
