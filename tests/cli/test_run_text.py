@@ -116,7 +116,7 @@ def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
 
     for part in ("granted  payroll  JANSEN (68750110), until 2031-11-24, EUR 22.45, reference KM-2",
                  "G-1, of an earlier run: found on the list", "/runs/a/settled/G-1/row.png",
-                 "/runs/a/settled/G-1/notice.txt", "not kept: settled/G-1/notice.html: the disk is full"):  # fmt: skip
+                 "/runs/a/settled/G-1/notice.txt", "not saved: settled/G-1/notice.html: the disk is full"):  # fmt: skip
         assert part in said
 
 
@@ -131,8 +131,8 @@ def test_a_grant_is_told_by_what_was_recorded_and_what_of_it_was_not_kept(capsys
     said = told(capsys, outcomes={"accountant": outcome}, not_kept=["log.jsonl: the disk is full"])
 
     for part in ("JANSEN (68750110), until 2031-11-23, EUR 42.45, reference KM-2", "costs differ",
-                 "not kept: grants/accountant/confirmation.png: the disk is full",
-                 "keten: not kept: log.jsonl: the disk is full"):  # fmt: skip
+                 "not saved: grants/accountant/confirmation.png: the disk is full",
+                 "keten: not saved: log.jsonl: the disk is full"):  # fmt: skip
         assert part in said
     assert outcome.exit_code == 1
     assert outcome.as_data()["costs"] == {"amount": "42.45", "currency": "EUR"}
