@@ -146,7 +146,7 @@ def test_a_question_that_was_answered_is_not_asked_again(keten: Keten, journal: 
 def test_an_empty_journal_knows_nothing(keten: Keten, journal: Journal) -> None:
     ended = keten("status")
 
-    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "No grant expires within 30 days.\n", "")
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (0, "No grant is recorded in the journal.\n", "")
 
 
 def test_a_journal_that_is_not_there_is_no_empty_one(keten: Keten, journal_file: Path) -> None:
