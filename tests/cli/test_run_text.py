@@ -57,7 +57,7 @@ def test_quiet_hides_neither_the_plan_nor_any_question(quiet: bool, capsys: pyte
     told = capsys.readouterr().err
     assert "Accountantskantoor Jansen B.V." in told
     assert "1 to grant, 0 to renew, 0 kept, 0 refused, at most EUR 40.00" in told
-    assert "is it Voorbeeld Holding B.V. (90000102)?" in told
+    assert "check that it is Voorbeeld Holding B.V. (90000102)." in told
     assert "Record 1 grant, at most EUR 40.00? [y/N]" in told
 
 
@@ -115,7 +115,7 @@ def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
     said = told(capsys, earlier={"G-1": earlier})
 
     for part in ("granted  payroll  JANSEN (68750110), until 2031-11-24, EUR 22.45, reference KM-2",
-                 "G-1, of an earlier run: found on the list", "/runs/a/settled/G-1/row.png",
+                 "G-1, from an earlier run: found on the list", "/runs/a/settled/G-1/row.png",
                  "/runs/a/settled/G-1/notice.txt", "not saved: settled/G-1/notice.html: the disk is full"):  # fmt: skip
         assert part in said
 
