@@ -206,7 +206,7 @@ def test_limits_below_what_the_file_holds_are_pointed_out(read: Read) -> None:
 
     assert [(warning.line, warning.column) for warning in found] == expected
     assert "a run may record 1 grant, and the file has 2" in found[0].message
-    assert "the ceilings are EUR 30.00 together" in found[1].message
+    assert "all `at_most` add up to EUR 30.00" in found[1].message
 
 
 def test_an_end_date_in_the_past_is_pointed_out_once_for_all_that_it_holds_for(read: Read) -> None:
