@@ -33,6 +33,7 @@ def violations(history: History) -> list[str]:
         *_lost(history),
         *_doubles(history),
         *_unsettled_in_the_end(history),
+        *(f"the program itself failed: {line}" for line in history.world.log if "internal error" in line),
     ]
 
 

@@ -106,6 +106,9 @@ class Page:
             for listener in self._listeners:
                 listener(self)
 
+    def stop_if_session_ended(self) -> None:
+        """The portal shows the sign-in instead."""
+
     def locator(self, _: str) -> Page:
         """For the snapshot of a failure."""
         return self

@@ -36,13 +36,15 @@ class Sweep:
     def __str__(self) -> str:
         told = Counter(self.figures)
         broken = [what for failure in self.failures for what in failure.broken]
-        for name in (*SAFETY, "left undone"):
+        for name in (*SAFETY, "left undone", "internal errors"):
             told[name] = sum(kind(what) == name for what in broken)
         return "\n".join(f"{count:>9,}  {name}" for name, count in sorted(told.items()))
 
 
 def kind(broken: str) -> str:
     """Under which word of the law a breach falls."""
+    if "the program itself failed" in broken:
+        return "internal errors"
     if "in the end" in broken or "came to nothing" in broken:
         return "left undone"
     if any(word in broken for word in ("`fail`", "recorded nothing", "no journal knows")):
