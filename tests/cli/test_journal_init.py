@@ -56,7 +56,7 @@ def test_another_journal_is_not_named_over_the_first(keten: Keten, scenario: Pat
     ended = keten("journal", "init", str(scenario))
 
     assert (ended.exit_code, ended.stdout, scenario.read_bytes()) == (2, "", before)
-    for fact in ("J-OTHER", journal.name, "recorded twice"):
+    for fact in ("J-OTHER", journal.name, "is on its list"):
         assert fact in ended.stderr
 
 

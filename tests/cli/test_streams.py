@@ -47,7 +47,9 @@ def test_results_that_cannot_be_written_are_told_in_one_message(command: str, ou
 def test_a_reader_who_goes_away_is_told_of_in_one_message(tmp_path: Path) -> None:
     ended = in_shell("{ keten schema; echo $? >&2; } | :", tmp_path)
 
-    assert ended.stderr.splitlines()[0].startswith("keten: the result cannot be written to standard output: nobody")
+    assert ended.stderr.splitlines()[0].startswith(
+        "keten: the result cannot be written to standard output: the program that reads it has ended"
+    )
     assert ended.stderr.splitlines()[-1] == "8"
     assert "Traceback" not in ended.stderr
 
@@ -75,7 +77,7 @@ def test_a_question_that_cannot_be_shown_is_not_answered(monkeypatch: pytest.Mon
         monkeypatch.setattr(sys, "stderr", full)
         monkeypatch.setattr(sys, "stdout", sys.stdout)
         streams.prepare()
-        with pytest.raises(StorageError, match="keten asks for approval"):
+        with pytest.raises(StorageError, match="keten must ask a question"):
             Terminal(nullcontext).ask("Record? ", hidden=False, check=lambda: None)
     os.close(person)
     os.close(program)

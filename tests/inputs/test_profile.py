@@ -205,7 +205,7 @@ def test_other_ways_to_write_amounts_dates_durations_and_references(tmp_path: Pa
     ).formats
 
     assert formats.amount("€ 1,234.50 VAT included") == Money.parse("EUR 1234.50")
-    with pytest.raises(ValueError, match="is not a single amount"):
+    with pytest.raises(ValueError, match="is not one amount in euros"):
         formats.amount("€ 1.234,50")
     assert formats.date("until 3 May 2030") == formats.date("3/5/2030") == date(2030, 5, 3)
     assert formats.date("Friday 3 May 2030") == date(2030, 5, 3)
