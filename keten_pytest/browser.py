@@ -91,7 +91,7 @@ def launch_browser(
         named = {"channel", "executable_path"} & (browser_type_launch_args | options).keys()
         if named or browser_type.name != "chromium" or own.exists():
             return launch_browser(**options)
-        from automation.browser.launcher import find
+        from automation.browser.choice import find
         from automation.errors import BrowserError
 
         try:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import BrowserType
 
-from automation.browser.launcher import find
+from automation.browser.choice import find
 from automation.journal.journal import Journal
 from automation.machine import locks
 from automation.machine.masking import SECRETS

@@ -5,25 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import platform
 import shlex
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from automation.browser.certificates import Certificates
 from automation.errors import BrowserError
-from automation.machine.masking import TELLTALES
 from automation.machine.scratch import scratch
 from pages.plain_words import in_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright, ProxySettings
+from automation.browser.choice import HOW_TO_GET_ONE, BrowserChoice, find, is_root, silent_environment
 
 CONTEXT_OPTIONS: Final[Mapping[str, Any]] = {
     "locale": "nl-NL",
@@ -34,6 +30,7 @@ CONTEXT_OPTIONS: Final[Mapping[str, Any]] = {
 }
 """How every context is opened: as a Dutch administrator's, and with nothing that sends requests unseen (law 3)."""
 
+
 KEPT_IN: Final = (
     # WebRTC would go round a proxy by UDP: Chrome knows the first spelling, Playwright's headless shell the second, and
     # neither the other's (tried with Chromium 156).
@@ -43,8 +40,12 @@ KEPT_IN: Final = (
     "--disable-blink-features=SharedWorker,FetchLaterAPI",
 )
 """With what any browser is launched that shall send nothing past the wire and the hold (law 3)."""
+
+
 _LOOKS_NOTHING_UP: Final = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """The wire looks names up: the browser would do so itself for a relay of WebRTC, and tell a name server of it."""
+
+
 _QUIET: Final = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -55,127 +56,9 @@ _QUIET: Final = (
     "--autofill-server-url=about:blank",
     *KEPT_IN,
 )
-_ON_PATH: Final = {
-    "msedge": ("microsoft-edge", "microsoft-edge-stable"),
-    "chrome": ("google-chrome", "google-chrome-stable"),
-    "chromium": ("chromium", "chromium-browser"),
-}
-_ON_MACOS: Final = {
-    "msedge": "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "chrome": "Google Chrome.app/Contents/MacOS/Google Chrome",
-    "chromium": "Chromium.app/Contents/MacOS/Chromium",
-}
-_ON_WINDOWS: Final = {
-    "msedge": "Microsoft/Edge/Application/msedge.exe",
-    "chrome": "Google/Chrome/Application/chrome.exe",
-    "chromium": "Chromium/Application/chrome.exe",
-}
-_OTHER_FAMILIES: Final = frozenset({"firefox", "webkit", "safari"})
-_HOW_TO_GET_ONE: Final = "Install Chrome, Edge or Chromium, or choose a browser with --browser or KETEN_BROWSER."
-_INSTALL_PATIENCE: Final = 900  # seconds
+
+
 _LOOKS, _LOOK = 40, 25  # times, milliseconds
-
-
-@dataclass(frozen=True)
-class BrowserChoice:
-    """The browser to launch: its executable, and what to call it to people."""
-
-    executable: Path
-    description: str
-
-
-def find(named: str | None, own: Path, say: Callable[[str], None]) -> BrowserChoice:
-    """The browser named, else Playwright's own, else one on the system, else one that is installed now.
-
-    `named` is `chromium`, `chrome`, `msedge`, a program on the path or a file; `own` is where Playwright keeps its
-    own Chromium. What takes long is told through `say`. Raises BrowserError, with what was tried.
-    """
-    if named:
-        return _named(named, own)
-    return _present(own) or _installed(own, say)
-
-
-def _present(own: Path) -> BrowserChoice | None:
-    if _starts(own):
-        return BrowserChoice(own, "Playwright's own Chromium")
-    return next(filter(None, map(_on_system, _ON_PATH)), None)
-
-
-def _named(named: str, own: Path) -> BrowserChoice:
-    if named.lower() in _OTHER_FAMILIES:
-        raise BrowserError(
-            f"the browser '{named}' is not based on Chromium, and keten needs one that is", _HOW_TO_GET_ONE
-        )
-    if named == "chromium" and _starts(own):
-        return BrowserChoice(own, "Playwright's own Chromium")
-    if choice := _on_system(named):
-        return choice
-    if (path := shutil.which(str(Path(named).expanduser()))) and named not in _ON_PATH:
-        return BrowserChoice(Path(path), path)
-    instead = _present(own)
-    hint = f"To use {instead.description}, leave out --browser and KETEN_BROWSER." if instead else _HOW_TO_GET_ONE
-    raise BrowserError(f"the browser '{named}' is not installed, or does not start", hint)
-
-
-def _on_system(name: str) -> BrowserChoice | None:
-    if name not in _ON_PATH:
-        return None
-    on_path = (shutil.which(program) for program in _ON_PATH[name])
-    usual = [Path(path) for path in on_path if path]
-    if sys.platform == "darwin":
-        usual += [root / "Applications" / _ON_MACOS[name] for root in (Path("/"), Path.home())]
-    if sys.platform == "win32":
-        roots = (os.environ.get(root) for root in ("ProgramFiles", "ProgramFiles(x86)", "LocalAppData"))
-        usual += [Path(root) / _ON_WINDOWS[name] for root in roots if root]
-    return next((BrowserChoice(path, str(path)) for path in usual if _starts(path)), None)
-
-
-def _starts(executable: Path) -> bool:
-    """Whether it is there and, on Linux, runs: Ubuntu's chromium is a stub, and libraries may be missing."""
-    if not executable.is_file() or not sys.platform.startswith("linux"):
-        return executable.is_file()
-    return _run([str(executable), "--version"], patience=20) is None
-
-
-def _run(command: list[str], patience: float, **environment: str) -> str | None:
-    """None when the command ends well, else in one line why not."""
-    try:
-        done = subprocess.run(
-            command, env=_silent() | environment, capture_output=True, text=True, timeout=patience, errors="replace"
-        )
-    except subprocess.TimeoutExpired:
-        return f"it did not end within {patience:g} s"
-    except OSError as error:
-        return error.strerror or "it cannot be started"
-    if done.returncode == 0:
-        return None
-    return next((line.strip() for line in done.stderr.splitlines() if line.strip()), f"exit code {done.returncode}")
-
-
-def _installed(own: Path, say: Callable[[str], None]) -> BrowserChoice:
-    say("No browser found: downloading Playwright's own Chromium (once, some 200 MB).")
-    download = [sys.executable, "-m", "playwright", "install", "chromium"]
-    tried = [
-        f"Playwright's download: {_run(download, _INSTALL_PATIENCE) or 'it does not start: libraries are missing'}"
-    ]
-    if not _starts(own) and _is_root() and _distribution() == "debian":
-        say(f"{tried[0]}\nInstalling Debian's package chromium with apt-get.")
-        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
-            if problem := _run(command, _INSTALL_PATIENCE, DEBIAN_FRONTEND="noninteractive"):
-                tried.append(f"{' '.join(command)}: {problem}")
-    if choice := _present(own):
-        return choice
-    raise BrowserError("keten found no browser and cannot install one: " + "; ".join(tried), _HOW_TO_GET_ONE)
-
-
-def _is_root() -> bool:
-    return sys.platform.startswith("linux") and os.geteuid() == 0
-
-
-def _distribution() -> str:
-    with suppress(OSError):
-        return platform.freedesktop_os_release()["ID"]
-    return ""
 
 
 @contextmanager
@@ -233,7 +116,7 @@ def _launch(
         )
 
     try:
-        if _is_root():
+        if is_root():
             say("Running as root: the browser is started without its sandbox.")
             return launch(sandbox=False)
         try:
@@ -245,7 +128,7 @@ def _launch(
             return launch(sandbox=False)
     except Error as error:
         no_screen = "XServer" in str(error) or "$DISPLAY" in str(error)
-        hint = "There is no screen here: run without --headed." if no_screen else _HOW_TO_GET_ONE
+        hint = "There is no screen here: run without --headed." if no_screen else HOW_TO_GET_ONE
         raise BrowserError(f"the browser {choice.description} cannot be started: {in_words(error)}", hint) from error
 
 
@@ -289,18 +172,10 @@ def _driver(environment: Mapping[str, str]) -> Iterator[Playwright]:
             playwright.stop()
 
 
-def _silent() -> dict[str, str]:
-    """The environment without keten's settings, and without what makes other programs tell secrets.
-
-    Other programs have no use for it, hand it on, and leave it in their dumps when they crash.
-    """
-    return {k: v for k, v in os.environ.items() if not k.startswith("KETEN_") and k not in TELLTALES}
-
-
 @contextmanager
 def _started_from(folder: Path) -> Iterator[None]:
     """While this lasts, what is started keeps its temporary files in this folder, and has a silent environment."""
-    before, silent = dict(os.environ), _silent()
+    before, silent = dict(os.environ), silent_environment()
     os.environ.clear()
     os.environ |= silent | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     try:

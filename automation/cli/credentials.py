@@ -14,8 +14,8 @@ from automation.domain import KvkNumber
 from automation.errors import StorageError, UsageError
 from automation.inputs import profile as profiles
 from automation.inputs import settings as settings_
+from automation.inputs.accounts import variable
 from automation.inputs.setting_sources import unmeant
-from automation.inputs.settings import variable
 from automation.machine import keyring
 from automation.machine.keyring import NoKeyring
 from automation.session.codes import Totp

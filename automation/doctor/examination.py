@@ -23,7 +23,8 @@ from automation.doctor.watch import Watch
 from automation.domain import KvkNumber, only_kvk_number_in
 from automation.domain.addresses import portal_of
 from automation.errors import BrowserError, SessionExpired, SignInRefused
-from automation.inputs.settings import Account, Settings
+from automation.inputs.accounts import Account
+from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
 from automation.journal.queries import Book
 from automation.journal.run_journal import account_alone, alone

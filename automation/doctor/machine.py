@@ -16,7 +16,8 @@ import platformdirs
 from automation.browser import launcher as browsers
 from automation.doctor.findings import Check
 from automation.errors import BrowserError, SettingsError
-from automation.inputs.settings import Account, Settings, variable
+from automation.inputs.accounts import Account, variable
+from automation.inputs.settings import Settings
 from automation.session.codes import Totp
 
 if TYPE_CHECKING:

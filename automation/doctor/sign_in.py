@@ -12,7 +12,7 @@ from automation.doctor.probe import Probe
 from automation.doctor.walk import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.machine.masking import SECRETS
 from pages.locating import plain_text, visible
 from pages.profile import Profile

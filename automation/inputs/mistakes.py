@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from automation.inputs.yaml_file import Node, Number, Problems, plain_value, quoted
+from automation.inputs.yaml_node import Node, Number, Problems, plain_value, quoted
 from automation.inputs.yaml_slips import CURLY
 
 _CENTS = re.compile(r"\d\d\b")

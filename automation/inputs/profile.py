@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from automation.inputs.editor_schema import EditorSchema
 from automation.inputs.mistakes import report, tell_curly_quotes
 from automation.inputs.profile_rules import check, take_out_lacking
-from automation.inputs.yaml_file import Node, Problems, parse, read
+from automation.inputs.yaml_file import parse, read
+from automation.inputs.yaml_node import Node, Problems
 from pages.profile import BUILT_IN, Profile
 from pages.profile.glossary import CONTROLS, SCREENS, WIZARD
 from pages.profile.parts import IN_A_FILE, LOCATOR_WAYS

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from automation.domain import Element, same_words
 from automation.inputs.mistakes import instead_of
-from automation.inputs.yaml_file import Node, Problems
+from automation.inputs.profile_words import (
+    check_aliases,
+    check_durations,
+    check_needed,
+    check_refusals,
+    check_regex,
+    check_scope_words,
+    check_statuses,
+    mapping,
+)
+from automation.inputs.yaml_node import Node, Problems
 from pages.profile.glossary import CONTROLS, MAY_LACK, WIZARD
-from pages.profile.parts import LOCATOR_WAYS, pattern
+from pages.profile.parts import LOCATOR_WAYS
 
 PLACEHOLDERS = ("kvk", "provider", "service", "duration", "ref")
+
+
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
-_PYTHON_ONLY = re.compile(r"\(\?P|\(\?[aiLmsux#]|\\[AZ]")  # the browser reads the expressions of locators
-_UNSURE = (401, 408, 425, 429)
-"""Statuses from 400 to 499 that are no refusals: sign in anew, too late, too soon, too often."""
+
+
 _TEXTS = ("name", "label", "text", "placeholder", "test_id", "css")
 
 
@@ -25,7 +35,7 @@ def take_out_lacking(below: Node, above: Node, problems: Problems) -> list[tuple
     Only what the built-in profile calls optional, or does not have, can be lacking, and what the glossary says.
     """
     lacking = []
-    for screen, node in _mapping(above.at("screens")).items():
+    for screen, node in mapping(above.at("screens")).items():
         for name in [name for name, control in node.mapping().items() if control.value is None]:
             lacking.append((screen, name))
             lower = below.at("screens", screen, name)
@@ -48,7 +58,7 @@ def take_out_lacking(below: Node, above: Node, problems: Problems) -> list[tuple
 def check(root: Node, problems: Problems) -> None:
     """Add all that is wrong between the parts; what is wrong in itself is the models' to tell."""
     presets = {name: at for _, name, at, _ in _presets(root)}
-    for screen, node in _mapping(root.at("screens")).items():
+    for screen, node in mapping(root.at("screens")).items():
         if screen in CONTROLS:
             _check_screen(screen, node, set(presets), problems)
         else:
@@ -60,23 +70,19 @@ def check(root: Node, problems: Problems) -> None:
                 _check_locator(f"interruption {number}: {part}", locator, (), problems)
     for locator in root.items("session_ended"):
         _check_locator("session_ended", locator, (), problems)
-    _check_needed(root, problems)
-    _check_scope_words(root, problems)
-    for words in _mapping(root.at("sign_in_refusals")).values():
+    check_needed(root, problems)
+    check_scope_words(root, problems)
+    for words in mapping(root.at("sign_in_refusals")).values():
         if isinstance(words.value, str):
-            _check_regex(words, words.value, problems)
+            check_regex(words, words.value, problems)
     _check_requests(root, problems)
     _check_buttons(root, problems)
     _check_dismissals(root, problems)
-    _check_durations(root, problems)
-    _check_refusals(root, problems)
+    check_durations(root, problems)
+    check_refusals(root, problems)
     _check_presets(root, problems)
-    _check_aliases(root, problems)
-    _check_statuses(root, problems)
-
-
-def _mapping(node: Node | None) -> dict[str, Node]:
-    return node.mapping() if node else {}
+    check_aliases(root, problems)
+    check_statuses(root, problems)
 
 
 def _key(node: Node | None, name: str) -> Node:
@@ -130,7 +136,7 @@ def _check_locator(where: str, locator: Node, controls: dict[str, Node] | tuple[
         )
     for key in _TEXTS:
         if key in keys and isinstance(text := keys[key].value, str):
-            _check_regex(keys[key], text, problems, in_browser=True)
+            check_regex(keys[key], text, problems, in_browser=True)
             _check_placeholders(keys[key], text, PLACEHOLDERS, problems)
     within = keys.get("within")
     if within and isinstance(within.value, str) and within.value not in controls:
@@ -155,21 +161,6 @@ def _check_cycle(screen: str, name: str, node: Node, problems: Problems) -> None
         seen.append(str(within.value))
 
 
-def _check_regex(at: Node, text: str, problems: Problems, *, in_browser: bool = False) -> re.Pattern[str] | None:
-    try:
-        regex = pattern(text)
-    except re.error as error:
-        problems.add(
-            at,
-            f"{text} is not a valid regular expression: {error}",
-            "Write `\\` before a special character that is text.",
-        )
-        return None
-    if regex and in_browser and (odd := _PYTHON_ONLY.search(regex.pattern)):
-        problems.add(at, f"{text} contains {odd[0]}, which browsers do not support", "To ignore case, write /…/i.")
-    return regex
-
-
 def _check_placeholders(at: Node, text: str, known: tuple[str, ...], problems: Problems) -> None:
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
@@ -177,61 +168,12 @@ def _check_placeholders(at: Node, text: str, known: tuple[str, ...], problems: P
             problems.add(at, f"unknown placeholder {{{name}}}", f"The placeholders are: {listed}.")
 
 
-def _check_needed(root: Node, problems: Problems) -> None:
-    """What one control or another must show."""
-    needed = [
-        (f"granted.{what}_column", f"granted.details_{what}") for what in ("kvk", "scope", "valid_until", "status")
-    ]
-    if _says(root, "costs"):
-        needed.append(("costs.amount", "review.amount"))
-    if _says(root, "own_organisation"):
-        needed.append(("shell.organisation", "shell.organisation"))
-    else:
-        needed.append(("shell.sign_out", "shell.sign_out"))
-    for one, other in needed:
-        if all(root.at("screens", *name.split(".")) is None for name in (one, other)):
-            at = root.at("screens", one.split(".")[0]) or root
-            told = f"neither '{one}' nor '{other}' is described" if one != other else f"'{one}' is not described"
-            problems.add(at, told, f"Describe where {'it' if one == other else 'one of the two'} is.")
-
-
-def _says(root: Node, what: str) -> bool:
-    """Whether the portal shows it; so it is, where nothing is said."""
-    said = root.at(what)
-    return said is None or said.value == "shown"
-
-
-def _check_scope_words(root: Node, problems: Problems) -> None:
-    for key, groups in (("general", ()), ("provider", ("provider",)), ("service", ("provider", "service"))):
-        for form in root.items("formats", "scope", key):
-            _check_groups(form, f"formats.scope.{key}", groups, problems)
-    if more := root.at("formats", "scope", "more"):
-        _check_groups(more, "formats.scope.more", (), problems)
-    if reference := root.at("formats", "reference"):
-        _check_groups(reference, "formats.reference", ("reference",), problems)
-
-
-def _check_groups(at: Node, where: str, groups: tuple[str, ...], problems: Problems) -> None:
-    if not isinstance(at.value, str):
-        return
-    try:
-        regex = pattern(at.value)
-    except re.error:
-        _check_regex(at, at.value, problems)
-        return
-    lacking = [group for group in groups if regex is None or group not in regex.groupindex]
-    if lacking:
-        example = "/" + ": ".join(f"(?P<{group}>.+)" for group in groups) + "/"
-        told = " and ".join(f"(?P<{group}>…)" for group in lacking)
-        problems.add(at, f"{where} does not have the group {told}", f"Write it as a /regex/, for example {example}.")
-
-
 def _check_requests(root: Node, problems: Problems) -> None:
     one = root.at("recording", "request")
     for request in [*([one] if one else []), *root.items("recording", "lets_pass")]:
         for key in ("address", "body"):
             if (text := request.at(key)) and isinstance(text.value, str):
-                _check_regex(text, text.value, problems)
+                check_regex(text, text.value, problems)
         address = request.at("address")
         if address and isinstance(address.value, str) and not re.match(r"/.*/i?$|https?://", address.value):
             problems.add(
@@ -266,7 +208,7 @@ def _check_dismissals(root: Node, problems: Problems) -> None:
     def way(locator: Node) -> dict[str, object]:
         return {key: part.value for key, part in locator.mapping().items() if key in LOCATOR_WAYS or key == "name"}
 
-    review = _mapping(root.at("screens", "review"))
+    review = mapping(root.at("screens", "review"))
     recording = [way(one) for name in ("record", "confirm") if name in review for one in _locators(review[name])]
     for interruption in root.items("interruptions"):
         dismiss = interruption.at("dismiss")
@@ -275,41 +217,15 @@ def _check_dismissals(root: Node, problems: Problems) -> None:
             problems.add(dismiss, "the button that records cannot dismiss an interruption", hint)
 
 
-def _check_durations(root: Node, problems: Problems) -> None:
-    """One option means one duration, or else another would be chosen than is asked for."""
-    form, until = root.at("formats", "duration"), root.at("formats", "until")
-    usual = str(form.value) if form else "{years} jaar"
-    own = {years: str(node.value) for years, node in _mapping(root.at("formats", "durations")).items()}
-    options = {"until": str(until.value) if until else ""} | {
-        years: own.get(years) or usual.replace("{years}", years) for years in ("1", "2", "3", "4", "5")
-    }
-    for years, node in _mapping(root.at("formats", "durations")).items():
-        clashing = [other for other, text in options.items() if other != years and same_words(text, own[years])]
-        others = [other for other in clashing if other not in own or other < years]  # of two, the later is told
-        if others:
-            meant = "an end date" if others[0] == "until" else f"{others[0]} year{'s' if others[0] != '1' else ''}"
-            problems.add(
-                node, f"'{own[years]}' is already the option for {meant}", "Give each duration an option of its own."
-            )
-
-
-def _check_refusals(root: Node, problems: Problems) -> None:
-    """Only an answer that surely recorded nothing is a refusal (law 4)."""
-    for status in root.items("recording", "refusals"):
-        number = int(str(status.value)) if str(status.value).isdigit() else 400  # the models tell what is none
-        if not 400 <= number < 500 or number in _UNSURE:
-            problems.add(status, f"a portal may answer {number} to a grant that it did record", "Remove it.")
-
-
 def _presets(root: Node) -> Iterator[tuple[str, str, Node, Node]]:
     """Each preset field: its screen, its name, where that stands, and its value."""
-    for screen, node in _mapping(root.at("preset")).items():
+    for screen, node in mapping(root.at("preset")).items():
         for name, value in node.mapping().items():
             yield screen, name, node.keys[name], value
 
 
 def _check_presets(root: Node, problems: Problems) -> None:
-    for screen in _mapping(root.at("preset")):
+    for screen in mapping(root.at("preset")):
         if screen not in WIZARD:
             problems.add(
                 _key(root.at("preset"), screen),
@@ -329,53 +245,3 @@ def _check_presets(root: Node, problems: Problems) -> None:
             )
         if isinstance(value.value, str):
             _check_placeholders(value, value.value, ("ref",), problems)
-
-
-def _check_aliases(root: Node, problems: Problems) -> None:
-    aliases = root.at("aliases")
-    meant: dict[Element, tuple[str, int]] = {}
-    names = {_element(name): at for name, at in (aliases.keys.items() if aliases else ())}
-    for name, node in _mapping(aliases).items():
-        own = _element(name)
-        for alias in root.items("aliases", name) if isinstance(node.value, list | str) else ():
-            if not isinstance(alias.value, str):
-                continue
-            other = _element(alias.value)
-            if (own.service is None) != (other.service is None):
-                kinds = ("a provider", "a service")
-                problems.add(
-                    alias,
-                    f"'{alias.value}' is {kinds[other.service is not None]}, "
-                    f"and '{name}' is {kinds[own.service is not None]}",
-                    'A service is written with its provider: "UWV: Verzuimmelder".',
-                )
-            elif other in names and other != own:
-                problems.add(
-                    alias,
-                    f"'{alias.value}' has aliases of its own, on line {names[other].line}",
-                    "Keep one of the two.",
-                )
-            elif other in meant and meant[other][0] != name:
-                first, line = meant[other]
-                problems.add(
-                    alias,
-                    f"'{alias.value}' is an alias of both '{first}' (line {line}) and '{name}'",
-                    "Keep one of the two: a name of the portal means one thing.",
-                )
-            meant.setdefault(other, (name, alias.line))
-
-
-def _element(name: str) -> Element:
-    try:
-        return Element.of_service(name)
-    except ValueError:
-        return Element(name.strip() or "?")
-
-
-def _check_statuses(root: Node, problems: Problems) -> None:
-    """One word means one thing."""
-    meant: dict[str, str] = {}
-    for kind in _mapping(root.at("statuses")):
-        for word in root.items("statuses", kind):
-            if isinstance(word.value, str) and meant.setdefault(word.value.casefold(), kind) != kind:
-                problems.add(word, f"'{word.value}' is both {meant[word.value.casefold()]} and {kind}", "Keep one.")

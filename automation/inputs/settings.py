@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Annotated, Any, Final
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from automation.domain.addresses import Allowed, checked_address, checked_origin, is_loopback, origin_of
 from automation.errors import SettingsError
+from automation.inputs.accounts import IN_KEYRING, Account, SecondFactorKind, not_set, secrets_in, variable
 from automation.inputs.proxy import CompanyProxy
-from automation.inputs.setting_sources import Sources, is_otpauth, unmeant
+from automation.inputs.setting_sources import Sources, unmeant
 from automation.machine import keyring
 from automation.machine.masking import SECRETS
 
-_PASSWORD = re.compile(r"(?:^|//)[^/:@\s]*:([^/@\s]+)@")
-IN_KEYRING = ("username", "password", "totp_secret")
 _SECRET = {"password", "totp_secret"}
-_TOLD = {"KETEN_SOURCES", "KETEN_REMARKS"}  # what is said of the settings, and is none
-SecondFactorKind = Literal["totp", "prompt", "command", "by-hand"]
 
-_NEEDED: dict[SecondFactorKind, tuple[str, ...]] = {
-    "totp": ("username", "password", "totp_secret"),
-    "prompt": ("username", "password"),
-    "command": ("username", "password", "second_factor_command"),
-    "by-hand": (),
-}
+
+_TOLD = {"KETEN_SOURCES", "KETEN_REMARKS"}  # what is said of the settings, and is none
 
 
 def _span(value: object) -> object:
@@ -57,26 +48,6 @@ def _proxy(value: SecretStr) -> SecretStr:
 Origins = Annotated[tuple[Annotated[str, AfterValidator(checked_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
-class Account(BaseModel):
-    """One set of credentials."""
-
-    username: str | None = Field(default=None, examples=["beheerder"])
-    """The user name to sign in with."""
-    password: SecretStr | None = None
-    """Its password; a secret."""
-    second_factor: SecondFactorKind = Field(default="totp", examples=["prompt"])
-    """Where the one-time code comes from: `totp`, `prompt`, `command`, or `by-hand` (a person signs in)."""
-    totp_secret: SecretStr | None = None
-    """What the codes of `totp` are made from, in Base32 or as an `otpauth://` address; a secret."""
-    second_factor_command: str | None = Field(default=None, repr=False, examples=["pass otp we-id"])
-    """A program that prints a one-time code; split as a shell does, and run without one."""
-
-    @property
-    def missing(self) -> list[str]:
-        """What its second factor needs and is not set."""
-        return [field for field in _NEEDED[self.second_factor] if getattr(self, field) is None]
-
-
 @dataclass(frozen=True)
 class Waiting:
     """How long keten waits for a portal: `timeout` and `patience` are in seconds."""
@@ -87,11 +58,6 @@ class Waiting:
     """For a new grant to show on the list, as a rule."""
     lag: timedelta
     """For a new grant to show there, at the latest."""
-
-
-def variable(named: str | None, field: str) -> str:
-    """The variable that gives a field of the account of that name; in the OS keyring it has the same name."""
-    return (f"KETEN_ACCOUNTS__{named}__{field}" if named else f"KETEN_{field}").upper()
 
 
 class Settings(BaseSettings):
@@ -164,7 +130,7 @@ class Settings(BaseSettings):
         """
         account = self.given_account(named)
         if missing := account.missing:
-            error = _not_set(named, missing, known=named is None or bool(account.model_fields_set))
+            error = not_set(named, missing, known=named is None or bool(account.model_fields_set))
             meant = tuple(f"did you mean {variable(named, field)}?" for field in missing)
             raise SettingsError(
                 error.message, " ".join([*(one for one in self.remarks if one.endswith(meant)), error.hint])
@@ -187,7 +153,7 @@ class Settings(BaseSettings):
                     )
                 account = account.model_copy(update={field: SecretStr(found) if field in _SECRET else found})
                 self.sources[variable(named, field)] = "keyring"
-        SECRETS.add(*_secrets_in(account))
+        SECRETS.add(*secrets_in(account))
         return account
 
     @property
@@ -234,22 +200,6 @@ class _Variables(EnvSettingsSource):
         return self._variables
 
 
-def _not_set(named: str | None, missing: list[str], *, known: bool) -> SettingsError:
-    if not known:
-        return SettingsError(
-            f"the account '{named}' has no settings",
-            f"Set {variable(named, 'username')}, …__PASSWORD and …__TOTP_SECRET, or store them with "
-            f"`keten login --store --account {named}`.",
-        )
-    *first, last = (variable(named, field) for field in missing)
-    it = "them" if first else "it"
-    stored = f", or store {it} in the OS keyring with `keten login --store`" if missing[0] in IN_KEYRING else ""
-    return SettingsError(
-        f"{', '.join(first)} and {last} are not set" if first else f"{last} is not set",
-        f"Set {it} in the environment, in `.env` or in the secrets folder{stored}.",
-    )
-
-
 def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settings:
     """The settings as they stand, `given` over all others; SettingsError naming each that is invalid.
 
@@ -266,7 +216,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: object) -> Settin
         raise _senseless([_told(mistake, found) for mistake in error.errors()]) from None
     except UnreadableSetting as error:
         raise SettingsError(f"invalid settings: {error}", "Write this setting as JSON.") from None
-    SECRETS.add(*_secrets_in(settings))
+    SECRETS.add(*secrets_in(settings))
     settings.sources, settings.remarks = _sources(settings, found, given), tuple(found.remarks)
     if found.problems:
         raise _senseless(found.problems)
@@ -312,32 +262,3 @@ def _sources(settings: Settings, found: Sources, given: Mapping[str, object]) ->
 
 def _plain(value: object) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-
-
-def _secrets_in(value: object) -> Iterator[str]:
-    """Every secret in settings, and the passwords in their addresses, such as that of a proxy or a database."""
-    if isinstance(value, SecretStr):
-        secret = value.get_secret_value()
-        yield secret
-        yield secret.replace(" ", "")  # a TOTP secret is often written in groups
-        if is_otpauth(secret):
-            yield from (value for name, value in parse_qsl(urlsplit(secret).query) if name.lower() == "secret")
-        yield from _secrets_in(secret)
-    elif isinstance(value, str):
-        if password := _password_in(value):
-            yield from {password, unquote(password)}
-    elif isinstance(value, BaseModel):
-        for field in type(value).model_fields:
-            yield from _secrets_in(getattr(value, field))
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _secrets_in(inner)
-
-
-def _password_in(address: str) -> str | None:
-    """The password in an address, or in what only looks like one."""
-    with suppress(ValueError):
-        if "://" in address and (password := urlsplit(address).password):
-            return password
-    found = _PASSWORD.search(address)
-    return found[1] if found else None

@@ -7,7 +7,7 @@ import json
 from datetime import UTC
 
 from automation.errors import SignInError, SignInRefused
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.journal.journal import Journal, SignInLine
 from automation.machine.person import Person
 

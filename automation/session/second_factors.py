@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 from automation.errors import SettingsError, SignInError
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.inputs.written import NotText, decoded
 from automation.machine.person import Person
 from automation.session.codes import Totp, UsedCodes, Wait

@@ -27,7 +27,7 @@ from automation.errors import (
     SignInError,
     SignInRefused,
 )
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.journal.journal import Journal
 from automation.machine.person import Person
 from automation.proofs.evidence import Evidence

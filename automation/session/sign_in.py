@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from automation.domain import Organisation
 from automation.errors import GrantError, PortalRefused, SignInError, SignInRefused
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.law.gate import acts_for
 from automation.machine.masking import SECRETS
 from automation.session.codes import Wait

@@ -19,8 +19,9 @@ from automation.domain.addresses import Allowed, checked_address, origin_of
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
 from automation.inputs import profile as profiles
 from automation.inputs import settings as settings_
+from automation.inputs.accounts import Account
 from automation.inputs.proxy import CompanyProxy
-from automation.inputs.settings import Account, Settings
+from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
 from automation.machine.files import make_folder
 from automation.machine.locks import folder_of_locks

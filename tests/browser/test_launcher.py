@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Error
 
-from automation.browser import launcher
-from automation.browser.launcher import CONTEXT_OPTIONS, certificate_sha256, find, launched
+from automation.browser import choice, launcher
+from automation.browser.choice import find
+from automation.browser.launcher import CONTEXT_OPTIONS, certificate_sha256, launched
 from automation.errors import BrowserError
 from automation.mock_portal.server import MockPortal
 from tests.own_thread import in_own_thread
@@ -130,8 +131,8 @@ def test_without_any_browser_playwrights_own_is_downloaded(
 ) -> None:
     own = tmp_path / "own"
     monkeypatch.setattr(sys, "executable", str(program("python", f'/bin/echo "$@" > {own}; /bin/chmod 700 {own}')))
-    monkeypatch.setattr(launcher, "_distribution", lambda: "elsewhere")
-    monkeypatch.setattr(launcher, "_starts", lambda path: path == own and own.exists())
+    monkeypatch.setattr(choice, "_distribution", lambda: "elsewhere")
+    monkeypatch.setattr(choice, "_starts", lambda path: path == own and own.exists())
     said: list[str] = []
 
     assert find(None, own, said.append).executable == own
@@ -146,8 +147,8 @@ def test_on_debian_as_root_the_package_follows_a_download_that_failed(
     package = f"echo '#!/bin/sh' > {tmp_path}/chromium; /bin/chmod 700 {tmp_path}/chromium"
     program("apt-get", f'echo "$@" >> {tmp_path}/log; if [ "$1" = install ]; then {package}; fi')
     monkeypatch.setattr(sys, "executable", str(program("python", "echo 'no network' >&2; exit 1")))
-    monkeypatch.setattr(launcher, "_distribution", lambda: "debian")
-    monkeypatch.setattr(launcher, "_is_root", lambda: True)
+    monkeypatch.setattr(choice, "_distribution", lambda: "debian")
+    monkeypatch.setattr(choice, "is_root", lambda: True)
     said: list[str] = []
 
     assert find(None, NOWHERE, said.append).executable == tmp_path / "chromium"
@@ -161,8 +162,8 @@ def test_when_none_can_be_had_the_error_says_what_was_tried(
     program: Program, monkeypatch: pytest.MonkeyPatch, distribution: str, root: bool
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(program("python", "echo 'no network' >&2; exit 1")))
-    monkeypatch.setattr(launcher, "_distribution", lambda: distribution)
-    monkeypatch.setattr(launcher, "_is_root", lambda: root)
+    monkeypatch.setattr(choice, "_distribution", lambda: distribution)
+    monkeypatch.setattr(choice, "is_root", lambda: root)
 
     with pytest.raises(BrowserError, match="keten found no browser and cannot install one") as raised:
         find(None, NOWHERE, silent)
@@ -250,7 +251,7 @@ def test_where_the_system_forbids_the_sandbox_it_is_left_out_and_said(
         f'#!/bin/sh\ncase "$*" in *--no-sandbox*) exec {chromium} "$@";; esac\necho "No usable sandbox!" >&2; exit 1\n'
     )
     path.chmod(0o700)
-    monkeypatch.setattr(launcher, "_is_root", lambda: False)
+    monkeypatch.setattr(launcher, "is_root", lambda: False)
     said: list[str] = []
 
     with launched(str(path), headless=True, proxy=None, say=said.append) as confined:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.errors import SignInError, SignInRefused
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.journal.journal import Journal
 from automation.machine.person import Nobody, Person
 from automation.session.refusals import RefusedSignIns

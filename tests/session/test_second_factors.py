@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from automation.errors import Interrupted, SettingsError, SignInError
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.machine.person import Nobody, Person
 from automation.session import second_factors
 from automation.session.codes import Totp

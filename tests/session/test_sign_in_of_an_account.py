@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 from automation.domain import KvkNumber, Organisation
 from automation.errors import ControlError, PortalRefused, SignInError, SignInRefused
 from automation.inputs import profile
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.machine.masking import MASK, SECRETS
 from automation.session.sign_in import sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Play
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.inputs import profile
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.session.sign_in import sign_in

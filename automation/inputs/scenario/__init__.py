@@ -16,7 +16,8 @@ from automation.inputs.scenario import models
 from automation.inputs.scenario.models import json_schema
 from automation.inputs.scenario.rules import Entry, check
 from automation.inputs.scenario.warnings import warn
-from automation.inputs.yaml_file import Node, Problems, parse, read
+from automation.inputs.yaml_file import parse, read
+from automation.inputs.yaml_node import Node, Problems
 
 __all__ = ["Scenario", "example", "json_schema", "load"]
 

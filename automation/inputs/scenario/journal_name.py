@@ -11,7 +11,8 @@ from pathlib import Path
 
 from automation.errors import ScenarioError, StorageError, UsageError
 from automation.inputs.scenario import Scenario, load
-from automation.inputs.yaml_file import Problems, parse, read
+from automation.inputs.yaml_file import parse, read
+from automation.inputs.yaml_node import Problems
 from automation.machine.files import sync_folder
 
 

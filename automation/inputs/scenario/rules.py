@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from automation.domain import EVERYTHING, Duration, Element, KvkNumber
 from automation.inputs.scenario import values
 from automation.inputs.scenario.models import Costs, Defaults, Scope
-from automation.inputs.yaml_file import Node, Problems
+from automation.inputs.yaml_node import Node, Problems
 
 _LONGEST = Duration(5)
 _ELEMENTS: dict[str, Any] = {"general": values.General, "providers": values.Provider, "services": values.Service}

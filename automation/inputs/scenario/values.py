@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Val
 from pydantic_core import PydanticCustomError
 
 from automation.domain import EVERYTHING, GENERAL_TEXT, Duration, Element, KvkNumber, Money, Until, today
-from automation.inputs.yaml_file import Number
+from automation.inputs.yaml_node import Number
 
 
 def _written(hint: str, **schema: object) -> WithJsonSchema:

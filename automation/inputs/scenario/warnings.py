@@ -8,7 +8,7 @@ from decimal import Decimal
 from automation.domain import Money, Until, today
 from automation.inputs.scenario import values
 from automation.inputs.scenario.rules import Entry, read_value
-from automation.inputs.yaml_file import Node, Problems
+from automation.inputs.yaml_node import Node, Problems
 
 
 def warn(entries: list[Entry], root: Node, problems: Problems) -> None:

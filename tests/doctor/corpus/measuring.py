@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, sync_playwright
 from ruamel.yaml import YAML
 
-from automation.browser.launcher import find
+from automation.browser.choice import find
 from automation.doctor.guessing.collecting import Element, script
 from automation.doctor.guessing.purposes import PHASES, PURPOSES
 from automation.doctor.guessing.ranking import Ranking, rank

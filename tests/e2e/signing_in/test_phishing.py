@@ -20,7 +20,7 @@ from automation.domain import KvkNumber, Organisation
 from automation.domain.addresses import Allowed
 from automation.errors import KetenError
 from automation.inputs import profile as profiles
-from automation.inputs.settings import Account
+from automation.inputs.accounts import Account
 from automation.mock_portal.server import MockPortal
 from automation.proofs.evidence import Evidence
 from automation.session.session import Identity, Session, Site

@@ -8,7 +8,8 @@ from typing import Any
 
 from automation.errors import Problem
 from automation.inputs.scenario import Scenario
-from automation.inputs.yaml_file import Number, Problems, parse
+from automation.inputs.yaml_file import parse
+from automation.inputs.yaml_node import Number, Problems
 
 Check = Callable[[str | bytes], list[Problem]]
 Read = Callable[[str], Scenario]
