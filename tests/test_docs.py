@@ -48,3 +48,14 @@ def test_one_grant_names_functions_that_are_there() -> None:
         tree = ast.parse((ROOT / path).read_text("utf-8"))
         known = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
         assert set(re.findall(r"\w+", functions)) - {"and"} <= known, path
+
+
+def test_the_law_has_each_section_that_is_cited() -> None:
+    sections = set(re.findall(r"^##+ (\d(?:\.\d)?)", DOCS["docs/explanation/law.md"], re.MULTILINE))
+    code = [
+        path for folder in ("automation", "pages", "keten_pytest", "tests") for path in (ROOT / folder).rglob("*.py")
+    ]
+    cited = {number for path in code for number in re.findall(r"\b[Ll]aw (\d(?:\.\d)?)", path.read_text("utf-8"))}
+
+    assert cited > {"0", "2.1", "6"}
+    assert cited - sections == set()
