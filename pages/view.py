@@ -23,8 +23,7 @@ from automation.errors import (
     SessionExpired,
 )
 from pages import oversight
-from pages.controls.elements import moments
-from pages.locating import any_of, any_shown, locate, visible
+from pages.locating import any_of, any_shown, locate, moments, visible
 from pages.plain_words import in_words
 from pages.profile import Profile
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
@@ -22,7 +20,6 @@ def script(name: str) -> str:
 
 FUNCTIONS = script("elements.js") + "\n" + script("held.js")
 """JavaScript that stands before every question."""
-_MOMENT = 25  # milliseconds between two looks at something that is awaited
 
 Element = Locator | ElementHandle
 
@@ -50,20 +47,6 @@ def part_of(element: Element, question: str, argument: Any = None) -> ElementHan
 
 def _question(function: str) -> str:
     return f"(element, argument) => {{ {FUNCTIONS}; return ({function})(element, argument) }}"
-
-
-def moments(page: Page, patience: float) -> Iterator[None]:
-    """Now, and again every moment until so many seconds are over; the page goes on meanwhile."""
-    end = time.monotonic() + patience
-    yield
-    while time.monotonic() < end:
-        page.wait_for_timeout(_MOMENT)
-        yield
-
-
-def comes_true(page: Page, patience: float, condition: Callable[[], bool]) -> bool:
-    """Whether this comes true within so many seconds."""
-    return any(condition() for _ in moments(page, patience))
 
 
 def click(page: Page, element: ElementHandle) -> None:

@@ -11,7 +11,8 @@ from rapidfuzz import process
 
 from automation.domain import same_words
 from automation.errors import GrantError, Mismatch
-from pages.controls.elements import ask, ask_all, click, comes_true, part_of
+from pages.controls.elements import ask, ask_all, click, part_of
+from pages.locating import comes_true
 from pages.plain_words import in_words
 
 _OPENING = 1.0  # seconds in which a list that is opening may take no clicks
