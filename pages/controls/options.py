@@ -19,7 +19,7 @@ _OPENING = 1.0  # seconds in which a list that is opening may take no clicks
 _TAKES_NONE = "e => visible(e) && face(e) === null && getComputedStyle(e).pointerEvents === 'none'"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Option:
     """An option as it is shown. `title` is its first line alone, where those below it only explain.
 
