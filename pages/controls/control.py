@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import ControlError, GrantError, Mismatch
-from pages.controls.elements import Element, ask, ask_all, part_of
+from pages.controls.elements import PageElement, ask, ask_all, part_of
 from pages.controls.marks import mark_of, told
 from pages.locating import any_shown, comes_true, moments, visible
 from pages.place import Place
@@ -40,7 +40,7 @@ class Nature(NamedTuple):
     listed: bool
 
     @classmethod
-    def of(cls, element: Element, whole: str = "") -> Nature:
+    def of(cls, element: PageElement, whole: str = "") -> Nature:
         """What this element is, or what it is a part of by the selector `whole`."""
         return cls(**ask(element, "nature", whole))
 
