@@ -24,7 +24,7 @@ class TermChoice(Choice):
 
     @property
     def _each_named(self) -> bool:
-        return any("{duration}" in str(one) for one in self.screen.described(self.name))
+        return any("{duration}" in str(one) for one in self.place.described)
 
     def fits(self, nature: Nature) -> bool:
         """As of any choice, or of one option of it."""
@@ -53,11 +53,11 @@ class TermChoice(Choice):
 
     @property
     def _toggle(self) -> Toggle:
-        return Toggle(self.screen, self.name)
+        return Toggle(self.place)
 
     @property
     def _options(self) -> list[str]:
-        formats = self.screen.profile.formats
+        formats = self.place.view.profile.formats
         return [*(formats.option(Duration(years)) for years in range(1, 6)), formats.until]
 
 

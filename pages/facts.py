@@ -13,7 +13,7 @@ from pages.profile.glossary import FACTS
 from pages.screen import Part, Screen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a screen shows of a grant; None for what it does not show."""
 

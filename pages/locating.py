@@ -1,21 +1,18 @@
-"""From the profile's words to Playwright's locators, and the error of a control that cannot be used."""
+"""From the profile's words to Playwright's locators, and what a person sees of them, now or before long."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from playwright.sync_api import Locator, Page
 
-from automation.errors import ControlError
 from pages import profile as profiles
 
-if TYPE_CHECKING:
-    from pages.screen import Screen
-
-
+_MOMENT = 25  # milliseconds between two looks at something that is awaited
 _WITH_OPTIONS: tuple[Literal["combobox", "listbox"], ...] = ("combobox", "listbox")
 
 
@@ -86,11 +83,15 @@ def plain_text(locator: Locator) -> str:
     return " ".join(visible(locator).first.inner_text().split())
 
 
-def missing(screen: Screen, control: str, why: str = "is not there") -> ControlError:
-    """The error of a control that cannot be used, with the place where the profile describes it."""
-    looked_for = screen.described(control) or ("nothing: the profile does not describe it",)
-    return ControlError(
-        f"{screen.name}.{control} {why} (at {screen.view.page.url}); looked for {' or '.join(map(str, looked_for))}",
-        "If the portal changed, `keten doctor --portal URL --write FILE` finds what it is called now;"
-        f" in a profile it is screens.{screen.name}.{control}.",
-    )
+def moments(page: Page, patience: float) -> Iterator[None]:
+    """Now, and again every moment until so many seconds are over; the page goes on meanwhile."""
+    end = time.monotonic() + patience
+    yield
+    while time.monotonic() < end:
+        page.wait_for_timeout(_MOMENT)
+        yield
+
+
+def comes_true(page: Page, patience: float, condition: Callable[[], bool]) -> bool:
+    """Whether this comes true within so many seconds."""
+    return any(condition() for _ in moments(page, patience))

@@ -1,4 +1,4 @@
-"""Where a control is: on which page and screen, under which name in the profile, and within what."""
+"""Where a control is: on which screen of which page, and by which locators of the profile it is found."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from pages.view import View
 
 @dataclass(frozen=True)
 class Place:
-    """The place of one control; `screen` and `control` are its keys in the profile."""
+    """The place of one control, by its name and that of its screen in the profile; without a `root`, on the whole page.
+
+    `stands` tells whether its screen is there.
+    """
 
     view: View
     screen: str
     control: str
-    root: Page | Locator
-    """What it is looked for in: the page, or a region of it."""
+    root: Page | Locator | None = None
     stands: Callable[[], bool] = lambda: True
-    """Whether its screen can be seen."""
 
     def __str__(self) -> str:
         return f"{self.screen}.{self.control}"
 
-    def named(self, control: str) -> Place:
-        """The place of another control of the same screen."""
+    def beside(self, control: str) -> Place:
+        """The place of another control on the same screen."""
         return replace(self, control=control)
 
     @property
@@ -38,13 +39,8 @@ class Place:
         """The profile's locators of the control; empty when the profile has none."""
         return self.view.profile.screens.get(self.screen, {}).get(self.control, ())
 
-    @property
-    def required(self) -> bool:
-        """Whether the profile says that every portal of its kind has the control."""
-        return not any(locator.optional for locator in self.described)
-
     def candidates(self, **filled: str) -> list[Locator]:
-        """The Playwright locators of the control, in the profile's order, its placeholders filled in."""
+        """The Playwright locators of the control, in the profile's order."""
         return [locator for _, locator in self.numbered_candidates(**filled)]
 
     def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
@@ -56,25 +52,27 @@ class Place:
         ]
 
     def located(self, described: profiles.Locator, **filled: str) -> list[Locator]:
-        """The Playwright locators of one of the profile's; several where it stands within what has several."""
-        roots = self.named(described.within).candidates(**filled) if described.within else [self.root]
+        """The Playwright locators of one of the profile's; several where it is within a control that has several."""
+        whole = self.root or self.view.page
+        roots = self.beside(described.within).candidates(**filled) if described.within else [whole]
         return [locate(root, described, **{"ref": self.view.ref} | filled) for root in roots]
 
     def others(self) -> Iterator[Locator]:
         """Where every other control that a person operates is looked for, of any screen."""
         for screen, controls in self.view.profile.screens.items():
-            root = self.root if screen == self.screen else self.view.page
-            for control in controls:
-                if (screen, control) != (self.screen, self.control) and control not in FACTS:
-                    yield from Place(self.view, screen, control, root).candidates()
+            there = self if screen == self.screen else Place(self.view, screen, "")
+            for other in controls:
+                if (screen, other) != (self.screen, self.control) and other not in FACTS:
+                    yield from there.beside(other).candidates()
 
-    def used(self, number: int) -> None:
-        """Note which locator of the control's list was used, where it was not the first."""
-        if number and (self.screen, self.control, number) not in self.view.fallbacks_used:
-            self.view.fallbacks_used.append((self.screen, self.control, number))
+    def note_used(self, number: int) -> None:
+        """Note which locator of the profile's list was used, where it was not the first."""
+        used = (self.screen, self.control, number)
+        if number and used not in self.view.fallbacks_used:
+            self.view.fallbacks_used.append(used)
 
     def missing(self, why: str = "is not there") -> ControlError:
-        """The error of a control that cannot be used, with the place where the profile describes it."""
+        """The error of a control that cannot be used, with the locators that the profile has for it."""
         looked_for = self.described or ("nothing: the profile does not describe it",)
         return ControlError(
             f"{self} {why} (at {self.view.page.url}); looked for {' or '.join(map(str, looked_for))}",

@@ -7,7 +7,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.domain import same_words
 from automation.errors import Mismatch
 from pages.controls import Choice, Control, Text, TextField, Toggle
-from pages.locating import missing
+from pages.place import Place
 from pages.plain_words import in_words
 from pages.profile.glossary import WIZARD
 from pages.screen import Screen
@@ -16,15 +16,15 @@ from pages.view import View
 _SHOWING = ("review", "confirm")
 
 
-def _control(screen: Screen, name: str, value: str | bool) -> Toggle | Choice | TextField:
+def _control(place: Place, value: str | bool) -> Toggle | Choice | TextField:
     """The field as what it is; ControlError when it is not there, or of a kind that cannot hold the value."""
     if isinstance(value, bool):
-        return Toggle(screen, name)
-    Control(screen, name).find()
-    for control in (Choice(screen, name), TextField(screen, name)):
+        return Toggle(place)
+    Control(place).find()
+    for control in (Choice(place), TextField(place)):
         if control.still_there:
             return control
-    raise missing(screen, name, "must be a text field, select, combobox or radio group, as its preset is a text")
+    raise place.missing("must be a text field, select, combobox or radio group, as its preset is a text")
 
 
 def _put(control: Toggle | Choice | TextField, value: str | bool) -> None:
@@ -45,14 +45,6 @@ def _holds(control: Toggle | Choice | TextField, value: str | bool) -> bool:
     return control.shows(str(value)) if isinstance(control, Choice) else same_words(control.value(), str(value))
 
 
-class _Named(Screen):
-    """A screen of which only the preset fields are looked at."""
-
-    def __init__(self, view: View, name: str) -> None:
-        super().__init__(view)
-        self.name = name
-
-
 def fill_in(screen: Screen) -> None:
     """Fill in the fields that the profile presets on this screen, and see that they are held; skip optional ones.
 
@@ -60,37 +52,38 @@ def fill_in(screen: Screen) -> None:
     filled in.
     """
     for name, value in _of(screen.view, screen.name).items():
-        if screen.described(name) and not Control(screen, name).comes():
+        place = screen.place(name)
+        if place.described and not Control(place).comes():
             continue
-        control = _control(screen, name, value)
+        control = _control(place, value)
         try:
             _put(control, value)
         except PlaywrightError as error:
-            raise missing(screen, name, f"cannot be filled in ({in_words(error)})") from None
+            raise place.missing(f"cannot be filled in ({in_words(error)})") from None
         if not _holds(control, value):
-            raise Mismatch(f"{screen.name}.{name}: “{value}” was filled in, and it does not hold that")
+            raise Mismatch(f"{place}: “{value}” was filled in, and it does not hold that")
 
 
 def differences(view: View) -> list[str]:
     """Preset fields that hold or show another value now; those that cannot be seen any more show none."""
     found = []
     for name in WIZARD:
-        screen = _Named(view, name)
         for field, value in _of(view, name).items():
-            if Control(screen, field).present and not _holds(_control(screen, field, value), value):
-                found.append(f"{name}.{field}: “{value}” was filled in, and it holds something else now")
+            place = Place(view, name, field)
+            if Control(place).present and not _holds(_control(place, value), value):
+                found.append(f"{place}: “{value}” was filled in, and it holds something else now")
             for showing in _SHOWING:
                 if showing != name:
-                    found += _shown_otherwise(_Named(view, showing), field, value)
+                    found += _shown_otherwise(Place(view, showing, field), value)
     return found
 
 
-def _shown_otherwise(screen: Screen, field: str, value: str | bool) -> list[str]:
-    control = Text(screen, field)
+def _shown_otherwise(place: Place, value: str | bool) -> list[str]:
+    control = Text(place)
     if isinstance(value, bool) or not control.present:
         return []
     shown = control.read()
-    return [] if same_words(shown, value) else [f"{field}: “{value}” was filled in, the screen shows “{shown}”"]
+    return [] if same_words(shown, value) else [f"{place.control}: “{value}” was filled in, the screen shows “{shown}”"]
 
 
 def _of(view: View, screen: str) -> dict[str, str | bool]:

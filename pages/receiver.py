@@ -8,7 +8,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.domain import KvkNumber
 from automation.errors import Mismatch, PortalRefused
 from pages.controls import Button, Text, TextField
-from pages.locating import any_shown, missing, plain_text
+from pages.locating import any_shown, plain_text
 from pages.preset import fill_in
 from pages.profile.formats import kvk_in, name_in
 from pages.scope import ScopeStep
@@ -59,7 +59,7 @@ class ReceiverStep(Step):
             index = self.view.wait_for_any(*found, *errors)
         except PlaywrightTimeout:
             self.kvk.stop_if_marked_wrong()
-            raise missing(self, "found") from None
+            raise self.place("found").missing() from None
         if index >= len(found):
             self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says of {kvk}: “{plain_text(errors[index - len(found)])}”")

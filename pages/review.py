@@ -1,13 +1,16 @@
-"""Step 5, its second half: the overview, and the click that records the grant."""
+"""Step 5, its second half: the overview, the click that records the grant, and the confirmation of that."""
 
 from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator
 
-from pages.confirmation import Confirmation
-from pages.controls import RecordingButton
-from pages.facts import FactsScreen
+from pages.controls import RecordingButton, Text
+from pages.facts import Facts, FactsScreen
+from pages.locating import any_shown
 from pages.plain_words import in_words
 from pages.preset import fill_in
 from pages.screen import Part
@@ -18,6 +21,28 @@ class Question(FactsScreen):
 
     name = "confirm"
     ready = "amount"
+
+
+class Confirmation(FactsScreen):
+    """A page, dialog or message that says so, and shows what was recorded."""
+
+    name = "confirmation"
+    ready = "heading"
+
+    valid_from = Part(Text)
+
+    @property
+    def there(self) -> bool:
+        """Whether it can be seen right now."""
+        return any_shown(self.candidates(self.ready))
+
+    def facts(self) -> Facts:
+        """All that it shows; a first day that cannot be read is none, as nothing is compared with it."""
+        facts = super().facts()
+        if self.valid_from.present:
+            with suppress(ValueError):
+                return replace(facts, valid_from=self.profile.formats.date(self.valid_from.read()))
+        return facts
 
 
 class ReviewStep(FactsScreen):

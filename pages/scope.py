@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from automation.domain import EVERYTHING, Element, Scope, same_words
 from automation.errors import Mismatch
 from pages.controls import Button, Choice, Chosen, Result, TextField, Toggle
-from pages.controls.elements import comes_true
 from pages.controls.options import NotThere, Option
 from pages.controls.search import Names, Search
 from pages.costs import CostsStep
+from pages.locating import comes_true
 from pages.preset import fill_in
 from pages.screen import Part, Step
 
@@ -81,10 +81,10 @@ class ScopeStep(Step):
             self.general.turn_on()
         elif scope.kind == "providers":
             self._turn_on(self.providers)
-            self._choose(scope, Search(self, _PROVIDERS) if self.described(_PROVIDERS.result) else None)
+            self._choose(scope, Search(self.place, _PROVIDERS) if self.described(_PROVIDERS.result) else None)
         else:
             self._turn_on(self.services)
-            self._choose(scope, None if self.described(self.service_choice.name) else Search(self, _SERVICES))
+            self._choose(scope, None if self.described(self.service_choice.name) else Search(self.place, _SERVICES))
         fill_in(self)
         self.view.wait_until_idle()
         chosen = self.chosen(scope)

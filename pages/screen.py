@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Generic, TypeVar, overload
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Generic, TypeVar, overload
 
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -12,8 +12,8 @@ from automation.errors import Mismatch, PortalRefused
 from pages import profile as profiles
 from pages.controls import Button, Control
 from pages.controls.marks import marked
-from pages.locating import locate, missing, other_than, plain_text, visible
-from pages.profile.glossary import FACTS
+from pages.locating import other_than, plain_text, visible
+from pages.place import Place
 from pages.view import View
 
 _LEAVING = ("continue", "error")  # which may be those of another screen on the same page
@@ -30,6 +30,7 @@ class Part(Generic[C]):
 
     def __set_name__(self, owner: type[Screen], name: str) -> None:
         self.name = self.name or name
+        owner.kinds = {**owner.kinds, self.name: self.kind}
 
     @overload
     def __get__(self, screen: None, owner: type[Screen]) -> Part[C]: ...
@@ -37,7 +38,7 @@ class Part(Generic[C]):
     def __get__(self, screen: Screen, owner: type[Screen]) -> C: ...
     def __get__(self, screen: Screen | None, owner: type[Screen]) -> Part[C] | C:
         """The control on this screen; on the class, the declaration."""
-        return self if screen is None else self.kind(screen, self.name)
+        return self if screen is None else self.kind(screen.place(self.name))
 
 
 class Screen:
@@ -45,6 +46,8 @@ class Screen:
 
     name: str
     ready: str
+    kinds: ClassVar[Mapping[str, type[Control]]] = {}
+    """The kind of each control that it declares, by its name in the profile."""
 
     def __init__(self, view: View, root: Locator | None = None) -> None:
         self.view = view
@@ -57,46 +60,19 @@ class Screen:
 
     def described(self, control: str) -> profiles.Control:
         """The profile's locators of a control; empty when the profile has none."""
-        return self.profile.screens.get(self.name, {}).get(control, ())
+        return self.place(control).described
+
+    def place(self, control: str) -> Place:
+        """Where the control of this name is."""
+        return Place(self.view, self.name, control, self.root, lambda: self.stands)
 
     def control(self, name: str) -> Control:
         """The control of this name, of the kind that the screen declares for it."""
-        for owner in type(self).__mro__:
-            for declared in vars(owner).values():
-                if isinstance(declared, Part) and declared.name == name:
-                    kind: type[Control] = declared.kind
-                    return kind(self, name)
-        return Control(self, name)
+        return self.kinds.get(name, Control)(self.place(name))
 
     def candidates(self, control: str, **filled: str) -> list[Locator]:
         """The Playwright locators of a control, in the profile's order."""
-        return [locator for _, locator in self.numbered_candidates(control, **filled)]
-
-    def numbered_candidates(self, control: str, **filled: str) -> list[tuple[int, Locator]]:
-        """The Playwright locators of a control, each with its place in the profile's list, from 0."""
-        return [
-            (number, locator)
-            for number, described in enumerate(self.described(control))
-            for locator in self.located(described, **filled)
-        ]
-
-    def located(self, described: profiles.Locator, **filled: str) -> list[Locator]:
-        """The Playwright locators of one of the profile's; several where it stands within what has several."""
-        roots = self.candidates(described.within, **filled) if described.within else [self.root]
-        return [locate(root, described, **{"ref": self.view.ref} | filled) for root in roots]
-
-    def others(self, control: str) -> Iterator[Locator]:
-        """Where every control that a person operates is looked for, of any screen; this one left out."""
-        for name in self.profile.screens:
-            screen = self if name == self.name else _Named(self.view, name)
-            for other in self.profile.screens[name]:
-                if (name, other) != (self.name, control) and other not in FACTS:
-                    yield from screen.candidates(other)
-
-    def used(self, control: str, number: int) -> None:
-        """Note which locator of a control's list was used, where it was not the first."""
-        if number and (self.name, control, number) not in self.view.fallbacks_used:
-            self.view.fallbacks_used.append((self.name, control, number))
+        return self.place(control).candidates(**filled)
 
     def alerts(self) -> list[str]:
         """The errors that the screen shows now, and that so are no answer to what is done next."""
@@ -116,14 +92,14 @@ class Screen:
         coming = screen.signs() if control == screen.ready else screen.candidates(control)
         errors = self.new_alerts(before)
         if not coming:
-            raise missing(screen, control)
+            raise screen.place(control).missing()
         try:
             index = self.view.wait_for_any(*coming, *errors)
         except PlaywrightTimeout:
             if before and self.alerts() == before:
                 raise PortalRefused(f"the portal says at {self.name}: “{before[0]}”") from None
             self.stop_if_marked_wrong()
-            raise missing(screen, control) from None
+            raise screen.place(control).missing() from None
         if index >= len(coming):
             self.view.stop_if_signed_out()
             raise PortalRefused(f"the portal says at {self.name}: “{plain_text(errors[index - len(coming)])}”")
@@ -153,7 +129,7 @@ class Screen:
         try:
             self.view.wait_for_any(*self.signs())
         except PlaywrightTimeout:
-            raise missing(self, self.ready) from None
+            raise self.place(self.ready).missing() from None
         return self
 
     def signs(self) -> list[Locator]:
@@ -161,14 +137,6 @@ class Screen:
         ready = self.control(self.ready)
         signs = [] if ready.required else [c for control in self._required() for c in control.candidates()]
         return [*ready.candidates(), *signs]
-
-
-class _Named(Screen):
-    """A screen by its name alone."""
-
-    def __init__(self, view: View, name: str) -> None:
-        super().__init__(view)
-        self.name = name
 
 
 class Step(Screen):
@@ -182,7 +150,7 @@ class Step(Screen):
         """
         step, before = following(self.view), self.alerts()
         self.stop_if_marked_wrong(filled=True)
-        button = Button(self, "continue")
+        button = Button(self.place("continue"))
         if button.comes(step.control(step.ready)):
             button.press()
         self.wait_for_answer(step, step.ready, before)

@@ -15,7 +15,7 @@ from pages.controls import Button, Offer, OneTimeCode, SecretField, Text, UserNa
 from pages.controls.control import Control
 from pages.controls.options import labels
 from pages.controls.text_fields import sealed
-from pages.locating import any_shown, missing, plain_text, visible
+from pages.locating import any_shown, plain_text, visible
 from pages.screen import Part, Screen
 from pages.shell import Shell
 
@@ -119,13 +119,13 @@ class SignIn(Screen):
         try:
             index = self.view.wait_for_any(*refusals, *(c for _, c in coming), signing_in=True)
         except PlaywrightTimeout:
-            if Control(self, answered).present:  # slow, or a refusal without a word that is known: which cannot be told
+            if Control(self.place(answered)).present:  # it is slow, or refuses in unknown words
                 raise ControlError(
                     f"the portal did not answer the sign-in in time, and still asks for it (at {self.view.page.url})",
                     "Accounts lock: look at the portal before you try again. Where it was slow, raise KETEN_TIMEOUT; "
                     "where it said something, name the place in the profile (screens.sign_in.error).",
                 ) from None
-            raise missing(self, "submit", "was pressed, and what came is not known") from None
+            raise self.place("submit").missing("was pressed, and what came is not known") from None
         if index < len(refusals):
             said = next((c for c in alerts if visible(c).count()), refusals[index])
             raise PortalRefused(f"“{plain_text(said)}”")

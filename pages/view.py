@@ -23,8 +23,7 @@ from automation.errors import (
     SessionExpired,
 )
 from pages import oversight
-from pages.controls.elements import moments
-from pages.locating import any_of, any_shown, locate, visible
+from pages.locating import any_of, any_shown, locate, moments, visible
 from pages.plain_words import in_words
 from pages.profile import Profile
 
@@ -48,11 +47,11 @@ class View:
     address: str
     ref: str = "G-000000"
     """Keten's own reference of the grant that is filled in here."""
-    fallbacks_used: list[tuple[str, str, int]] = field(default_factory=list)
+    fallbacks_used: list[tuple[str, str, int]] = field(default_factory=list, init=False)
     """Screen, control and place in the profile's list, from 0, of each locator used that was not the first."""
     sign_in_origins: tuple[str, ...] = ()
     """Where credentials may be typed besides the portal's own origin."""
-    _under_way: dict[Request, float] = field(default_factory=dict, repr=False)
+    _under_way: dict[Request, float] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """BrowserError in a test where nothing would keep it from recording."""

@@ -18,13 +18,12 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.browser.leaving import leaves_quietly
 from automation.domain.addresses import origin_of
-from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList
 from pages.oversight import is_left_to_caller
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
-from pages.review import ReviewStep
+from pages.review import Confirmation, ReviewStep
 from pages.scope import ScopeStep
 from pages.screen import Screen
 from pages.sign_in import SignIn

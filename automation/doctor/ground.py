@@ -13,8 +13,8 @@ from automation.doctor.watch import Watch
 from automation.errors import ControlError
 from pages import profile as profiles
 from pages.locating import any_shown
+from pages.place import Place
 from pages.profile import Profile
-from pages.screen import Screen
 from pages.view import View
 
 if TYPE_CHECKING:
@@ -88,15 +88,7 @@ class Ground:
 
     def sees(self, screen: str, control: str, **filled: str) -> bool:
         """Whether a control can be seen now, by the profile or by a guess."""
-        place = screen_of(screen, self.view)
-        return any_shown(place.candidates(control, **filled))
-
-
-def screen_of(name: str, view: View) -> Screen:
-    """A screen of that name, for what needs no page object of its own."""
-    kind = type("Screen", (Screen,), {"name": name, "ready": ""})
-    screen: Screen = kind(view)
-    return screen
+        return any_shown(Place(self.view, screen, control).candidates(**filled))
 
 
 def with_locator(profile: Profile, screen: str, control: str, locator: profiles.Locator) -> Profile:

@@ -9,23 +9,23 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator
 
 from automation.doctor.findings import SHOWS_NOW_AND_THEN, Candidate, Sighting, Status, is_required
-from automation.doctor.ground import Ground, screen_of, with_filled
+from automation.doctor.ground import Ground, with_filled
 from automation.doctor.guessing.collecting import Element, collect, frames_with_controls
 from automation.doctor.guessing.locators import is_last_resort, locator_of
 from automation.doctor.guessing.purposes import PURPOSES
 from automation.doctor.guessing.ranking import Ranking, rank
 from automation.doctor.guessing.scoring import Scene
 from automation.doctor.guessing.wanting import wanted_of
-from pages.confirmation import Confirmation
 from pages.controls import Control, Nature
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList
 from pages.locating import locate, visible
+from pages.place import Place
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
-from pages.review import ReviewStep
+from pages.review import Confirmation, ReviewStep
 from pages.scope import ScopeStep
-from pages.screen import Part, Screen
+from pages.screen import Screen
 from pages.shell import Shell
 from pages.sign_in import SignIn
 
@@ -33,11 +33,7 @@ _SCREENS: tuple[type[Screen], ...] = (
     SignIn, Shell, GrantedList, ReceiverStep, ScopeStep, CostsStep, ReviewStep, Confirmation,
 )  # fmt: skip
 _KINDS: Mapping[tuple[str, str], type[Control]] = {
-    (screen.name, part.name): part.kind
-    for screen in _SCREENS
-    for base in reversed(screen.__mro__)
-    for part in vars(base).values()
-    if isinstance(part, Part)
+    (screen.name, name): kind for screen in _SCREENS for name, kind in screen.kinds.items()
 }
 _MANY = {"row", "row_details", "service_results", "service_of_any_provider", "organisations", "busy", "error"}
 
@@ -86,12 +82,10 @@ class Probe:
     def _find(self, screen: str, control: str) -> _Found:
         """By the profile's own locators; where one is inside another control, that may be a guess."""
         filled = with_filled(self._known)
-        place = screen_of(screen, self._ground.view)
+        place = Place(self._ground.view, screen, control)
         many, hidden, other_kind = 0, False, None
         for number, described in enumerate(self._base.screens[screen][control]):
-            roots = place.candidates(described.within, **filled) if described.within else [place.root]
-            for root in roots:
-                candidates = locate(root, described, **filled)
+            for candidates in place.located(described, **filled):
                 seen = visible(candidates)
                 count = seen.count()
                 if count == 1 or (count and control in _MANY):
@@ -111,7 +105,7 @@ class Probe:
         if kind is None:
             return None
         nature = Nature.of(locator)
-        if kind(screen_of(screen, self._ground.view), control).fits(nature):
+        if kind(Place(self._ground.view, screen, control)).fits(nature):
             return None
         return f"what has its name is <{nature.tag}>, and it must be a {kind.kind}"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from automation.doctor.findings import Findings
-from automation.doctor.ground import Ground, screen_of
+from automation.doctor.ground import Ground
 from automation.doctor.guessing.purposes import PHASES
 from automation.doctor.probe import Probe
 from automation.doctor.walk import Notes, Stopped
@@ -15,6 +15,7 @@ from automation.errors import SignInError, SignInRefused
 from automation.inputs.accounts import Account
 from automation.machine.masking import SECRETS
 from pages.locating import plain_text, visible
+from pages.place import Place
 from pages.profile import Profile
 from pages.sign_in import SignIn
 
@@ -130,8 +131,8 @@ class Entry:
             )
 
     def _stop_if_refused(self, ground: Ground) -> None:
-        screen = screen_of("sign_in", ground.view)
-        told = [visible(c) for control in ("no_access", "error") for c in screen.candidates(control)]
+        places = [Place(ground.view, "sign_in", control) for control in ("no_access", "error")]
+        told = [visible(c) for place in places for c in place.candidates()]
         words = next((plain_text(t) for t in told if t.count()), None)
         still = any(ground.sees("sign_in", control) for control in ("password", "code"))
         words = None if words is None else SECRETS.text(words)

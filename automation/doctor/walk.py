@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.doctor.findings import Findings, is_required
-from automation.doctor.ground import Ground, screen_of
+from automation.doctor.ground import Ground
 from automation.doctor.guessing.collecting import collect
 from automation.doctor.guessing.purposes import GOES_ON, PURPOSES, RECORDS
 from automation.doctor.guessing.words import likest
@@ -24,6 +24,7 @@ from automation.errors import PortalRefused as Refused
 from pages.controls import Button, Choice
 from pages.costs import CostsStep
 from pages.locating import plain_text, visible
+from pages.place import Place
 from pages.profile import Profile
 from pages.receiver import ReceiverStep
 from pages.review import ReviewStep
@@ -117,7 +118,7 @@ class Walk:
     def _learn_statuses(self, ground: Ground) -> None:
         """Which words of the list, where it has rows, the profile does not know."""
         elements = collect(ground.page)
-        for heading in map(visible, screen_of("granted", ground.view).candidates("status_column")):
+        for heading in map(visible, Place(ground.view, "granted", "status_column").candidates()):
             element = element_of(heading, elements) if heading.count() == 1 else None
             learn_statuses(self._findings, self._base, element.values if element else ())
 
@@ -286,8 +287,7 @@ class Walk:
 
     def _press(self, ground: Ground, screen: str, control: str) -> None:
         self._use(ground, screen, control)
-        place = screen_of(screen, ground.view)
-        Button(place, control).press()
+        Button(Place(ground.view, screen, control)).press()
         ground.rest()
 
     def _use(self, ground: Ground, screen: str, control: str) -> None:
@@ -325,18 +325,18 @@ class Walk:
             self._findings.proved(screen, control)
 
     def _learn(self, ground: Ground, screen: str, control: str, fact: str) -> None:
-        texts = [visible(c) for c in screen_of(screen, ground.view).candidates(control)]
+        texts = [visible(c) for c in Place(ground.view, screen, control).candidates()]
         shown = next((plain_text(text) for text in texts if text.count() == 1), "")
         if shown:
             self._notes.known[fact] = shown
 
     def _name_of(self, ground: Ground, screen: str, control: str) -> str:
-        found = next(v for c in screen_of(screen, ground.view).candidates(control) if (v := visible(c)).count())
+        found = next(v for c in Place(ground.view, screen, control).candidates() if (v := visible(c)).count())
         said = found.first.evaluate("e => e.getAttribute('aria-label') || e.innerText || e.value || ''")
         return " ".join(str(said).split())
 
     def _stop_on_error(self, ground: Ground, screen: str) -> None:
-        errors = [visible(c) for c in screen_of(screen, ground.view).candidates("error")]
+        errors = [visible(c) for c in Place(ground.view, screen, "error").candidates()]
         told = next((plain_text(e) for e in errors if e.count()), "")
         if told and not ground.watch.guessed:
             raise Refused(f"the portal says at {screen}: “{told}”")

@@ -8,7 +8,7 @@ from automation.domain import Organisation, same_name
 from automation.errors import Mismatch
 from automation.law.gate import acts_for
 from automation.law.outcome import Confirmed
-from pages.confirmation import Confirmation
+from pages.review import Confirmation
 
 
 def read(

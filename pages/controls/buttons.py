@@ -5,7 +5,6 @@ from __future__ import annotations
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from pages.controls.control import Control, Nature
-from pages.locating import missing
 from pages.plain_words import in_words
 
 
@@ -24,7 +23,7 @@ class Button(Control):
         try:
             found.click()
         except PlaywrightTimeout as error:
-            raise missing(self.screen, self.name, f"cannot be pressed ({in_words(error)})") from None
+            raise self.place.missing(f"cannot be pressed ({in_words(error)})") from None
 
 
 class RecordingButton(Button):

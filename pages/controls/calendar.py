@@ -11,8 +11,8 @@ from babel.dates import get_month_names
 from playwright.sync_api import ElementHandle, JSHandle, Locator, Page
 
 from automation.errors import ControlError, GrantError
-from pages.controls.elements import FUNCTIONS, ask, click, comes_true, keyed_in, script
-from pages.locating import visible
+from pages.controls.elements import FUNCTIONS, ask, click, keyed_in, script
+from pages.locating import comes_true, visible
 
 _CALENDAR = FUNCTIONS + script("calendar.js")
 _OPENING = 1.0  # seconds that one way to open a calendar gets

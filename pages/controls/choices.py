@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from playwright.sync_api import ElementHandle, Locator
 from playwright.sync_api import Error as PlaywrightError
@@ -13,14 +12,12 @@ from automation.domain import same_words
 from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls.combobox import Combobox
 from pages.controls.control import Control, Holder, Nature
-from pages.controls.elements import ask, comes_true, moments, part_of
+from pages.controls.elements import ask, part_of
 from pages.controls.options import Fits
 from pages.controls.patterns import Group, Pattern, Select
-from pages.locating import missing
+from pages.locating import comes_true, moments
+from pages.place import Place
 from pages.plain_words import in_words
-
-if TYPE_CHECKING:
-    from pages.screen import Screen
 
 _SETTLING = 0.6  # seconds in which what is drawn and the select under it may differ
 _SHOWING = 1.5  # seconds that a control may take to show what was chosen
@@ -39,8 +36,8 @@ class Choice(Control):
         "input[list], fieldset, [role=group]"
     )
 
-    def __init__(self, screen: Screen, name: str) -> None:
-        super().__init__(screen, name)
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
         self._open: Pattern | None = None
 
     def fits(self, nature: Nature) -> bool:
@@ -54,18 +51,20 @@ class Choice(Control):
 
     def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
         """By its name; where what is chosen has become part of that, by its label alone."""
-        screen, found = self.screen, super().numbered_candidates(**filled)
-        for number, one in enumerate(screen.described(self.name)):
+        found = super().numbered_candidates(**filled)
+        for number, one in enumerate(self.place.described):
             if one.role is None or one.name is None:
                 continue
-            by_role = screen.located(one.model_copy(update={"name": None}), **filled)
-            by_label = screen.located(one.model_copy(update={"role": None, "name": None, "label": one.name}), **filled)
+            by_role = self.place.located(one.model_copy(update={"name": None}), **filled)
+            by_label = self.place.located(
+                one.model_copy(update={"role": None, "name": None, "label": one.name}), **filled
+            )
             found += [(number, role.and_(label)) for role, label in zip(by_role, by_label, strict=True)]
         undrawn = self.page.locator("select:not(:visible)")
-        for number, one in enumerate(screen.described(self.name)):
+        for number, one in enumerate(self.place.described):
             label = one.model_copy(update={"role": None, "name": None, "label": one.name}) if one.name else one
             if label.role is None:
-                selects = [located.and_(undrawn) for located in screen.located(label, **filled)]
+                selects = [located.and_(undrawn) for located in self.place.located(label, **filled)]
                 found += [(number, select.locator(f"xpath={axis}")) for axis in _DRAWN for select in selects]
         return found
 
@@ -90,11 +89,11 @@ class Choice(Control):
         element = self.element()
         nature = Nature.of(element)
         if nature.tag == "select":
-            return Select(self.page, element, self.place)
+            return Select(self.page, element, str(self.place))
         drawn = nature.role not in _IN_SIGHT and part_of(element, "nativeOf") is not None
         if nature.role == "combobox" or nature.popup in _POPUPS or nature.listed or drawn:
-            return Combobox(self.page, element, self.place)
-        return Group(self.page, element, self.place)
+            return Combobox(self.page, element, str(self.place))
+        return Group(self.page, element, str(self.place))
 
     def options(self) -> list[str]:
         """The texts of all that can be chosen. What is chosen, and whether its list is open, is as before then.
@@ -133,7 +132,7 @@ class Choice(Control):
         try:
             pattern.pick(option, fits)
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
+            raise self.place.missing(f"cannot be operated ({in_words(error)})") from None
 
     @contextmanager
     def as_before(self, holder: Holder, *, always: bool = False) -> Iterator[None]:

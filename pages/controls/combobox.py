@@ -13,8 +13,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.domain import same_words
 from automation.errors import ControlError, GrantError
-from pages.controls.elements import Answers, answer_of, ask, click, comes_true, moments, part_of
+from pages.controls.elements import Answers, answer_of, ask, click, part_of
 from pages.controls.options import Fits, NotThere, Option, Options, not_one
+from pages.locating import comes_true, moments
 
 DEBOUNCE = 1.0
 """Seconds that a page may take from the last key to asking its server, or to showing another list."""

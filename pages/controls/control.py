@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from playwright.sync_api import ElementHandle, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from automation.errors import ControlError, GrantError, Mismatch
-from pages.controls.elements import Element, ask, ask_all, comes_true, moments, part_of
+from pages.controls.elements import PageElement, ask, ask_all, part_of
 from pages.controls.marks import mark_of, told
-from pages.locating import any_shown, missing, visible
-
-if TYPE_CHECKING:
-    from pages.screen import Screen
+from pages.locating import any_shown, comes_true, moments, visible
+from pages.place import Place
 
 _TEXT_TYPES = {"", "text", "search", "tel", "number", "email", "url"}
 _BUTTON_TYPES = {"button", "submit", "image"}
@@ -42,7 +40,7 @@ class Nature(NamedTuple):
     listed: bool
 
     @classmethod
-    def of(cls, element: Element, whole: str = "") -> Nature:
+    def of(cls, element: PageElement, whole: str = "") -> Nature:
         """What this element is, or what it is a part of by the selector `whole`."""
         return cls(**ask(element, "nature", whole))
 
@@ -89,12 +87,11 @@ class Control:
     whole: ClassVar[str] = ""
     """What a control of this kind is as a whole, as a selector, where the profile may name a part of it."""
 
-    def __init__(self, screen: Screen, name: str) -> None:
-        self.screen = screen
-        self.name = name
+    def __init__(self, place: Place) -> None:
+        self.place = place
 
     def __repr__(self) -> str:
-        return f"<{self.kind} {self.screen.name}.{self.name}>"
+        return f"<{self.kind} {self.place}>"
 
     def fits(self, nature: Nature) -> bool:  # noqa: ARG002 - the base kind takes anything
         """Whether an element of this nature is of the control's kind."""
@@ -112,32 +109,32 @@ class Control:
         """
         candidates = self.numbered_candidates(**filled)
         if not candidates:
-            raise missing(self.screen, self.name)
-        view = self.screen.view
+            raise self.place.missing()
+        view = self.place.view
         number, first = candidates[0]
         with suppress(PlaywrightError):  # the page goes elsewhere: what comes then is waited for
             natures = Nature.of_all(visible(first), self.whole)
             if len(natures) == 1 and self.fits(natures[0]) and not view.is_interrupted:
-                self.screen.used(self.name, number)
+                self.place.note_used(number)
                 return visible(first)
         try:
             view.wait_for_any(*(candidate for _, candidate in candidates))
         except PlaywrightTimeout:
-            raise missing(self.screen, self.name) from None
+            raise self.place.missing() from None
         counts: list[int] = []
         for _ in moments(view.page, _LEAVING):
             counts = [visible(candidate).count() for _, candidate in candidates]
             if 1 in counts:
                 number, candidate = candidates[counts.index(1)]
-                self.screen.used(self.name, number)
+                self.place.note_used(number)
                 return self._of_right_kind(visible(candidate))
-        raise missing(self.screen, self.name, f"is ambiguous: {max(counts)} elements fit")
+        raise self.place.missing(f"is ambiguous: {max(counts)} elements fit")
 
     def element(self, **filled: str) -> ElementHandle:
         """The very element that a person operates: the whole one, when the profile names a part of it."""
         element = part_of(self.find(**filled), "whole", self.whole)
         if element is None:
-            raise missing(self.screen, self.name, "went away")
+            raise self.place.missing("went away")
         return element
 
     def candidates(self, **filled: str) -> list[Locator]:
@@ -146,7 +143,7 @@ class Control:
 
     def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
         """Where to look for it, each with the place in the profile's list that it goes back to, from 0."""
-        return self.screen.numbered_candidates(self.name, **filled)
+        return self.place.numbered_candidates(**filled)
 
     def _of_right_kind(self, locator: Locator) -> Locator:
         if not self.takes(locator):
@@ -154,7 +151,7 @@ class Control:
             is_a = f"<{nature.tag}" + "".join(
                 f' {k}="{v}"' for k, v in (("type", nature.type), ("role", nature.role)) if v
             )
-            raise missing(self.screen, self.name, f"must be a {self.kind}, and is {is_a}>")
+            raise self.place.missing(f"must be a {self.kind}, and is {is_a}>")
         return locator
 
     def stop_if_wrong(self, element: ElementHandle, entered: str) -> None:
@@ -194,14 +191,14 @@ class Control:
         return nature.role or f"native {nature.type or nature.tag}"
 
     @property
-    def place(self) -> str:
-        """Its name for messages."""
-        return f"{self.screen.name}.{self.name}"
+    def name(self) -> str:
+        """Its name on its screen, in the profile."""
+        return self.place.control
 
     @property
     def page(self) -> Page:
         """The page that it is on."""
-        return self.screen.view.page
+        return self.place.view.page
 
     @property
     def present(self) -> bool:
@@ -215,12 +212,12 @@ class Control:
         """
         if self.present:
             return True
-        if not self.screen.described(self.name) or any(other.present for other in instead):
+        if not self.place.described or any(other.present for other in instead):
             return False
         if self.required and not instead:
             return True
         shown = (self, *instead)
-        came = self.screen.view.comes_before_rest(lambda: any(one.present for one in shown), lambda: self.screen.stands)
+        came = self.place.view.comes_before_rest(lambda: any(one.present for one in shown), self.place.stands)
         return came and self.present
 
     @property
@@ -235,4 +232,4 @@ class Control:
     @property
     def required(self) -> bool:
         """Whether the profile says that every portal of its kind has it."""
-        return not any(locator.optional for locator in self.screen.described(self.name))
+        return not any(locator.optional for locator in self.place.described)

@@ -12,8 +12,8 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.errors import Mismatch
 from pages.controls.calendar import Calendar, ask_inside, date_parts, month_names
 from pages.controls.control import Control, Nature
-from pages.controls.elements import ask, comes_true, keyed_in
-from pages.locating import missing
+from pages.controls.elements import ask, keyed_in
+from pages.locating import comes_true
 from pages.plain_words import in_words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class DateField(Control):
         try:
             self._enter(element, Nature.of(element), day)
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be operated ({in_words(error)})") from None
+            raise self.place.missing(f"cannot be operated ({in_words(error)})") from None
         if not comes_true(self.page, _SHOWING, lambda: self.day() == day):
             raise Mismatch(f"{self.place}: {day} was entered, and it shows “{self.value()}”")
         element.evaluate("e => { if (e.contains(document.activeElement)) document.activeElement.blur() }")
@@ -102,7 +102,7 @@ class DateField(Control):
         return self._calendar(self.element())
 
     def _calendar(self, element: ElementHandle) -> Calendar:
-        return Calendar(self.page, element, self.place, self.screen.others(self.name))
+        return Calendar(self.page, element, str(self.place), self.place.others())
 
     def _type(self, element: ElementHandle, day: datetime.date) -> None:
         """Whole at first; key by key, with and without what stands between, where a mask does not take it so."""
@@ -162,7 +162,7 @@ class DateField(Control):
 
     def _formats(self, element: ElementHandle) -> Formats:
         """The profile's forms of dates, after the one that the field itself asks for."""
-        formats = self.screen.profile.formats
+        formats = self.place.view.profile.formats
         hinted = _FORM.search(str(ask(element, _HINT)))
         if hinted is None:
             return formats

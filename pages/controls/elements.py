@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
@@ -22,12 +20,11 @@ def script(name: str) -> str:
 
 FUNCTIONS = script("elements.js") + "\n" + script("held.js")
 """JavaScript that stands before every question."""
-_MOMENT = 25  # milliseconds between two looks at something that is awaited
 
-Element = Locator | ElementHandle
+PageElement = Locator | ElementHandle
 
 
-def ask(element: Element, question: str, argument: Any = None) -> Any:
+def ask(element: PageElement, question: str, argument: Any = None) -> Any:
     """What a function of `elements.js` or `held.js` answers about an element."""
     return element.evaluate(_question(question), argument)
 
@@ -38,32 +35,18 @@ def ask_all(elements: Locator, question: str, argument: Any = None) -> list[Any]
     return list(elements.evaluate_all(asked, argument))
 
 
-def answer_of(element: Element, question: str) -> JSHandle:
+def answer_of(element: PageElement, question: str) -> JSHandle:
     """What a function of `elements.js` or `held.js` answers about an element, left on the page."""
     return element.evaluate_handle(_question(question))
 
 
-def part_of(element: Element, question: str, argument: Any = None) -> ElementHandle | None:
+def part_of(element: PageElement, question: str, argument: Any = None) -> ElementHandle | None:
     """The element that a function answers with; None when there is none."""
     return element.evaluate_handle(_question(question), argument).as_element()
 
 
 def _question(function: str) -> str:
     return f"(element, argument) => {{ {FUNCTIONS}; return ({function})(element, argument) }}"
-
-
-def moments(page: Page, patience: float) -> Iterator[None]:
-    """Now, and again every moment until so many seconds are over; the page goes on meanwhile."""
-    end = time.monotonic() + patience
-    yield
-    while time.monotonic() < end:
-        page.wait_for_timeout(_MOMENT)
-        yield
-
-
-def comes_true(page: Page, patience: float, condition: Callable[[], bool]) -> bool:
-    """Whether this comes true within so many seconds."""
-    return any(condition() for _ in moments(page, patience))
 
 
 def click(page: Page, element: ElementHandle) -> None:
@@ -83,7 +66,7 @@ def click(page: Page, element: ElementHandle) -> None:
     part.click(position={"x": x, "y": y})
 
 
-def keyed_in(found: Element, text: str) -> None:
+def keyed_in(found: PageElement, text: str) -> None:
     """Replace what a field holds key by key: some masks take nothing else, and put the caret where they like."""
     found.press("ControlOrMeta+a")
     found.press("Delete")

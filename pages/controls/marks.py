@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import ElementHandle, Page
 
-from pages.controls.elements import FUNCTIONS, comes_true, script
+from pages.controls.elements import FUNCTIONS, script
+from pages.locating import comes_true
 
 _MARKS = FUNCTIONS + script("marks.js")
 _SETTLING = 1.0  # seconds that a portal may take to take a mark away that stood there before a field was filled in

@@ -8,7 +8,6 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pages.controls.buttons import Button
 from pages.controls.control import Control, Nature
 from pages.controls.toggles import Toggle
-from pages.locating import missing
 from pages.plain_words import in_words
 
 
@@ -19,7 +18,7 @@ class Offer(Control):
 
     def fits(self, nature: Nature) -> bool:
         """A toggle, or a button or link."""
-        return _is_toggle(self, nature) or Button(self.screen, self.name).fits(nature)
+        return _is_toggle(self, nature) or Button(self.place).fits(nature)
 
     def take(self, **filled: str) -> None:
         """Take the one that these words name; ControlError when it is not there, or twice."""
@@ -33,12 +32,12 @@ class Offer(Control):
         nature = Nature.of(offered)
         try:
             if _is_toggle(self, nature):
-                Toggle(self.screen, self.name).turn_on_this(offered.element_handle())
+                Toggle(self.place).turn_on_this(offered.element_handle())
             else:
                 offered.click()
         except PlaywrightTimeout as error:
-            raise missing(self.screen, self.name, f"cannot be chosen ({in_words(error)})") from None
+            raise self.place.missing(f"cannot be chosen ({in_words(error)})") from None
 
 
 def _is_toggle(control: Control, nature: Nature) -> bool:
-    return Toggle(control.screen, control.name).fits(nature)
+    return Toggle(control.place).fits(nature)

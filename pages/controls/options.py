@@ -11,14 +11,15 @@ from rapidfuzz import process
 
 from automation.domain import same_words
 from automation.errors import GrantError, Mismatch
-from pages.controls.elements import ask, ask_all, click, comes_true, part_of
+from pages.controls.elements import ask, ask_all, click, part_of
+from pages.locating import comes_true
 from pages.plain_words import in_words
 
 _OPENING = 1.0  # seconds in which a list that is opening may take no clicks
 _TAKES_NONE = "e => visible(e) && face(e) === null && getComputedStyle(e).pointerEvents === 'none'"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Option:
     """An option as it is shown. `title` is its first line alone, where those below it only explain.
 

@@ -9,8 +9,9 @@ from playwright.sync_api import ElementHandle, Page
 
 from automation.domain import same_words
 from automation.errors import GrantError, Mismatch
-from pages.controls.elements import ask, comes_true, part_of
+from pages.controls.elements import ask, part_of
 from pages.controls.options import Fits, Option, Options, not_one
+from pages.locating import comes_true
 
 _LOADING = 5.0  # seconds that a select may take to get its options
 _TAKEN = 1.0  # seconds after which a click that shows no effect was swallowed

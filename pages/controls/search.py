@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ from rapidfuzz import process
 
 from automation.errors import ControlError, GrantError, Mismatch
 from pages.controls import Button, Result, TextField, labels, not_one
-from pages.controls.elements import Answers, ask, comes_true
-from pages.locating import visible
-from pages.screen import Screen
+from pages.controls.elements import Answers, ask
+from pages.locating import comes_true, visible
+from pages.place import Place
 
 _DRAWING = 0.1  # seconds in which a list that was scrolled draws what comes into view
 _NEAR = 75  # of 100, for a result that may be what is meant by a name with a slip
@@ -37,13 +37,13 @@ class Names(NamedTuple):
 
 
 class Search:
-    """A search on a screen, by the names of its controls."""
+    """A search on a screen, by the names of its controls; `place` tells where one is."""
 
-    def __init__(self, screen: Screen, names: Names) -> None:
-        self._screen, self._view, self._names = screen, screen.view, names
-        self._open, self._start = Button(screen, names.open), Button(screen, names.start)
-        self._field, self._result = TextField(screen, names.field), Result(screen, names.result)
-        self._more, self._add = Button(screen, names.more), Button(screen, names.add)
+    def __init__(self, place: Callable[[str], Place], names: Names) -> None:
+        self._place, self._view, self._names = place, place(names.result).view, names
+        self._open, self._start = Button(place(names.open)), Button(place(names.start))
+        self._field, self._result = TextField(place(names.field)), Result(place(names.result))
+        self._more, self._add = Button(place(names.more)), Button(place(names.add))
 
     def take(self, names: Sequence[dict[str, str]]) -> None:
         """Search by each of the names of one thing, and take the one result.
@@ -80,14 +80,14 @@ class Search:
                 break
         if count != 1:
             near = [] if count else self._near(names[0])
-            raise not_one(self._result.place, ": ".join(names[0].values()), count, near)
+            raise not_one(str(self._result.place), ": ".join(names[0].values()), count, near)
         self._result.take(**filled)
 
     def _search(self, filled: dict[str, str]) -> None:
         """Search, and wait for what is wanted, or what is called like it."""
         self._type(_query(filled))
         found = self._result.candidates(**filled)
-        of_others = self._screen.candidates(self._names.alike, **filled)
+        of_others = self._place(self._names.alike).candidates(**filled)
         with suppress(PlaywrightTimeout):  # then none of that name is there, or only further down
             self._view.wait_for_any(*found, *of_others)
         self._view.wait_until_idle()
@@ -152,7 +152,7 @@ class Search:
 
     def _scroll_to(self, filled: dict[str, str]) -> int:
         """Scroll the results on until one that fits is drawn; how many are."""
-        for candidate in self._screen.candidates(self._names.results):
+        for candidate in self._place(self._names.results).candidates():
             shown = visible(candidate)
             deadline = time.monotonic() + _PATIENCE
             while shown.count() and ask(shown.last, "scrolled") and time.monotonic() < deadline:
@@ -175,7 +175,7 @@ class Search:
 
     def _shown(self) -> list[str]:
         return [
-            text for candidate in self._screen.candidates(self._names.results) for text in labels(visible(candidate))
+            text for candidate in self._place(self._names.results).candidates() for text in labels(visible(candidate))
         ]
 
 

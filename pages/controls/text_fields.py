@@ -13,7 +13,6 @@ from automation.errors import ControlError, Mismatch
 from pages import oversight
 from pages.controls.control import Control, Nature
 from pages.controls.elements import keyed_in
-from pages.locating import missing
 
 _VALUE = "e => 'value' in e ? e.value : e.textContent"
 
@@ -54,7 +53,7 @@ class TextField(Control):
             if text or value_of(found):  # the key that empties a field takes away the last token before an empty one
                 found.fill(text)
         except PlaywrightTimeout:
-            raise missing(self.screen, self.name, "cannot be typed into: it is read-only or disabled") from None
+            raise self.place.missing("cannot be typed into: it is read-only or disabled") from None
         if _plain(value_of(found)) != _plain(text):
             keyed_in(found, text)
         return value_of(found)
@@ -148,7 +147,7 @@ def _credential_typed(control: Control, text: SecretStr) -> str:
     element = control.find().element_handle()
     frame = element.owner_frame()
     while frame is not None:
-        control.screen.view.check_credentials_may_go(frame.url, control.place)
+        control.place.view.check_credentials_may_go(frame.url, str(control.place))
         frame = frame.parent_frame
     element.fill(text.get_secret_value())
     return str(element.evaluate(_VALUE))

@@ -9,8 +9,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import GrantError, Mismatch
 from pages.controls.control import Control, Nature
-from pages.controls.elements import ask, click, comes_true, part_of
-from pages.locating import missing
+from pages.controls.elements import ask, click, part_of
+from pages.locating import comes_true
 from pages.plain_words import in_words
 
 _ROLES = {"checkbox", "switch", "radio", "menuitemcheckbox", "menuitemradio", "option", "tab"}
@@ -32,13 +32,13 @@ class Toggle(Control):
 
     def numbered_candidates(self, **filled: str) -> list[tuple[int, Locator]]:
         """By its name; where the input itself is hidden, by its label."""
-        screen, found = self.screen, super().numbered_candidates(**filled)
+        found = super().numbered_candidates(**filled)
         in_label = self.page.locator("label, label *")
-        for number, one in enumerate(screen.described(self.name)):
+        for number, one in enumerate(self.place.described):
             text = one.label or (one.name if one.role in _ROLES else None)
             if text is not None:
                 label = one.model_copy(update={"role": None, "name": None, "label": None, "text": text})
-                found += [(number, located.and_(in_label)) for located in screen.located(label, **filled)]
+                found += [(number, located.and_(in_label)) for located in self.place.located(label, **filled)]
         return found
 
     def turn_on(self, **filled: str) -> None:
@@ -54,9 +54,9 @@ class Toggle(Control):
         was_on = bool(ask(found, "on"))
         try:
             if not self._turned_on(found):
-                raise missing(self.screen, self.name, "cannot be turned on (clicking it does not change its state)")
+                raise self.place.missing("cannot be turned on (clicking it does not change its state)")
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be turned on ({in_words(error)})") from None
+            raise self.place.missing(f"cannot be turned on ({in_words(error)})") from None
         try:
             self.stop_if_wrong(found, f"“{', '.join(filled.values()) or 'on'}”")
         except Mismatch as error:
@@ -109,7 +109,7 @@ class Result(Toggle):
         item = self.element(**filled)
         found = part_of(item, "takes")
         if found is None:
-            raise missing(self.screen, self.name, "has several buttons, and none says that it adds")
+            raise self.place.missing("has several buttons, and none says that it adds")
         if Toggle.fits(self, Nature.of(found)) and ask(found, _KEEPS_STATE):
             self.turn_on_this(found, **filled)
             return
@@ -117,4 +117,4 @@ class Result(Toggle):
         try:
             click(self.page, found)
         except PlaywrightError as error:
-            raise missing(self.screen, self.name, f"cannot be taken ({in_words(error)})") from None
+            raise self.place.missing(f"cannot be taken ({in_words(error)})") from None

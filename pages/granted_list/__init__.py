@@ -20,7 +20,7 @@ from pages.granted_list.surroundings import Surroundings
 from pages.granted_list.table import Cell, Heading, Table
 from pages.granted_list.table import heading as heading_of
 from pages.granted_list.wholeness import Reading, Verdict, judge
-from pages.locating import any_shown, missing, visible
+from pages.locating import any_shown, visible
 from pages.receiver import ReceiverStep
 from pages.screen import Part, Screen
 
@@ -138,7 +138,7 @@ class GrantedList(Screen):
             try:
                 self.view.wait_for_any(*self.candidates("filtered_by", kvk=kvk))
             except PlaywrightTimeout:
-                raise missing(self, "filtered_by", f"does not say that the list is filtered by {kvk}") from None
+                raise self.place("filtered_by").missing(f"does not say that the list is filtered by {kvk}") from None
             self.filtered = True
         elif self.search.present and self.search.value():  # as a portal does that remembers what was searched for
             term, before = self.search.value(), self._look().cells
@@ -213,13 +213,13 @@ class GrantedList(Screen):
         elif len(set(shown.around.next)) == 1 and self.next_page.fits(Nature.of(pagers.first)):
             pagers.first.click()  # one above the list and one below
         else:
-            raise missing(self, "next_page", f"is ambiguous: {pagers.count()} elements fit")
+            raise self.place("next_page").missing(f"is ambiguous: {pagers.count()} elements fit")
         deadline = time.monotonic() + _PAGE_PATIENCE
         while time.monotonic() < deadline:
             look = self._look()
             if look.cells != shown.cells or look.around.claims != shown.around.claims:
                 return look
-        raise missing(self, "next_page", "was pressed, and no other page came")
+        raise self.place("next_page").missing("was pressed, and no other page came")
 
     def _scrolled_on(self, shown: _Look, rows: int) -> _Look | None:
         """What came when the list was scrolled to its end, where no number says that it is all there."""
@@ -267,9 +267,9 @@ class GrantedList(Screen):
             return
         shown = " ".join(" ".join(visible(table.locator(_CELLS)).all_inner_texts()).split())
         if shown:
-            raise missing(self, "row", f"is not there, though the list shows “{shown[:80]}”")
+            raise self.place("row").missing(f"is not there, though the list shows “{shown[:80]}”")
         if self.filtered or not self.profile.lacks("granted", "empty"):
-            raise missing(self, "empty", "is not there, nor a row: it cannot be told whether the list is empty")
+            raise self.place("empty").missing("is not there, nor a row: it cannot be told whether the list is empty")
 
     @cached_property
     def _table(self) -> Table:
@@ -289,7 +289,7 @@ class GrantedList(Screen):
         """The heading of each column."""
         found = {}
         for column in COLUMNS:
-            heading = Control(self, f"{column}_column")
+            heading = Control(self.place(f"{column}_column"))
             if self.described(heading.name) and (heading.required or heading.present):
                 found[column] = heading_of(heading.find())
         return found

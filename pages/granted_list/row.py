@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from automation.domain import GrantedRow, KvkNumber, RowStatus
 from pages.controls import Button, Text
 from pages.granted_list.table import Cell, Table
-from pages.locating import missing, visible
+from pages.locating import visible
 from pages.profile.formats import kvk_in, name_in
 from pages.screen import Part, Region, Screen
 
@@ -109,18 +109,18 @@ class RowReader:
         row = Row(screen.view, self._table.row(index))
         if row.row_menu.present:
             row.row_menu.press()
-        button = row.row_details if row.row_details.present else Button(screen, "row_details")
+        button = row.row_details if row.row_details.present else Button(screen.place("row_details"))
         button.press()
         described = {what: f"details_{what}" for what in COLUMNS if screen.described(f"details_{what}")}
         anchors = [c for name in described.values() for c in screen.candidates(name)]
         try:
             screen.view.wait_for_any(*(screen.candidates("details") or anchors))
         except PlaywrightTimeout:
-            raise missing(screen, "details", "did not come") from None
+            raise screen.place("details").missing("did not come") from None
         screen.view.wait_until_idle()
-        shown = {what: Text(screen, name) for what, name in described.items()}
+        shown = {what: Text(screen.place(name)) for what, name in described.items()}
         found = {what: control.items() for what, control in shown.items() if control.present}
-        close = Button(screen, "details_close")
+        close = Button(screen.place("details_close"))
         if close.present:
             close.press()
         elif button.present:  # what folds out folds in again

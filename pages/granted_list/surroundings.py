@@ -80,7 +80,7 @@ _LONGEST_NAME = 40
 _ALL = re.compile(r"alle[sn]?|all|-1|∞")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pressed:
     """Something that a person can press near the list; `known` is what the profile names as `next_page`."""
 
@@ -173,7 +173,7 @@ class Offered:
         return f"a choice “{self.name}” of {offered}" if self.name else f"a choice of {offered}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """All that the screen shows around the list at one moment."""
 
@@ -209,15 +209,15 @@ class Surroundings:
             choices += [Offered(**one | {"options": tuple(one["options"])}) for one in where["choices"]]
             claims += list(_claims(where["texts"]))
         return cls(
-            tuple(controls),
-            tuple(claims),
-            tuple(one for one in choices if one.sizes or one.pages),
-            tuple((one["disabled"], one["text"]) for one in told["next"]),
-            tuple(_filters(pressed_near, choices, pending)),
-            bool(told["linked"]),
-            told.get("rowcount"),
-            told.get("setsize"),
-            told.get("headings", 0),
+            controls=tuple(controls),
+            claims=tuple(claims),
+            choices=tuple(one for one in choices if one.sizes or one.pages),
+            next=tuple((one["disabled"], one["text"]) for one in told["next"]),
+            filters=tuple(_filters(pressed_near, choices, pending)),
+            linked=bool(told["linked"]),
+            rowcount=told.get("rowcount"),
+            setsize=told.get("setsize"),
+            headings=told.get("headings", 0),
         )
 
     def turning(self, *kinds: Turns) -> list[Pressed]:

@@ -46,7 +46,7 @@ _OF_A_PART = re.compile(
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃~〜"), "-")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """What a text says: a total of rows or pages, or of either, or one that is left open (“meer dan 100”).
 
@@ -95,27 +95,27 @@ def claim(text: str, *, heading: bool = False) -> Claim | None:
     if _CHOSEN.search(said):  # “0 van 10 rijen geselecteerd” counts the rows of a page
         return None
     if found := _FILTERED_FROM.search(said):
-        return Claim("rows", _number(found[1]), text)
+        return Claim(of="rows", total=_number(found[1]), text=text)
     if found := _RANGE.search(said):
         first, last, vague, total, more = found.groups()
         return _rows(text, total, vague or more or _left_open(said, found), first, last)
     if found := _RANGE_OF_MANY.search(said):
-        return Claim("unknown", 0, text, _number(found[1]), _number(found[2]))
+        return Claim(of="unknown", total=0, text=text, first=_number(found[1]), shown=_number(found[2]))
     if found := _PAGE_OF.search(said) or _OF_PAGES.search(said) or _ONLY_PAGES.fullmatch(said):
-        page, vague, total = found.groups()
-        if vague:
-            return Claim("unknown", _number(total), text, _number(page) if page else None)
-        return Claim("pages", _number(total), text, _number(page) if page else None)
+        number, vague, total = found.groups()
+        of: Literal["unknown", "pages"] = "unknown" if vague else "pages"
+        return Claim(of=of, total=_number(total), text=text, first=_number(number) if number else None)
     if found := _OF_ITEMS.search(said):
         shown, vague, total, more = found.groups()
         return _rows(text, total, vague or more or _left_open(said, found), None, shown)
     if (found := _BARE.fullmatch(said)) and (min(1, _number(found[2])) <= _number(found[1]) <= _number(found[2])):
-        return Claim("rows or pages", _number(found[2]), text, _number(found[1]), _number(found[1]))
+        page = _number(found[1])
+        return Claim(of="rows or pages", total=_number(found[2]), text=text, first=page, shown=page)
     if found := _COUNT.fullmatch(said) or _TOTAL.fullmatch(said):
         vague, total, more = next(group for group in _thirds(found) if group is not None)
         return _rows(text, total, vague or more, surely=False)
     if heading and (found := _HEADED.fullmatch(said)):
-        return Claim("rows", _number(found[1]), text, surely=False, title=True)
+        return Claim(of="rows", total=_number(found[1]), text=text, surely=False, title=True)
     return None
 
 
@@ -133,7 +133,7 @@ def of_count(text: str) -> Claim | None:
         return replace(known, surely=True, title=False)
     if not (numbers := re.findall(_NUMBER, plain(text))):
         return None
-    return Claim("rows", _number(numbers[-1]), text)
+    return Claim(of="rows", total=_number(numbers[-1]), text=text)
 
 
 def _thirds(found: re.Match[str]) -> list[tuple[str | None, str, str | None] | None]:
@@ -151,12 +151,12 @@ def _rows(
     surely: bool = True,
 ) -> Claim:
     return Claim(
-        "unknown" if open_ended else "rows",
-        _number(total),
-        text,
-        _number(first) if first else None,
-        _number(last) if last else None,
-        surely,
+        of="unknown" if open_ended else "rows",
+        total=_number(total),
+        text=text,
+        first=_number(first) if first else None,
+        shown=_number(last) if last else None,
+        surely=surely,
     )
 
 

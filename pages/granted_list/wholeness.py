@@ -8,7 +8,7 @@ from pages.granted_list.surroundings import Pressed, Surroundings
 from pages.granted_list.totals import Claim
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """So many rows, read on so many pages, and what stood around the first and the last of these.
 

@@ -19,12 +19,12 @@ from pages.profile.parts import (
     Control,
     Interruption,
     Locator,
-    Part,
     Paths,
     PresetValue,
     Recording,
     RecordingRequest,
     Refusal,
+    Section,
     SignInRefusals,
     Texts,
     pattern,
@@ -48,7 +48,7 @@ BUILT_IN = Path(__file__).parents[1] / "we_id.yaml"
 _SHOWN: JsonDict = {"errorMessage": "Write shown or not-shown."}
 
 
-class Profile(Part):
+class Profile(Section):
     """Where each control of a portal is, how its screens follow one another, and what its words mean."""
 
     paths: Paths = Field(description="addresses of screens")

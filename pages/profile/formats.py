@@ -11,7 +11,7 @@ from babel.dates import get_month_names
 from pydantic import AfterValidator, Field
 
 from automation.domain import KVK_NUMBER, Duration, Element, Money, kvk_numbers_in
-from pages.profile.parts import Many, Part, Texts, pattern
+from pages.profile.parts import Many, Section, Texts, pattern
 
 _DATE_TOKENS = {
     "EEEE": r"[^\W\d_]+",
@@ -59,7 +59,7 @@ def _with_years(text: str) -> str:
     return text
 
 
-class ScopeWords(Part):
+class ScopeWords(Section):
     """How the portal writes what a grant covers; groups `provider` and `service` hold the names."""
 
     general: Texts = Field(description="the general authority, as text or /regex/")
@@ -69,7 +69,7 @@ class ScopeWords(Part):
     separator: str | None = Field(None, description="what stands between items that are written in one text")
 
 
-class Formats(Part):
+class Formats(Section):
     """Forms of dates, amounts, terms and scopes."""
 
     dates: Annotated[Many[str], AfterValidator(_known_forms)] = Field(

@@ -30,7 +30,7 @@ Texts = Annotated[
 LOCATOR_WAYS = ("role", "label", "text", "placeholder", "test_id", "css")
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """A mapping of a profile, with these keys and no others. In a file, a key has a value or is left out."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -49,7 +49,7 @@ def pattern(text: str) -> re.Pattern[str] | None:
     return re.compile(match[1], re.IGNORECASE if match[2] else 0) if match else None
 
 
-class Locator(Part):
+class Locator(Section):
     """One way to find a control, by what a user sees first: one of role, label, text, placeholder, test_id and css."""
 
     role: str | None = Field(None, description="its ARIA role, as button or textbox", examples=["button"])
@@ -75,21 +75,21 @@ Control = Annotated[tuple[Locator, ...], Field(strict=False)]
 """One way to find a control after the other; none, where the portal lacks it."""
 
 
-class Interruption(Part):
+class Interruption(Section):
     """A dialog that may appear anywhere, and the control in it that makes it go away."""
 
     dialog: Locator = Field(description="the dialog")
     dismiss: Locator = Field(description="the control in it that makes it go away")
 
 
-class Paths(Part):
+class Paths(Section):
     """Addresses of screens, relative to the portal's origin."""
 
     sign_in: str = Field(description="the sign-in")
     granted: str = Field(description="the list of verleende machtigingen", examples=["/machtigingen/verleend"])
 
 
-class RecordingRequest(Part):
+class RecordingRequest(Section):
     """A request; address and body are matched by `/regex/` or as a whole."""
 
     method: str = Field("POST", description="its method, POST if nothing is said")
@@ -122,7 +122,7 @@ Button = Annotated[
 ]
 
 
-class Recording(Part):
+class Recording(Section):
     """The last click: its buttons, the request that records, what may leave besides, and how a portal refuses."""
 
     buttons: Many[Button] = Field(
@@ -156,7 +156,7 @@ class Recording(Part):
 Refusal = Literal["last-try", "locked", "level", "expired-code"]
 
 
-class SignInRefusals(Part):
+class SignInRefusals(Section):
     """Words by which a refused sign-in is told from others; none of them has to be known."""
 
     locked: str | None = Field(None, description="the account is locked, as text or /regex/")

@@ -315,7 +315,7 @@ def test_a_misspelt_service_gets_the_names_that_are_near(
     wanted = Element.of_service(asked)
 
     with pytest.raises(GrantError, match="is not there") as caught:
-        Search(step, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
+        Search(step.place, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
     assert f"What comes near on the portal: “{near}”" in caught.value.hint
 
 
@@ -329,7 +329,7 @@ def test_a_search_that_is_refused_leaves_its_field_and_the_results_as_they_were(
     before = screen_of(page)
 
     with pytest.raises(GrantError, match=r"is (not there|there 2 times)"):
-        Search(step, SEARCH_NAMES).take([{"provider": "UWV", "service": service}])
+        Search(step.place, SEARCH_NAMES).take([{"provider": "UWV", "service": service}])
 
     assert screen_of(page) == before
 

@@ -47,7 +47,7 @@ def test_services_are_chosen_and_read_back(scope_step: Any, page: Page, manner: 
     step.link(WANTED)
 
     assert step.chosen(WANTED) == WANTED.elements
-    Button(step, "continue").press()
+    Button(step.place("continue")).press()
     assert page.title() == "verder"
 
 
@@ -77,7 +77,7 @@ def test_a_step_that_is_made_late_is_waited_for_and_the_one_before_let_go(
 ) -> None:
     costs = ScopeStep(opened("stepper", manner, STEPPER)).proceed()
 
-    Button(costs, "continue").press()
+    Button(costs.place("continue")).press()
 
     assert page.title() == "verder"
 

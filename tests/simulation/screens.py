@@ -66,7 +66,9 @@ class Screens:
         told = claim(f"1-{len(part)} van {len(rows)}")
         silent = part is not rows and self.world.luck.random() < 0.5
         around = Surroundings(claims=() if silent or told is None else (told,))
-        verdict = wholeness.judge(wholeness.Reading(len(part), 1, around, around, says_empty=not rows))
+        verdict = wholeness.judge(
+            wholeness.Reading(rows=len(part), pages=1, first=around, last=around, says_empty=not rows)
+        )
         if not verdict.whole:
             raise PortalError(verdict.told)
         return part
@@ -155,7 +157,14 @@ class Wizard:
     def facts(self) -> Facts:
         """The overview: what the next click records."""
         form = self._form
-        return Facts(OWN_NAME, form.kvk, "Jansen", form.elements, form.until, form.costs)
+        return Facts(
+            organisation=OWN_NAME,
+            receiver_kvk=form.kvk,
+            receiver_name="Jansen",
+            elements=form.elements,
+            valid_until=form.until,
+            costs=form.costs,
+        )
 
     def find(self) -> Wizard:
         """The recording button."""
@@ -211,7 +220,13 @@ class Confirmation:
     def facts(self) -> Facts:
         """What it shows."""
         shown = self._page.shown.confirmation or Confirmed()
-        return Facts(None, shown.kvk, None, shown.elements, shown.until, shown.costs, shown.reference)
+        return Facts(
+            receiver_kvk=shown.kvk,
+            elements=shown.elements,
+            valid_until=shown.until,
+            costs=shown.costs,
+            reference=shown.reference,
+        )
 
 
 def sign_in(portal: Screens, *_: Any) -> None:

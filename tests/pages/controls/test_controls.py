@@ -199,7 +199,7 @@ def test_an_empty_field_is_not_emptied(shown: Shown) -> None:
 
     field.fill("")
 
-    assert field.screen.view.page.title() == ""
+    assert field.page.title() == ""
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pages
 from automation.inputs.profile import load
-from pages.confirmation import Confirmation
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList, Row
 from pages.profile.glossary import CONTROLS, MAY_LACK, SCREENS, WIZARD
 from pages.receiver import ReceiverStep
-from pages.review import ReviewStep
+from pages.review import Confirmation, ReviewStep
 from pages.scope import ScopeStep
-from pages.screen import Part, Screen
+from pages.screen import Screen
 from pages.shell import Shell
 from pages.sign_in import SignIn
 
@@ -33,10 +32,7 @@ PAGE_OBJECTS: list[type[Screen]] = [
 
 def test_what_a_page_object_declares_is_in_the_glossary() -> None:
     for screen in PAGE_OBJECTS:
-        declared = {part.name for kind in screen.__mro__ for part in vars(kind).values() if isinstance(part, Part)} | {
-            screen.ready
-        }
-        assert declared <= CONTROLS[screen.name].keys(), screen
+        assert {*screen.kinds, screen.ready} <= CONTROLS[screen.name].keys(), screen
 
 
 def test_what_the_glossary_says_is_used_by_name_or_by_kind_of_name() -> None:
@@ -47,13 +43,7 @@ def test_what_the_glossary_says_is_used_by_name_or_by_kind_of_name() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    declared = {
-        part.name
-        for screen in PAGE_OBJECTS
-        for kind in screen.__mro__
-        for part in vars(kind).values()
-        if isinstance(part, Part)
-    }
+    declared = {name for screen in PAGE_OBJECTS for name in screen.kinds}
     for controls in CONTROLS.values():
         for name in controls:
             plain = name.removesuffix("_column").removeprefix("details_")
