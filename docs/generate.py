@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import typer
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from automation import errors
@@ -23,6 +23,7 @@ from automation.law import events
 from automation.mock_portal import control, faults
 from automation.mock_portal.data import accounts
 from automation.mock_portal.state import State
+from automation.proofs.documents import ActionDocument, EarlierDocument, OutcomeDocument, RowDocument
 from pages.profile.glossary import CONTROLS, SCREENS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -221,6 +222,18 @@ def journal_page() -> str:
     return text
 
 
+def documents_page() -> str:
+    """What machines read of each grant."""
+    text = "# JSON documents\n\nWhat `run.json`, `grant.json` and `--json` say of each grant. "
+    text += "Dates are ISO 8601; a value that is not there is `null`.\n"
+    for document in (OutcomeDocument, EarlierDocument, ActionDocument, RowDocument):
+        schema = TypeAdapter(document).json_schema()
+        rows = ([code(key), held["description"]] for key, held in schema["properties"].items())
+        title = document.__name__.removesuffix("Document")
+        text += f"\n## {title}\n\n{inspect.getdoc(document)}\n\n" + table(("key", "meaning"), rows)
+    return text
+
+
 def profile_page() -> str:
     """The page on profiles, its tables of controls made anew; the rest is written by hand."""
     text = (FOLDER / "profile.md").read_text("utf-8")
@@ -242,6 +255,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "scenario.md": _generated(scenario_page),
     "mock-portal.md": _generated(mock_portal_page),
     "journal.md": _generated(journal_page),
+    "documents.md": _generated(documents_page),
     "profile.md": profile_page,
 }
 

@@ -13,6 +13,7 @@ from automation.errors import StorageError, UsageError
 from automation.inputs.scenario import Scenario
 from automation.law.planning import Action, Plan, Verb, unlisted
 from automation.machine.files import write_whole
+from automation.proofs.documents import ActionDocument, RowDocument
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def as_markdown(plan: Plan) -> str:
     return "\n".join([*lines, "", plan.summary()])
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(action: Action) -> ActionDocument:
     grant = action.grant
     return {
         "id": grant.id,
@@ -112,7 +113,7 @@ def _saved(action: dict[str, Any], grant: Grant) -> Action:
     return Action(grant, verb, action["reason"], elements)
 
 
-def _row(row: GrantedRow) -> dict[str, Any]:
+def _row(row: GrantedRow) -> RowDocument:
     return {
         "kvk": row.kvk,
         "name": row.name,

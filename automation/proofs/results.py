@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
 from automation.errors import KetenError
 from automation.law.history import PastState
 from automation.law.outcome import Intent
 from automation.law.planning import Action, Verb
+from automation.proofs.documents import EarlierDocument, OutcomeDocument
 
 Status = Literal["granted", "kept", "failed", "refused", "in-doubt", "skipped", "rehearsed"]
 
@@ -91,7 +92,7 @@ class EntryOutcome:
         wanting = (self.status == "granted" and self.error) or self.not_kept
         return _EXIT_CODES.get(self.status, int(bool(wanting)))
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> OutcomeDocument:
         """The entry as the contract writes it; absent values are None."""
         return {
             "id": self.grant.id,
@@ -139,7 +140,7 @@ class EarlierGrant:
         """What is wanting of it, beside a doubt, which is an error of the run."""
         return int(bool(self.not_kept or (self.state is PastState.GRANTED and self.error)))
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> EarlierDocument:
         """The grant as an outcome is written; absent values are None."""
         return {
             "id": self.entry,
