@@ -15,7 +15,8 @@ from automation.domain import GrantedRow, KvkNumber, RowStatus, Scope
 from automation.inputs.scenario import load
 from automation.law.history import History, Past, PastState
 from automation.law.outcome import Intent
-from automation.law.planning import Known, plan
+from automation.law.plan import PlanInput
+from automation.law.planning import plan
 
 GRANTS, ROWS = 1_000, 5_000
 NOW = datetime.now(UTC)
@@ -49,7 +50,7 @@ with TemporaryDirectory() as folder:
     scenario = load(file)
     reading = time.perf_counter() - start
 
-known = Known(tuple(map(row, range(ROWS))), NOW, History(tuple(map(past, range(GRANTS)))), timedelta(hours=24))
+known = PlanInput(tuple(map(row, range(ROWS))), NOW, History(tuple(map(past, range(GRANTS)))), timedelta(hours=24))
 tracemalloc.start()
 start = time.perf_counter()
 made = plan(scenario.grants, known)

@@ -22,7 +22,7 @@ from automation.inputs import profile as profiles
 from automation.inputs import scenario as scenarios
 from automation.inputs import settings as settings_
 from automation.inputs.scenario import Scenario
-from automation.law.planning import Plan
+from automation.law.plan import Plan
 from automation.run.record import Task
 from automation.run.run import Reporter, Run
 from pages.profile import Profile

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from automation.domain import GrantedRow, Limits
 from automation.errors import PortalError, UsageError
-from automation.law.planning import Plan
+from automation.law.plan import Plan
 
 _BRAKE_FROM, _BRAKE_SHARE = 10, 0.3
 

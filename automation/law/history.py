@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from automation.domain import Element, GrantedRow, KvkNumber, Money, Scope
+from automation.domain import AMSTERDAM, Element, GrantedRow, KvkNumber, Money, Scope
 from automation.law.outcome import Intent, Shown, identity, ours
 
 
@@ -53,6 +53,11 @@ class Past:
     """Granted by what a person said, and not by what keten saw."""
     shown: Shown = field(default_factory=Shown)
     """What the portal showed of it, once it was granted."""
+
+    @property
+    def day(self) -> datetime.date:
+        """The calendar date in the Netherlands on which it was written."""
+        return self.at.astimezone(AMSTERDAM).date()
 
     @property
     def scope(self) -> Scope:

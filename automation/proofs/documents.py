@@ -8,7 +8,7 @@ from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 from automation.law.history import PastState
-from automation.law.planning import Verb
+from automation.law.plan import Verb
 
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
 

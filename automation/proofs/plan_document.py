@@ -11,7 +11,8 @@ from typing import Any, get_args
 from automation.domain import Grant, GrantedRow, elements_as_data
 from automation.errors import StorageError, UsageError
 from automation.inputs.scenario import Scenario
-from automation.law.planning import Action, Plan, Verb, unlisted
+from automation.law.plan import Action, Plan, Verb
+from automation.law.planning import unlisted
 from automation.machine.files import write_whole
 from automation.proofs.documents import ActionDocument, RowDocument
 
@@ -110,7 +111,7 @@ def _saved(action: dict[str, Any], grant: Grant) -> Action:
     elements = frozenset(e for e in grant.scope.elements if kind == "general" or str(e) in scope.get(kind, []))
     if not elements or elements_as_data(elements) != scope:
         raise ValueError(f"the scope of {grant.id} is not one of the scenario's")
-    return Action(grant, verb, action["reason"], elements)
+    return Action(grant=grant, verb=verb, reason=action["reason"], elements=elements)
 
 
 def _row(row: GrantedRow) -> RowDocument:

@@ -11,7 +11,7 @@ from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
 from automation.errors import KetenError
 from automation.law.history import PastState
 from automation.law.outcome import Intent
-from automation.law.planning import Action, Verb
+from automation.law.plan import Action, Verb
 from automation.proofs.documents import EarlierDocument, OutcomeDocument
 
 Status = Literal["granted", "kept", "failed", "refused", "in-doubt", "skipped", "rehearsed"]

@@ -17,7 +17,8 @@ from automation.inputs.settings import Waiting
 from automation.journal.run_journal import RunJournal
 from automation.law.gate import Reading
 from automation.law.outcome import Intent
-from automation.law.planning import Action, Known, plan_entry
+from automation.law.plan import Action, PlanInput
+from automation.law.planning import plan_entry
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import Facts, as_data
 from automation.run import confirming
@@ -133,19 +134,19 @@ class Granting:
             intended = self._gate(portal, action, *filled)
             return self._click(filled[0], intended, action)
 
-    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, Known] | None:
+    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, PlanInput] | None:
         """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and what is known by then:
         its rows are the baseline.
         """
         portal.view.ref = self._journal.draw_ref()
         review, filled = fill_in(portal, action)
         rows = tuple(self._session.read_list(action.grant.intermediary.kvk))
-        known = Known(rows, datetime.now(UTC), self._journal.history(), self._waiting.lag)
+        known = PlanInput(rows, datetime.now(UTC), self._journal.history(), self._waiting.lag)
         if not self._still_wanted(action, known):
             return None
         return review, read_back(review, filled, action), known
 
-    def _still_wanted(self, action: Action, known: Known) -> bool:
+    def _still_wanted(self, action: Action, known: PlanInput) -> bool:
         """Whether all that was planned is still to be recorded; False when nothing is left.
 
         _LessIsLeft when a part of it is; GrantError when it would be more, or something else, than was agreed to.
@@ -164,7 +165,7 @@ class Granting:
         return True
 
     def _gate(
-        self, portal: Beheermodule, action: Action, review: ReviewStep, reading: Reading, known: Known
+        self, portal: Beheermodule, action: Action, review: ReviewStep, reading: Reading, known: PlanInput
     ) -> Intended:
         """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
         grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)

@@ -10,7 +10,8 @@ from automation.domain import GrantedRow, today
 from automation.inputs.scenario import Scenario
 from automation.journal.run_journal import RunJournal
 from automation.law.brakes import check_reading, within
-from automation.law.planning import Action, Known, Plan, plan
+from automation.law.plan import Action, Plan, PlanInput
+from automation.law.planning import plan
 
 
 def remember_reading(rows: Sequence[GrantedRow], journal: RunJournal, *, accept: bool) -> None:
@@ -31,7 +32,7 @@ def make_plan(
     costs_shown: bool,
 ) -> tuple[Plan, tuple[str, ...]]:
     """The plan, and the ids of the entries that would need more than was approved, and are refused in it."""
-    known = Known(tuple(rows), datetime.now(UTC), journal.history(), lag)
+    known = PlanInput(tuple(rows), datetime.now(UTC), journal.history(), lag)
     fresh = replace(plan(scenario.grants, known), costs_shown=costs_shown)
     made, changed = within(fresh, approved) if approved else (fresh, ())
     return replace(made, actions=tuple(_with_reference(action, journal) for action in made.actions)), changed

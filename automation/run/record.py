@@ -14,7 +14,7 @@ from automation.errors import KetenError, StorageError, worst
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
-from automation.law.planning import Plan
+from automation.law.plan import Plan
 from automation.proofs import dossier, plan_document
 from automation.proofs.evidence import Evidence
 from automation.proofs.results import EarlierGrant, EntryOutcome

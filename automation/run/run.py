@@ -26,7 +26,7 @@ from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
 from automation.law.history import PastState
-from automation.law.planning import Action, Plan
+from automation.law.plan import Action, Plan
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
 from automation.proofs import dossier, plan_document

@@ -8,7 +8,7 @@ from typing import Any
 
 from automation.domain import Organisation, Scope, Term
 from automation.law.gate import Reading, differences
-from automation.law.planning import Action
+from automation.law.plan import Action
 from pages import preset
 from pages.beheermodule import Beheermodule
 from pages.controls.marks import marked

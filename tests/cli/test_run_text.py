@@ -18,14 +18,14 @@ from automation.cli.console.terminal import Terminal
 from automation.domain import Money
 from automation.law.history import PastState
 from automation.law.outcome import Shown
-from automation.law.planning import Action, Plan
+from automation.law.plan import Action, Plan
 from automation.proofs.notices import Facts
 from automation.proofs.results import EarlierGrant, EntryOutcome
 from automation.run.listing import as_granted
 from automation.run.result import Recorded
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent
 
-PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV_AND_TAX.elements),))
+PLAN = Plan((Action(grant=grant(UWV_AND_TAX), verb="grant", reason="not there yet", elements=UWV_AND_TAX.elements),))
 
 
 @pytest.mark.parametrize("width", [80, 140])
@@ -65,7 +65,10 @@ def test_quiet_hides_neither_the_plan_nor_any_question(quiet: bool, capsys: pyte
 def test_where_the_portal_shows_no_costs_the_question_says_so_and_shows_no_sum(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    unshown = Plan((Action(grant(at_most=None), "grant", "not there yet", UWV.elements),), costs_shown=False)
+    unshown = Plan(
+        (Action(grant=grant(at_most=None), verb="grant", reason="not there yet", elements=UWV.elements),),
+        costs_shown=False,
+    )
     teller = Teller(quiet=False)
     teller.show(unshown)
     assert not teller.ask(unshown, "", lambda: None)

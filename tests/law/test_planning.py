@@ -16,7 +16,8 @@ from automation.inputs.scenario import Scenario
 from automation.law.brakes import check_limits
 from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
 from automation.law.outcome import Shown
-from automation.law.planning import Action, Known, Plan, plan, plan_entry
+from automation.law.plan import Action, Plan, PlanInput
+from automation.law.planning import plan, plan_entry
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, grant, intent, row
 
 SERVICES = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])
@@ -35,8 +36,8 @@ def scenario(*entries: object) -> Scenario:
 
 def known(
     rows: Iterable[GrantedRow], *pasts: Past, lag: timedelta = LAG, questions: tuple[Question, ...] = ()
-) -> Known:
-    return Known(tuple(rows), NOW, History(pasts, questions), lag)
+) -> PlanInput:
+    return PlanInput(tuple(rows), NOW, History(pasts, questions), lag)
 
 
 def entry_plan(entry: Grant, rows: Iterable[GrantedRow], *pasts: Past, questions: tuple[Question, ...] = ()) -> Action:
@@ -205,7 +206,7 @@ def test_the_summary_counts_and_sums() -> None:
     ("limits", "said"), [(Limits(grants=1), "limits.grants"), (Limits(costs=Money.parse("EUR 79.99")), "limits.costs")]
 )
 def test_a_run_over_a_limit_is_refused_by_its_name(limits: Limits, said: str) -> None:
-    made = Plan(tuple(Action(grant(), "grant", "", UWV.elements) for _ in range(2)))
+    made = Plan(tuple(Action(grant=grant(), verb="grant", reason="", elements=UWV.elements) for _ in range(2)))
 
     check_limits(made, Limits(grants=2, costs=Money.parse("EUR 80.00")))
     with pytest.raises(UsageError) as caught:
@@ -214,7 +215,7 @@ def test_a_run_over_a_limit_is_refused_by_its_name(limits: Limits, said: str) ->
     assert said in caught.value.hint
 
 
-UNSHOWN = Plan((Action(grant(at_most=None), "grant", "", UWV.elements),), costs_shown=False)
+UNSHOWN = Plan((Action(grant=grant(at_most=None), verb="grant", reason="", elements=UWV.elements),), costs_shown=False)
 
 
 def test_where_the_portal_shows_no_costs_the_number_of_grants_alone_limits_a_run() -> None:
@@ -228,7 +229,11 @@ def test_where_the_portal_shows_no_costs_the_number_of_grants_alone_limits_a_run
     [
         (UNSHOWN, Limits(costs=Money.parse("EUR 400.00")), r"limit of EUR 400.00 a run cannot be kept"),
         (Plan((), costs_shown=False), Limits(costs=Money.parse("EUR 400.00")), r"limit of EUR 400.00"),
-        (replace(UNSHOWN, actions=(Action(grant(), "grant", ""),)), Limits(), "cannot be kept: accountant"),
+        (
+            replace(UNSHOWN, actions=(Action(grant=grant(), verb="grant", reason=""),)),
+            Limits(),
+            "cannot be kept: accountant",
+        ),
         (replace(UNSHOWN, costs_shown=True), Limits(), "no ceiling for them: accountant"),
     ],
     ids=["a limit of costs", "a limit of costs, nothing to record", "a ceiling", "no ceiling where costs are shown"],
@@ -239,7 +244,7 @@ def test_costs_that_cannot_be_kept_stop_a_run_before_the_first_click(made: Plan,
 
 
 def test_entries_that_are_there_need_not_consent_to_unshown_costs() -> None:
-    check_limits(Plan((Action(grant(), "keep", "listed"),), costs_shown=False), Limits())
+    check_limits(Plan((Action(grant=grant(), verb="keep", reason="listed"),), costs_shown=False), Limits())
 
 
 def past(
@@ -277,7 +282,7 @@ def test_what_is_in_doubt_refuses_its_receiver_by_its_reference(blocking: Past, 
 def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb: str) -> None:
     elsewhere = (("https://old.example", past(state=state)),)
 
-    action = plan(scenario(grant()).grants, Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+    action = plan(scenario(grant()).grants, PlanInput((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
     assert (action.verb, action.in_doubt) == (verb, verb == "refuse")
     assert ("it was at https://old.example" in action.reason) is (verb == "refuse")
@@ -287,7 +292,7 @@ def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb:
 def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetime, verb: str) -> None:
     elsewhere = (("https://www.example", past(at=at)),)
 
-    action = plan(scenario(grant()).grants, Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+    action = plan(scenario(grant()).grants, PlanInput((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
     assert action.verb == verb
     assert ("granted at https://www.example" in action.reason) is (verb == "keep")
@@ -296,7 +301,7 @@ def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetim
 def test_what_differs_at_another_address_refuses_until_it_is_resolved() -> None:
     elsewhere = (("https://www.example", past(at=LONG_AGO, error="costs: EUR 1.00 was intended")),)
 
-    action = plan(scenario(grant()).grants, Known((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
+    action = plan(scenario(grant()).grants, PlanInput((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
     assert (action.verb, action.in_doubt) == ("refuse", False)
 
@@ -476,7 +481,7 @@ def test_what_a_person_took_away_is_not_granted_again_inside_something_wider(wid
 def test_revoked_rows_for_each_service_of_a_grant_of_our_own_are_refused_by_its_reference() -> None:
     apart = [row(Scope.of([one]), status=RowStatus.REVOKED) for one in sorted(SERVICES.elements)]
     own = past(SERVICES, at=NOW - timedelta(hours=1), ruling=None)
-    at_once = Known(tuple(apart), NOW, History((own,)), timedelta(0))
+    at_once = PlanInput(tuple(apart), NOW, History((own,)), timedelta(0))
 
     assert plan_entry(grant(SERVICES), at_once).ref == "G-1"
     again = replace(own, ruling=Ruling.GRANT_AGAIN)

@@ -22,7 +22,8 @@ from automation.domain import (
     Until,
 )
 from automation.law.history import History, Past, PastState, Ruling
-from automation.law.planning import Action, Known, plan, plan_entry
+from automation.law.plan import Action, PlanInput
+from automation.law.planning import plan, plan_entry
 from tests.grants import TODAY, grant, intent, row
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -57,7 +58,7 @@ JOURNALS = st.lists(PASTS, max_size=3, unique_by=(lambda past: past.ref, lambda 
 
 
 def planned(entry: Grant, rows: Sequence[GrantedRow], pasts: Sequence[Past] = ()) -> Action:
-    return plan_entry(entry, Known(tuple(rows), NOW, History(tuple(pasts)), LAG))
+    return plan_entry(entry, PlanInput(tuple(rows), NOW, History(tuple(pasts)), LAG))
 
 
 def covers(row: GrantedRow, element: Element) -> bool:
@@ -145,7 +146,7 @@ def test_entries_do_not_depend_on_each_other(
     entries: list[tuple[KvkNumber, Scope]], rows: list[GrantedRow], pasts: list[Past]
 ) -> None:
     grants = [grant(scope, intermediary=Intermediary(kvk, "X")) for kvk, scope in entries]
-    known = Known((*rows, *(replace(r, kvk=KvkNumber("69599084")) for r in rows)), NOW, History(tuple(pasts)), LAG)
+    known = PlanInput((*rows, *(replace(r, kvk=KvkNumber("69599084")) for r in rows)), NOW, History(tuple(pasts)), LAG)
 
     def actions(wanted: Sequence[Grant]) -> tuple[Action, ...]:
         return plan(wanted, known).actions

@@ -12,14 +12,14 @@ import pytest
 from automation.domain import Limits, Scope
 from automation.errors import StorageError, UsageError
 from automation.inputs.scenario import Scenario
-from automation.law.planning import Action, Plan
+from automation.law.plan import Action, Plan
 from automation.proofs import plan_document
 from automation.proofs.plan_document import Approval
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 APPROVAL = Approval("https://portal.example/beheer", OWN.kvk, "scenario", "profile")
 SCENARIO = Scenario(Path("s.yaml"), "", OWN, Limits(), (grant(UWV_AND_TAX),), ())
-PLAN = Plan((Action(grant(UWV_AND_TAX), "grant", "not there yet", UWV.elements),))
+PLAN = Plan((Action(grant=grant(UWV_AND_TAX), verb="grant", reason="not there yet", elements=UWV.elements),))
 
 
 @pytest.fixture
@@ -37,9 +37,17 @@ def test_a_plan_is_read_back_as_it_was_made(saved: Path) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        Plan((Action(grant(at_most=None), "grant", "not there yet", UWV.elements),), costs_shown=False),
-        Plan((Action(grant(), "keep", "listed"),), costs_shown=False),
-        Plan((*PLAN.actions, Action(grant(at_most=None), "grant", "not there yet", UWV.elements))),
+        Plan(
+            (Action(grant=grant(at_most=None), verb="grant", reason="not there yet", elements=UWV.elements),),
+            costs_shown=False,
+        ),
+        Plan((Action(grant=grant(), verb="keep", reason="listed"),), costs_shown=False),
+        Plan(
+            (
+                *PLAN.actions,
+                Action(grant=grant(at_most=None), verb="grant", reason="not there yet", elements=UWV.elements),
+            )
+        ),
     ],
     ids=["not shown", "nothing to record", "some of them not shown"],
 )

@@ -17,7 +17,7 @@ from automation.inputs.settings import Waiting
 from automation.law.gate import Reading
 from automation.law.history import History, Past, PastState
 from automation.law.outcome import Answer, Confirmed, Sent, Shown
-from automation.law.planning import Action
+from automation.law.plan import Action
 from automation.proofs.notices import Facts
 from automation.run.granting import Granting
 from automation.run.result import Doubt, Recorded
@@ -136,7 +136,7 @@ def test_a_picture_that_cannot_be_taken_changes_no_outcome_and_one_is_written_af
     def gone() -> bytes:
         raise Error("Page.screenshot: Target closed")
 
-    assert isinstance(one.record(Action(grant(), "grant", "")), Recorded)
+    assert isinstance(one.record(Action(grant=grant(), verb="grant", reason="")), Recorded)
     review: Any = SimpleNamespace(view=SimpleNamespace(picture=gone))
     assert one._pictures(review, "a", confirmed=True) == {}
     assert happened == ["granted", "kept grants/a/c.png", "lost grants/a/confirmation.png"]
@@ -183,10 +183,10 @@ def test_whatever_goes_wrong_after_the_click_leaves_a_doubt_and_before_it_is_rai
 
     monkeypatch.setattr(one, "_fill_and_click", broken)
     with pytest.raises(type(error)):
-        one.record(Action(grant(), "grant", ""))
+        one.record(Action(grant=grant(), verb="grant", reason=""))
 
     monkeypatch.setattr(one, "_fill_and_click", broken_after_the_click)
-    result = one.record(Action(grant(), "grant", ""))
+    result = one.record(Action(grant=grant(), verb="grant", reason=""))
 
     assert isinstance(result, Doubt)
     assert result.ref == "G-1"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from automation.domain import Money, Scope
 from automation.inputs.profile import load
 from automation.law.gate import Reading
-from automation.law.planning import Action
+from automation.law.plan import Action
 from automation.run.wizard import differing, read_back
 from pages.review import ReviewStep
 from pages.view import View
@@ -19,7 +19,7 @@ from tests.grants import OWN as OWN_ORGANISATION
 from tests.grants import grant
 
 TWO = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])
-ACTION = Action(grant(TWO), "grant", "", TWO.elements)
+ACTION = Action(grant=grant(TWO), verb="grant", reason="", elements=TWO.elements)
 FILLED = Reading(
     receiver_kvk="68750110",
     receiver_name="Accountantskantoor Jansen B.V.",

@@ -36,7 +36,7 @@ from automation.journal import run_journal
 from automation.journal.journal import Journal
 from automation.journal.lease import SPAN
 from automation.law.outcome import Intent
-from automation.law.planning import Plan
+from automation.law.plan import Plan
 from automation.machine.locks import Turn
 from automation.proofs import dossier
 from automation.proofs.evidence import Evidence

@@ -18,7 +18,7 @@ from automation.law import coverage, outcome, planning
 from automation.law.history import History as Journaled
 from automation.law.history import Past, PastState, fingerprint
 from automation.law.outcome import Confirmed, State
-from automation.law.planning import Known
+from automation.law.plan import PlanInput
 from automation.run import granting, plan_step, run, settlement, verdict
 from pages.granted_list import wholeness
 from tests.simulation.history import History
@@ -71,7 +71,7 @@ def _taking_silence_for_proof(self: Click) -> Any:
     return replace(_sent(self), silence_proves=True)
 
 
-def _forgetful(known: Known) -> Known:
+def _forgetful(known: PlanInput) -> PlanInput:
     return replace(known, history=Journaled())
 
 

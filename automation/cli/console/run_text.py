@@ -16,7 +16,7 @@ from automation.cli.console.streams import NotTold
 from automation.cli.console.terminal import Terminal
 from automation.cli.console.text import Text
 from automation.domain import Grant, Until, today
-from automation.law.planning import Plan
+from automation.law.plan import Plan
 from automation.machine.masking import SECRETS
 from automation.proofs.results import EarlierGrant, EntryOutcome
 from automation.run.record import RunRecord
