@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from automation import errors
 from automation.cli.application import app
+from automation.inputs import accounts as credentials
 from automation.inputs import settings
 from automation.inputs.scenario import json_schema
 from automation.journal import tables
@@ -77,12 +78,12 @@ def remarks(module: ModuleType) -> dict[str, str]:
 
 def settings_page() -> str:
     """Every setting: its name, meaning, default and an example."""
-    said = remarks(settings)
+    said = remarks(settings) | remarks(credentials)
 
     def rows(model: type[BaseModel], prefix: str) -> Iterable[list[str]]:
         for name, field in model.model_fields.items():
             if name not in ("accounts", "sources", "remarks") and (
-                prefix == "KETEN_" or name in settings.Account.model_fields
+                prefix == "KETEN_" or name in credentials.Account.model_fields
             ):
                 default = field.get_default(call_default_factory=True)
                 told = str(default).lower() if isinstance(default, bool) else default
@@ -95,7 +96,7 @@ def settings_page() -> str:
         "may stand in the keyring of the system too.\n\n"
         + table(heads, rows(settings.Settings, "KETEN_"))
         + "\n## Several accounts\n\nA scenario names one by `organisation.account`.\n\n"
-        + table(heads, rows(settings.Account, "KETEN_ACCOUNTS__<NAME>__"))
+        + table(heads, rows(credentials.Account, "KETEN_ACCOUNTS__<NAME>__"))
     )
 
 

@@ -98,7 +98,7 @@ class Upstream:
             raise NoConnection(f"the proxy {proxy} does not answer") from None
         except (OSError, h11.ProtocolError):
             writer.transport.abort()
-            raise NoConnection(f"{proxy} closes the connection, or is not a proxy") from None
+            raise NoConnection(f"the proxy {proxy} closes the connection, or is not a proxy") from None
         if 200 <= answer.status_code < 300:
             self._known = True
             return reader, writer

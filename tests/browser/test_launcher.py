@@ -167,7 +167,7 @@ def test_when_none_can_be_had_the_error_says_what_was_tried(
 
     with pytest.raises(BrowserError, match="keten found no browser and cannot install one") as raised:
         find(None, NOWHERE, silent)
-    assert raised.value.message == "keten found no browser and cannot install one. Playwright's download: no network"
+    assert raised.value.message == "keten found no browser and cannot install one: Playwright's download: no network"
     assert "KETEN_BROWSER" in raised.value.hint
 
 
@@ -256,7 +256,7 @@ def test_where_the_system_forbids_the_sandbox_it_is_left_out_and_said(
 
     with launched(str(path), headless=True, proxy=None, say=said.append) as confined:
         assert confined.is_connected()
-    assert said == ["This system forbids the browser's sandbox: it is started without."]
+    assert said == ["This system does not allow the browser's sandbox: the browser is started without it."]
 
 
 SIGNALLED = """

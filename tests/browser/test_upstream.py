@@ -137,9 +137,9 @@ def test_many_at_once_do_not_try_a_refused_password_many_times() -> None:
     [
         (ANSWER_502, "answers 502 Bad Gateway"),
         (CAPTIVE, "answers 302 Found"),
-        (b"<html>Welkom</html>\r\n\r\n", "drops the connection, or does not speak as one does"),
-        (b"", "drops the connection, or does not speak as one does"),
-        (b"HTTP/1.1 200 OK\r\n\r\n<h1>Welkom</h1>", "drops the connection, or does not speak as one does"),
+        (b"<html>Welkom</html>\r\n\r\n", "closes the connection, or is not a proxy"),
+        (b"", "closes the connection, or is not a proxy"),
+        (b"HTTP/1.1 200 OK\r\n\r\n<h1>Welkom</h1>", "closes the connection, or is not a proxy"),
     ],
     ids=["502", "captive portal", "no HTTP", "drops", "speaks first"],
 )

@@ -222,7 +222,7 @@ def test_what_is_not_one_plain_amount_is_not_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["40", "EUR 40,00", "€ 40.00", "EUR 1.234.00", "EUR -1.00", "EUR 0.001", "eur 1", ""])
 def test_an_amount_of_a_scenario_has_one_form(text: str) -> None:
-    with pytest.raises(ValueError, match=r"EUR 40\.00"):
+    with pytest.raises(ValueError, match="is not written as an amount"):
         Money.parse(text)
 
 

@@ -72,10 +72,10 @@ PROXIES = {
     ),
     "wants one to log in on a page": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n" + HTML,
-        "does not speak as one does",
+        "closes the connection, or is not a proxy",
         "",
     ),
-    "drops": (b"", "drops the connection", ""),
+    "drops": (b"", "closes the connection", ""),
 }
 
 

@@ -75,7 +75,7 @@ def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
         assert here.saved(None, "90000201").load() is not None
         assert not here.saved(None, "90000102").is_there
         assert (portal.ledger()["sign_ins"], portal.sign_in()["sessions"]) == (1, 1)
-    assert any("Sign in, in the browser" in line for line in said)
+    assert any("Sign in in the browser" in line for line in said)
     assert any("Signed in for Voorbeeld Vastgoed B.V. (KvK 90000201)" in line for line in said)
     assert any("KETEN_SECOND_FACTOR=by-hand" in line for line in said)
     assert not any(PASSWORD in line for line in said)
@@ -86,8 +86,8 @@ def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
     [
         ("Holding (KvK 90000102)", None, "90000102"),
         ("Holding 90000102, 90000102", "90000102", "90000102"),
-        ("Holding (KvK 90000102)", "90000201", "--organisation says 90000201"),
-        ("Holding", None, "shows no KvK number"),
+        ("Holding (KvK 90000102)", "90000201", "--organisation is 90000201"),
+        ("Holding", None, "without a KvK number"),
         ("Holding", "90000102", "90000102"),
         ("", "90000102", "90000102"),
     ],
@@ -107,7 +107,7 @@ def test_where_nothing_says_for_whom_it_is_no_session_is_begun() -> None:
     silent = profile.load().model_copy(update={"own_organisation": "not-shown"})
     here = Place(settings.load(portal_url="http://127.0.0.1:1/beheer"), silent, None, Nobody(), print)
 
-    with pytest.raises(UsageError, match="does not show for whom") as told:
+    with pytest.raises(UsageError, match="does not show which organisation you act for") as told:
         save_session(here)
     assert "--organisation KVK" in told.value.hint
 
@@ -118,7 +118,7 @@ def test_without_a_screen_nobody_can_sign_in_by_hand_and_that_is_said(monkeypatc
     monkeypatch.setattr("sys.platform", "linux")
     here = Place(settings.load(portal_url="http://127.0.0.1:1/beheer"), profile.load(), None, Nobody(), lambda _: None)
 
-    with pytest.raises(SignInError, match="no screen here"):
+    with pytest.raises(SignInError, match="this machine has no screen"):
         save_session(here)
 
 
@@ -127,7 +127,7 @@ def test_a_browser_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch)
     person(monkeypatch, lambda page: page.close())
     with MockPortal() as portal:
         here = place(portal, [])
-        with pytest.raises(SignInError, match="closed before anybody had signed in"):
+        with pytest.raises(SignInError, match="closed before the sign-in was done"):
             save_session(here)
         assert not here.all_saved(None)
 

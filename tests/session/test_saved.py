@@ -154,5 +154,5 @@ def test_a_damaged_one_is_none(folder: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(folder: Path) -> None:
     (folder / "state").write_text("in the way")
 
-    with pytest.raises(StorageError, match=r"saved session in .* cannot be kept"):
+    with pytest.raises(StorageError, match=r"saved session in .* cannot be written"):
         session().save(STATE)

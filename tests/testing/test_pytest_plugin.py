@@ -369,7 +369,7 @@ def test_somebody_elses_pages_are_named_with_a_way_out_and_serve_their_own_tests
     ran = repository.pytest("--portal", "mock")
 
     assert "1 passed, 1 error" in ran.output
-    assert f"the package `pages` is {repository.folder / 'pages'}, and not keten's" in ran.output
+    assert f"the package `pages` is {repository.folder / 'pages'}, and keten's fixtures need keten's own" in ran.output
     assert "`e2e/pages`" in ran.output
     assert "Traceback" not in ran.output
 
@@ -405,8 +405,8 @@ def test_a_project_that_uses_no_fixture_of_ours_keeps_playwrights_own_choice_of_
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ((), "Give pytest --keten-portal URL or --keten-portal mock"),
-        (("--portal", "https://portal.example/beheer"), "no ledger"),
+        ((), "Run pytest with --keten-portal URL or --keten-portal mock"),
+        (("--portal", "https://portal.example/beheer"), "is not the mock portal"),
     ],
 )
 def test_what_is_missing_is_said_without_a_traceback(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from automation.inputs import yaml_file
+from automation.inputs import yaml_file, yaml_node
 from tests.inputs.scenario.texts import HEAD, Check, Read, grant, marked, places, scenario
 
 
@@ -164,7 +164,7 @@ def test_depth_is_refused_however_it_is_written(check: Check, opening: str) -> N
 
 
 def test_more_mistakes_than_a_person_can_mend_are_cut_off(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_file, "MAX_PROBLEMS", 20)
+    monkeypatch.setattr(yaml_node, "MAX_PROBLEMS", 20)
 
     problems = check(HEAD + "grants: [" + "1, " * 100 + "]")
 
