@@ -42,7 +42,9 @@ def test_a_package_of_the_projects_own_serves_its_tests_and_is_named_when_ours_i
     ran = repository.pytest("-p", "no:playwright", "--keten-portal", "mock", PYTHONPATH=str(repository.folder))
 
     assert "1 passed, 1 error" in ran.output
-    assert f"the package `{package}` is {repository.folder / package}, and keten's fixtures need keten's own" in ran.output
+    assert (
+        f"the package `{package}` is {repository.folder / package}, and keten's fixtures need keten's own" in ran.output
+    )
     assert f"`e2e/{package}`" in ran.output
     assert "Traceback" not in ran.output
 
