@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from automation.browser.launcher import launched
+from automation.machine.signals import Interruption
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -25,6 +26,16 @@ def in_own_thread(test: Callable[P, R]) -> Callable[P, R]:
             return pool.submit(test, *args, **kwargs).result()
 
     return apart
+
+
+class NoSignals(Interruption):
+    """Only a main thread takes signals, and the test is in one of its own."""
+
+    def __enter__(self) -> NoSignals:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
 
 class OwnBrowser:

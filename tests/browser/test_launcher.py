@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -223,8 +224,9 @@ def test_closing_a_browser_that_went_away_is_no_error() -> None:
     with launched(None, headless=True, proxy=None, say=silent) as chromium:
         with pytest.raises(Error):
             chromium.new_browser_cdp_session().send("Browser.crash")
-
-        assert not chromium.is_connected()
+        while chromium.is_connected():  # that it went away is told a moment later than that the command failed
+            with suppress(Error):
+                chromium.new_browser_cdp_session()
 
 
 @posix

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from tests.cli.conftest import Keten
 from tests.e2e.cases import Data, grant, write_scenario
+from tests.own_thread import NoSignals
 
 NOBODY = "http://127.0.0.1:1/beheer"
 FAR = "https://portal.example/beheer"
@@ -43,6 +45,7 @@ Apply = Callable[..., Refused]
 def apply(keten: Keten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Apply:
     """Runs `keten apply --json` in this process, and checks what is so of every refusal."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("automation.run.run.Interruption", NoSignals)
 
     def run(
         *options: str, exit_code: int, portal: str | None = NOBODY, settings: Mapping[str, str] = CREDENTIALS
@@ -50,7 +53,10 @@ def apply(keten: Keten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Appl
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         there = ("--portal", portal) if portal else ()
-        ended = keten("apply", "scenario.yaml", "--json", *there, "--output", "runs", *options)
+        with ThreadPoolExecutor(1) as apart:  # the worker's own thread may have a Playwright of pytest's already
+            ended = apart.submit(
+                keten, "apply", "scenario.yaml", "--json", *there, "--output", "runs", *options
+            ).result()
         refused = Refused(json.loads(ended.stdout), ended.stderr)
         assert ended.exit_code == refused.document["exit_code"] == exit_code, ended.stderr
         assert "Traceback" not in ended.stderr

@@ -18,7 +18,7 @@ from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.session import login
 from automation.session.login import Place, save_session
-from tests.own_thread import in_own_thread
+from tests.own_thread import NoSignals, in_own_thread
 
 
 @pytest.fixture(autouse=True)
@@ -41,17 +41,7 @@ def person(monkeypatch: pytest.MonkeyPatch, act: Callable[[Page], None]) -> None
         return wait(context, place, interruption)
 
     monkeypatch.setattr(login, "_await_shell", waiting)
-    monkeypatch.setattr(login, "Interruption", _NoSignals)
-
-
-class _NoSignals(Interruption):
-    """Only a main thread takes signals, and the test is in one of its own."""
-
-    def __enter__(self) -> _NoSignals:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
+    monkeypatch.setattr(login, "Interruption", NoSignals)
 
 
 def sign_in_for_the_second(page: Page) -> None:
