@@ -10,7 +10,6 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -219,14 +218,20 @@ def test_the_environment_is_left_as_it_was() -> None:
         assert dict(os.environ) == before
 
 
+@posix
 @in_own_thread
-def test_closing_a_browser_that_went_away_is_no_error() -> None:
-    with launched(None, headless=True, proxy=None, say=silent) as chromium:
+def test_closing_a_browser_that_went_away_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "found"
+    path.write_text(f'#!/bin/sh\necho $$ > {tmp_path}/pid\nexec {find(None, NOWHERE, silent).executable} "$@"\n')
+    path.chmod(0o700)
+
+    with launched(str(path), headless=True, proxy=None, say=silent) as chromium:
+        page = chromium.new_page()
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
         with pytest.raises(Error):
-            chromium.new_browser_cdp_session().send("Browser.crash")
-        while chromium.is_connected():  # that it went away is told a moment later than that the command failed
-            with suppress(Error):
-                chromium.new_browser_cdp_session()
+            page.wait_for_event("popup")  # it never comes, and the page is gone
+
+    assert not chromium.is_connected()
 
 
 @posix
