@@ -75,13 +75,13 @@ def beheermodule(
 ) -> Iterator[Beheermodule]:
     """The Beheermodule, signed in, its list of verleende machtigingen open; `page` is its browser page."""
     from automation.browser.wire import Wire
-    from automation.testing.portal import Entrance, Visitor
+    from automation.testing.portal import TestSession, Visitor
 
     marker = request.node.get_closest_marker("browser_context_args")
     given = browser_context_args | (marker.kwargs if marker else {})
     # Neither traced, nor pictured, nor filmed: pytest-playwright records only the contexts that it makes itself.
     silent = {key: value for key, value in given.items() if not key.startswith("record_")}
-    entrance = Entrance(
+    session = TestSession(
         portal=portal,
         visitor=Visitor(keten_account, keten_organisation),
         sign_ins=request.getfixturevalue("_sign_ins"),
@@ -92,7 +92,7 @@ def beheermodule(
     # Within `new_context`: the wire is cut before the contexts close, when what a page still holds would leave.
     certificates = request.getfixturevalue("_keten_certificates")
     with _in_plain_words(), Wire(portal.allowed.all, portal.company_proxy, certificates) as wire:
-        yield entrance.enter(wire)
+        yield session.enter(wire)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from automation.journal.lease import Lease
 from automation.journal.records import as_event, as_intended, as_past, as_question
 from automation.journal.tables import events, intents, questions
 from automation.law.events import EventKind, check_follows
-from automation.law.history import History, Past, Question
+from automation.law.history import Attempt, History, Question
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def events_of(connection: sa.Connection, table: sa.Table, book: Book) -> dict[st
     return found
 
 
-def pasts_of(connection: sa.Connection, book: Book) -> tuple[Past, ...]:
+def pasts_of(connection: sa.Connection, book: Book) -> tuple[Attempt, ...]:
     """The intents of a book, oldest first, each with what became of it."""
     mine = intents.select().where(of(intents, book)).order_by(intents.c.at)
     told = events_of(connection, intents, book)

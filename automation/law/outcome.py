@@ -51,7 +51,7 @@ class Sent:
     """Why the journal could not be told of a request, which was not sent then."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Intent:
     """What is about to be recorded, as the gate read it.
 
@@ -111,7 +111,7 @@ class Shown:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Confirmed:
     """A confirmation that appeared after the release and was not there before: what it shows, None for what not."""
 

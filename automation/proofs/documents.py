@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.law.plan import Verb
 
 _DESCRIBED = ConfigDict(use_attribute_docstrings=True)
@@ -61,7 +61,7 @@ class EarlierDocument(TypedDict):
     """the entry's id in that run"""
     ref: str
     """keten's own reference"""
-    state: PastState
+    state: AttemptState
     """how far it came, by the journal"""
     why: str
     """by what it was settled"""

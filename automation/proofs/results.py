@@ -9,7 +9,7 @@ from typing import Literal
 
 from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
 from automation.errors import KetenError
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.law.outcome import Intent
 from automation.law.plan import Action, Verb
 from automation.proofs.documents import EarlierDocument, OutcomeDocument
@@ -121,7 +121,7 @@ class EarlierGrant:
 
     ref: str
     entry: str
-    state: PastState
+    state: AttemptState
     why: str
     kvk: KvkNumber
     name: str
@@ -138,7 +138,7 @@ class EarlierGrant:
     @property
     def exit_code(self) -> int:
         """What is wanting of it, beside a doubt, which is an error of the run."""
-        return int(bool(self.not_kept or (self.state is PastState.GRANTED and self.error)))
+        return int(bool(self.not_kept or (self.state is AttemptState.GRANTED and self.error)))
 
     def as_data(self) -> EarlierDocument:
         """The grant as an outcome is written; absent values are None."""

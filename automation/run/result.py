@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from automation.errors import GrantError, KetenError
 from automation.law.outcome import Intent, Shown
-from automation.proofs.notices import Facts
+from automation.proofs.notices import NoticeFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class Recorded:
 
     ref: str
     intent: Intent
-    facts: Facts
+    facts: NoticeFacts
     """What was intended, as a notice tells it; `shown` is what the portal showed in its place."""
     shown: Shown
     reconciled: bool

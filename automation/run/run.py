@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from loguru import logger
 
@@ -25,7 +24,7 @@ from automation.journal.named import open_named
 from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.law.plan import Action, Plan
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
@@ -44,9 +43,6 @@ from automation.run.settlement import Settling
 from automation.session.session import Identity, Session, Site, new_context
 from pages.plain_words import in_words
 from pages.profile import Profile
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ class Run:
         except KetenError as error:
             errors.append(error)
         except KeyboardInterrupt:
-            errors.append(Interrupted("stopped at once by a second signal"))
+            errors.append(Interrupted("stopped immediately by a second signal"))
         except PlaywrightError as error:
             errors.append(BrowserError(f"the browser failed: {in_words(error)}", "Run again to go on."))
         except Exception as error:
@@ -196,9 +192,9 @@ class Run:
         earlier = self.record.earlier
         settling = Settling(session, self._run_journal, self._evidence, self._waiting, self._interruption.wait)
         for settled in settling.settle():
-            earlier[settled.past.ref] = settling.told(settled)
-            reporter.say(f"{settled.past.ref}, of an earlier run: {settled.state} ({settled.why})")
-            if settled.state is PastState.IN_DOUBT:
+            earlier[settled.attempt.ref] = settling.told(settled)
+            reporter.say(f"{settled.attempt.ref}, of an earlier run: {settled.state} ({settled.why})")
+            if settled.state is AttemptState.IN_DOUBT:
                 self.record.errors.append(settled.doubt)
         if self.task.command == "apply":
             for owed in settling.make_owed_notices():

@@ -40,7 +40,7 @@ from pages.locating import any_shown
 from pages.plain_words import in_words
 from pages.profile import Profile
 from pages.shell import Shell
-from pages.sign_in import Asked
+from pages.sign_in import Required
 from pages.view import View
 
 _PATIENCE = 600.0  # seconds that a person may take to sign in
@@ -132,7 +132,7 @@ def save_session(place: Place) -> None:
                 factor.check()
                 try:
                     wait = with_page_at_work(portal, interruption.wait)
-                    if enter(screen, account, lambda: factor.next_code(wait)) is Asked.ORGANISATION:
+                    if enter(screen, account, lambda: factor.next_code(wait)) is Required.ORGANISATION:
                         place.say("Choose the organisation that you act for in the browser.")
                 except SignInRefused as refusal:
                     if refused:

@@ -163,7 +163,7 @@ def _one_at_a_time(portal: Portal, visitor: Visitor, account: Account) -> Iterat
 
 
 @dataclass(frozen=True)
-class Entrance:
+class TestSession:
     """How a test comes in: `new_context` makes contexts that are recorded, `unrecorded` one that is not."""
 
     portal: Portal

@@ -19,7 +19,7 @@ from pages.granted_list.row import COLUMNS, Row, RowReader, message
 from pages.granted_list.surroundings import Surroundings
 from pages.granted_list.table import Cell, Heading, Table
 from pages.granted_list.table import heading as heading_of
-from pages.granted_list.wholeness import Reading, Verdict, judge
+from pages.granted_list.wholeness import Reading, Wholeness, judge
 from pages.locating import any_shown, visible
 from pages.receiver import ReceiverStep
 from pages.screen import Part, Screen
@@ -46,12 +46,12 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Attempt:
+class _ListRead:
     """One reading of all pages, and what it is worth."""
 
     rows: list[GrantedRow]
     pages: int
-    verdict: Verdict
+    wholeness: Wholeness
 
 
 class GrantedList(Screen):
@@ -93,7 +93,7 @@ class GrantedList(Screen):
 
     def _read(self, kvk: KvkNumber | None, of: Collection[KvkNumber] | None) -> list[GrantedRow]:
         """One page that has come to rest is a reading; of several pages, two readings must agree."""
-        before: _Attempt | None = None
+        before: _ListRead | None = None
         may_filter = kvk is not None and self.search.present and bool(self.candidates("filtered_by", kvk=kvk))
         for reading in range(_READINGS):
             if reading:
@@ -109,20 +109,20 @@ class GrantedList(Screen):
                 of, before = None, None  # equal by what was read of them: only their details tell
                 continue
             agrees = before is not None and found.rows == before.rows
-            if found.verdict.whole and not _repeats(found.rows) and (found.pages == 1 or agrees):
-                self.proof = found.verdict.proof
+            if found.wholeness.whole and not _repeats(found.rows) and (found.pages == 1 or agrees):
+                self.proof = found.wholeness.proof
                 return found.rows
-            if agrees and before is not None and not found.verdict.whole and found.verdict == before.verdict:
+            if agrees and before is not None and not found.wholeness.whole and found.wholeness == before.wholeness:
                 break
             before = found
         raise self._unsure(before)
 
-    def _unsure(self, last: _Attempt | None) -> PortalError:
-        if last is not None and not last.verdict.whole:
+    def _unsure(self, last: _ListRead | None) -> PortalError:
+        if last is not None and not last.wholeness.whole:
             count = f"{len(last.rows)} row{'s' if len(last.rows) != 1 else ''}"
             return PortalError(
-                f"the granted list may not be whole: {count} read, and {last.verdict.told} (at {self.view.page.url})",
-                last.verdict.hint,
+                f"the granted list may not be whole: {count} read, and {last.wholeness.told} (at {self.view.page.url})",
+                last.wholeness.hint,
             )
         twice = _repeats(last.rows if last else [])
         return PortalError(
@@ -156,7 +156,7 @@ class GrantedList(Screen):
             options = self.page_size.options()
             self.page_size.choose(max(options, key=lambda text: int("0" + re.sub(r"[^0-9]", "", text))))
 
-    def _read_pages(self, of: Collection[KvkNumber] | None) -> _Attempt:
+    def _read_pages(self, of: Collection[KvkNumber] | None) -> _ListRead:
         """The rows page by page, or as they are added below those before, and whether they are all."""
         headings = self._headings()
         reader = RowReader(self, self._table, {name: one.place for name, one in headings.items()}, of)
@@ -198,8 +198,8 @@ class GrantedList(Screen):
             says_empty=any_shown(self.candidates("empty")),
             empty_denied=self.profile.lacks("granted", "empty") and not self.filtered,
         )
-        verdict = judge(reading)
-        return _Attempt(rows if verdict.by_total and rows else [*rows, *messages], pages, verdict)
+        wholeness = judge(reading)
+        return _ListRead(rows if wholeness.by_total and rows else [*rows, *messages], pages, wholeness)
 
     def _says_empty(self, row: Sequence[Cell]) -> bool:
         """Whether a row is the portal's message that there are no rows."""

@@ -29,7 +29,15 @@ class Row(Region):
 
 def message(cell: Cell) -> GrantedRow:
     """A row that only says something: not that there are none, so that there may be any behind it."""
-    return GrantedRow(None, "", frozenset(), None, None, RowStatus.UNKNOWN, unreadable=f"the list says “{cell.text}”")
+    return GrantedRow(
+        kvk=None,
+        name="",
+        elements=frozenset(),
+        valid_from=None,
+        valid_until=None,
+        status=RowStatus.UNKNOWN,
+        unreadable=f"the list says “{cell.text}”",
+    )
 
 
 class RowReader:

@@ -36,7 +36,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Wholeness:
     """`proof` says what shows that a reading is whole; None where nothing does, or where `seen` speaks against it."""
 
     proof: str | None
@@ -76,7 +76,7 @@ class Verdict:
         )
 
 
-def judge(reading: Reading) -> Verdict:
+def judge(reading: Reading) -> Wholeness:
     """What proves that this is the whole list, and what on the screen speaks against it."""
     agreeing = [one for one in reading.last.claims if one.agrees(reading.rows, reading.pages) and not one.title]
     sure = next((one for one in agreeing if one.surely), None)
@@ -99,7 +99,7 @@ def judge(reading: Reading) -> Verdict:
     elif reading.says_empty and reading.rows == 0:
         proof = "the portal's word that there are none"
     exact = (by_total is not None and by_total.of == "rows") or by_aria is not None
-    return Verdict(proof, exact, against, tuple(turning), reading.last.claims)
+    return Wholeness(proof, exact, against, tuple(turning), reading.last.claims)
 
 
 def _says_none(reading: Reading) -> bool:

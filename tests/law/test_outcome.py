@@ -25,7 +25,9 @@ from automation.law.outcome import (
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 
 REFUSALS = (400, 403, 404, 409, 422)
-CONFIRMED = Confirmed(JANSEN.kvk, "KM-1", UWV.elements, date(2031, 11, 24), Money.parse("EUR 22.45"))
+CONFIRMED = Confirmed(
+    kvk=JANSEN.kvk, reference="KM-1", elements=UWV.elements, until=date(2031, 11, 24), costs=Money.parse("EUR 22.45")
+)
 TO_SIGN_IN = Answer(302, to_sign_in=True)
 
 
@@ -34,12 +36,12 @@ TO_SIGN_IN = Answer(302, to_sign_in=True)
     [
         (Answer(201), CONFIRMED, None, State.GRANTED),
         (Answer(303), CONFIRMED, None, State.GRANTED),
-        (Answer(201), Confirmed(None, "KM-1"), None, State.GRANTED),
+        (Answer(201), Confirmed(kvk=None, reference="KM-1"), None, State.GRANTED),
         (Answer(201), None, None, State.SETTLE),
         (Answer(201), None, "mislukt", State.SETTLE),
         (Answer(201), CONFIRMED, "mislukt", State.SETTLE),
-        (Answer(201), Confirmed("69599084", "KM-1"), None, State.SETTLE),
-        (Answer(201), Confirmed(None, None), None, State.SETTLE),
+        (Answer(201), Confirmed(kvk="69599084", reference="KM-1"), None, State.SETTLE),
+        (Answer(201), Confirmed(kvk=None, reference=None), None, State.SETTLE),
         (TO_SIGN_IN, CONFIRMED, None, State.SETTLE),
         (TO_SIGN_IN, None, None, State.SETTLE),
         *((Answer(status), None, "nee", State.REFUSED) for status in REFUSALS),
@@ -90,7 +92,7 @@ def test_nothing_is_concluded_from_silence_while_a_web_socket_is_open() -> None:
 def test_a_reference_that_was_listed_before_is_no_witness() -> None:
     known = intent(UWV, row(reference="KM-1"))
 
-    assert by_witnesses(Sent(Answer(201)), Confirmed(None, "KM-1"), None, known, REFUSALS) is State.SETTLE
+    assert by_witnesses(Sent(Answer(201)), Confirmed(kvk=None, reference="KM-1"), None, known, REFUSALS) is State.SETTLE
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from automation.errors import StorageError
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.machine.masking import SECRETS
 from automation.proofs.dossier import not_kept
 from automation.proofs.evidence import MANIFEST, Evidence, new_run_id
@@ -382,7 +382,7 @@ def settled_earlier() -> EarlierGrant:
     return EarlierGrant(
         ref="G-1",
         entry="a",
-        state=PastState.GRANTED,
+        state=AttemptState.GRANTED,
         why="",
         kvk=of.kvk,
         name="",

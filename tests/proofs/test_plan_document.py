@@ -18,7 +18,9 @@ from automation.proofs.plan_document import Approval
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 APPROVAL = Approval("https://portal.example/beheer", OWN.kvk, "scenario", "profile")
-SCENARIO = Scenario(Path("s.yaml"), "", OWN, Limits(), (grant(UWV_AND_TAX),), ())
+SCENARIO = Scenario(
+    path=Path("s.yaml"), sha256="", organisation=OWN, limits=Limits(), grants=(grant(UWV_AND_TAX),), remarks=()
+)
 PLAN = Plan((Action(grant=grant(UWV_AND_TAX), verb="grant", reason="not there yet", elements=UWV.elements),))
 
 

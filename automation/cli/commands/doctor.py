@@ -44,24 +44,24 @@ def command(
     For example:  keten doctor --portal mock
     """
     from automation.cli.console.doctor_text import tell
-    from automation.cli.doctor_command import Asked, examine
+    from automation.cli.doctor_command import DoctorOptions, examine
     from automation.cli.scenario_command import print_json
 
-    asked = Asked(
-        account,
-        portal,
-        kvk,
-        provider,
-        service,
-        organisation,
-        write,
-        mask,
-        profile,
-        output,
-        headed,
-        browser,
-        as_json,
-        quiet,
+    asked = DoctorOptions(
+        account=account,
+        portal=portal,
+        kvk=kvk,
+        provider=provider,
+        service=service,
+        organisation=organisation,
+        write=write,
+        mask=mask,
+        profile=profile,
+        output=output,
+        headed=headed,
+        browser=browser,
+        as_json=as_json,
+        quiet=quiet,
     )
     report: Report = examine(asked)
     if not (as_json and quiet and not report.exit_code):

@@ -43,12 +43,26 @@ def command(
     """
     from automation.cli.console.run_text import tell_errors, tell_plan, told_or_kept
     from automation.cli.console.text import visible
-    from automation.cli.scenario_command import Asked, print_json, run_scenario
+    from automation.cli.scenario_command import RunOptions, print_json, run_scenario
     from automation.proofs import plan_document
     from automation.run.record import Task
 
     task = Task("plan", accept_list=accept_list)
-    run = run_scenario(Asked(file, task, portal, profile, output, False, headed, browser, as_json, quiet, verbose))
+    run = run_scenario(
+        RunOptions(
+            file=file,
+            task=task,
+            portal=portal,
+            profile=profile,
+            output=output,
+            yes=False,
+            headed=headed,
+            browser=browser,
+            as_json=as_json,
+            quiet=quiet,
+            verbose=verbose,
+        )
+    )
     made = run.record.plan
     exit_code = run.record.exit_code
     if made is not None and not exit_code and detailed_exit_code and any(action.records for action in made.actions):

@@ -111,7 +111,7 @@ def _check_scope(entry: Entry, problems: Problems) -> None:
 
 
 def _check_costs(entry: Entry, problems: Problems) -> None:
-    costs = entry.laid.at("costs") or Node(entry.given.line, entry.given.column, {}, {})
+    costs = entry.laid.at("costs") or Node(line=entry.given.line, column=entry.given.column, value={}, keys={})
     if not isinstance(costs.value, dict):
         return
     if "agree" not in costs.value:
