@@ -14,7 +14,7 @@ from pages.review import ReviewStep
 from pages.screen import Part, Step
 
 UNREADABLE_AMOUNT = (
-    "An amount counts only when it is whole and has VAT in it; what the portal writes beside it is explained in the "
+    "An amount counts only when it is whole and includes VAT; explain what the portal writes next to it in the "
     "profile's formats.amount_notes."
 )
 

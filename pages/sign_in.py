@@ -29,7 +29,7 @@ class Required(Enum):
 
 
 class SignIn(Screen):
-    """The sign-in: user name and password, a one-time code, and for whom one acts."""
+    """The sign-in: user name and password, a one-time code, and the organisation to act for."""
 
     name = "sign_in"
     ready = "username"
@@ -125,7 +125,7 @@ class SignIn(Screen):
                     "Accounts lock: look at the portal before you try again. Where it was slow, raise KETEN_TIMEOUT; "
                     "where it said something, name the place in the profile (screens.sign_in.error).",
                 ) from None
-            raise self.place("submit").missing("was pressed, and what came is not known") from None
+            raise self.place("submit").missing("was pressed, and the screen that followed is not known") from None
         if index < len(refusals):
             said = next((c for c in alerts if visible(c).count()), refusals[index])
             raise PortalRefused(f"“{plain_text(said)}”")

@@ -164,7 +164,7 @@ class Database:
         tables = sa.inspect(connection)
         columns = {column["name"] for column in tables.get_columns("journal")} if tables.has_table("journal") else set()
         if not columns >= set(journal.columns.keys()):
-            raise StorageError(f"{self.where} is no journal of keten's", "Set KETEN_DATABASE_URL to another.")
+            raise StorageError(f"{self.where} is not a journal of keten", "Set KETEN_DATABASE_URL to another.")
         self.name, version = connection.execute(sa.select(journal.c.name, journal.c.schema_version)).one()
         if version > SCHEMA:
             raise StorageError(

@@ -49,7 +49,7 @@ class Lease:
         if held is not None and held["holder"] != gone and datetime.datetime.fromisoformat(held["until"]) > now:
             raise Busy(
                 f"another run holds {self.held} at {self.portal} in this journal: {held['what']}",
-                f"Wait until it is done, or stop it; a run that died lets go after {SPAN.seconds} seconds.",
+                f"Wait until it is done, or stop it; the lease of a run that died ends after {SPAN.seconds} seconds.",
             )
         connection.execute(leases.delete().where(self._mine))
         line = {"portal": self.portal, "held": self.held, "holder": self.holder}

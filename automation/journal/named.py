@@ -24,7 +24,7 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
         journal.close()
         raise UsageError(
             f"{scenario.path} names the journal {named}, and the one in {journal.where} is {journal.name}",
-            f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click that is unsure.",
+            f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click in doubt.",
         )
     if named is not None:
         try:

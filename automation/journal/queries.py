@@ -84,7 +84,7 @@ def check_nothing_new(connection: sa.Connection, book: Book, look: History) -> N
     if new:
         raise Busy(
             f"another run wrote {', '.join(sorted(new))} about {book.organisation} while this one filled in its grant",
-            "Nothing was clicked. Run again: it plans anew, with what that run did.",
+            "Nothing was clicked. Run again: it makes a new plan, which includes what that run did.",
         )
 
 

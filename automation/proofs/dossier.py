@@ -31,7 +31,7 @@ def inform(evidence: Evidence, folder: str, facts: Callable[[], NoticeFacts]) ->
     try:
         notice = compose(facts())
     except (ValueError, LookupError, TypeError) as error:
-        evidence.lose(names[0], f"the letter cannot be made: {error}")
+        evidence.lose(names[0], f"the notice cannot be written: {error}")
         return []
     kept = [evidence.keep(name, text) for name, text in zip(names, (notice.text, notice.html), strict=True)]
     return names if all(kept) else []

@@ -46,7 +46,7 @@ from pages.view import TRUST_HINT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-_PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the picture of the run shows what stood there."
+_PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the run's screenshot shows the screen."
 
 
 class Work(StrEnum):
@@ -193,7 +193,7 @@ class Session:
                 return False
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)
-        logger.bind(event="sign-in").info(f"in by the saved session, to act for {self.organisation.kvk}")
+        logger.bind(event="sign-in").info(f"signed in with the saved session, acting for {self.organisation.kvk}")
         return True
 
     def sign_in(self) -> None:
@@ -213,7 +213,7 @@ class Session:
                 check_organisation(portal, self.organisation)
         if self._keeps:
             who.saved.save(self._context.storage_state(indexed_db=True))
-        logger.bind(event="sign-in").info(f"signed in, to act for {self.organisation.kvk}")
+        logger.bind(event="sign-in").info(f"signed in, acting for {self.organisation.kvk}")
 
     def _next_code(self, wait: Wait) -> str:
         return self._identity.factor.next_code(wait, self.clock_offset or 0.0)

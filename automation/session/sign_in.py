@@ -16,18 +16,18 @@ from pages.profile import Refusal
 from pages.sign_in import Required, SignIn
 
 _MOMENT = 0.25  # seconds
-_NOT_AGAIN = "It is not tried again by itself, since accounts lock: "
+_NOT_AGAIN = "keten does not try again, since that may lock the account: "
 _REFUSALS: dict[Refusal | Required, tuple[str, str]] = {
     "last-try": (
         "the portal refuses the sign-in of '{account}' and warns: one more wrong try locks the account",
-        "Sign in by hand first (`keten login`), and mend what is set only then.",
+        "Sign in by hand first (`keten login`), and only then correct the settings.",
     ),
     "locked": (
         "the account '{account}' is locked",
-        "Have it unlocked at the portal, mend what is set, and run `keten login` once.",
+        "Have it unlocked at the portal, correct the settings, and run `keten login` once.",
     ),
     "level": (
-        "the portal does not let '{account}' in: the means of signing in has too low a level",
+        "the portal does not admit '{account}': its means of signing in has too low a level",
         "The Beheermodule needs eHerkenning of level EH3 or higher: use such a means.",
     ),
     "expired-code": (
@@ -36,11 +36,11 @@ _REFUSALS: dict[Refusal | Required, tuple[str, str]] = {
     ),
     Required.NOTHING: (
         "the portal refuses the sign-in of '{account}': user name or password",
-        "see whether KETEN_USERNAME and KETEN_PASSWORD (or those of the account) are right.",
+        "check KETEN_USERNAME and KETEN_PASSWORD (or those of the account).",
     ),
     Required.CODE: (
         "the portal refuses the one-time code of '{account}'",
-        "see whether the second factor (KETEN_TOTP_SECRET, or the command) is this account's.",
+        "check that the second factor (KETEN_TOTP_SECRET, or the command) is this account's.",
     ),
 }
 """What a refusal is, and what to do, by the portal's words; else by what was answered last."""
@@ -134,7 +134,7 @@ def check_organisation(portal: Beheermodule, organisation: Organisation) -> str:
     shown = portal.organisation()
     if not acts_for(organisation, shown):
         raise SignInError(
-            f"the portal acts for “{shown}”, the scenario is of {organisation.name} ({organisation.kvk})",
+            f"you act for “{shown}” at the portal, and the scenario is for {organisation.name} ({organisation.kvk})",
             "Nothing was recorded. Use the account of that organisation (`organisation.account`).",
         )
     return shown

@@ -84,7 +84,7 @@ class Calendar:
                 return
         raise ControlError(
             f"{self._where}: no calendar opens, and no button beside the field says that it opens one",
-            "Keten clicks no other button. Let the profile name a field that can be typed into or opens a calendar.",
+            "Keten clicks no other button. In the profile, name a field to type into or one that opens a calendar.",
         )
 
     def _ways(self) -> Iterator[tuple[Callable[[], None], float]]:

@@ -181,7 +181,7 @@ class Control:
                 return ""
             shown = ", ".join(holder.chosen())
         except (GrantError, ControlError, PlaywrightError, ValueError, IndexError):  # it has other parts now, say
-            return "whether it is as it was before cannot be told"
+            return "whether it still holds what it held is unknown"
         return f"it is not as it was before, and shows “{shown}” now"
 
     @property

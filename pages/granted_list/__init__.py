@@ -127,7 +127,7 @@ class GrantedList(Screen):
         twice = _repeats(last.rows if last else [])
         return PortalError(
             "the granted list changes while it is read" + (f", or has {twice[0].reference} twice" if twice else ""),
-            "Nothing was done. Try again when nobody else is working on it; if it stays so, look at the list.",
+            "Nothing was done. Try again when nobody else is working on it; if this keeps happening, look at the list.",
         )
 
     def _filter(self, kvk: KvkNumber | None) -> None:
@@ -250,9 +250,7 @@ class GrantedList(Screen):
                     self._check_that_none_is_there(table, look)
                 return look
             before = look
-        raise PortalError(
-            "the granted list does not come to rest", "Nothing was done. Look at the list, and try again."
-        )
+        raise PortalError("the granted list keeps changing", "Nothing was done. Look at the list, and try again.")
 
     def _known(self) -> dict[str, list[ElementHandle]]:
         """The elements around the table that the profile names."""
@@ -269,7 +267,7 @@ class GrantedList(Screen):
         if shown:
             raise self.place("row").missing(f"is not there, though the list shows “{shown[:80]}”")
         if self.filtered or not self.profile.lacks("granted", "empty"):
-            raise self.place("empty").missing("is not there, nor a row: it cannot be told whether the list is empty")
+            raise self.place("empty").missing("is not there, nor a row: it is unclear whether the list is empty")
 
     @cached_property
     def _table(self) -> Table:

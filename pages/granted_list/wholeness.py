@@ -85,7 +85,7 @@ def judge(reading: Reading) -> Wholeness:
     by_aria = _counted(reading)
     proof = None
     if reading.rows == 0 and not reading.messages and not (reading.says_empty or _says_none(reading)):
-        against = (*against, "no row, and no word that there are none")
+        against = (*against, "no rows, and no message that says so")
     elif by_total is not None:
         proof = f"“{by_total.text}”"
     elif by_aria:
@@ -97,7 +97,7 @@ def judge(reading: Reading) -> Wholeness:
     elif reading.pages_denied:
         proof = "the profile: this list has no pages"
     elif reading.says_empty and reading.rows == 0:
-        proof = "the portal's word that there are none"
+        proof = "the portal's message that there are none"
     exact = (by_total is not None and by_total.of == "rows") or by_aria is not None
     return Wholeness(proof, exact, against, tuple(turning), reading.last.claims)
 

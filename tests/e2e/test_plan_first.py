@@ -178,7 +178,7 @@ def test_a_person_lets_a_grant_be_given_anew_only_once_a_plan_has_missed_it(
 
     log = [json.loads(line) for line in (granted.folder / "log.jsonl").read_text("utf-8").splitlines()]
     told = {event: [line["message"] for line in log if line["event"] == event] for event in ("sign-in", "list", "plan")}
-    assert told["sign-in"] == ["signed in, to act for 90000102"]
+    assert told["sign-in"] == ["signed in, acting for 90000102"]
     assert told["list"][0] == "1 rows, read from the whole list"
     assert told["list"][-1] == f"1 rows of {A}, read from the filtered list"
     assert told["plan"][-1] == f"to-{A}: grant: not there yet"

@@ -232,7 +232,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path, table: st
     write_dump(file, f"CREATE TABLE {table} (a); INSERT INTO {table} VALUES (1);")
     before = file.read_bytes()
 
-    assert "no journal of keten's" in refused(file)
+    assert "not a journal of keten" in refused(file)
     assert file.read_bytes() == before
 
 
