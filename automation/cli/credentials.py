@@ -19,10 +19,10 @@ from automation.inputs.setting_sources import unmeant
 from automation.machine import keyring
 from automation.machine.keyring import NoKeyring
 from automation.session.codes import Totp
-from automation.session.login import Place
+from automation.session.login import Login
 
 
-def place(
+def login_of(
     account: str | None,
     portal: str | None,
     profile: Path | None,
@@ -30,7 +30,7 @@ def place(
     *,
     headed: bool,
     organisation: str | None = None,
-) -> Place:
+) -> Login:
     """Where to sign in or out, as the command line and the settings say."""
     if portal == "mock":
         raise UsageError(
@@ -48,7 +48,7 @@ def place(
     settings = settings_.load(**given)
     for remark in settings.remarks:
         stderr.say(f"warning: {remark}")
-    return Place(settings, profiles.load(profile), account, Terminal(nullcontext), stderr.say, acted_for)
+    return Login(settings, profiles.load(profile), account, Terminal(nullcontext), stderr.say, acted_for)
 
 
 def store_credentials(named: str | None) -> None:

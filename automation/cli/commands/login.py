@@ -31,10 +31,10 @@ def command(
 
     For example:  keten login --portal https://portal.example/beheer
     """
-    from automation.cli.credentials import place, store_credentials
+    from automation.cli.credentials import login_of, store_credentials
     from automation.session.login import save_session
 
     if store:
         store_credentials(account)
     else:
-        save_session(place(account, portal, profile, browser, headed=headed, organisation=organisation))
+        save_session(login_of(account, portal, profile, browser, headed=headed, organisation=organisation))

@@ -19,7 +19,7 @@ def command(
 
     For example:  keten logout --portal https://portal.example/beheer
     """
-    from automation.cli.credentials import place
+    from automation.cli.credentials import login_of
     from automation.session.login import forget_session
 
-    forget_session(place(account, portal, profile, browser, headed=headed))
+    forget_session(login_of(account, portal, profile, browser, headed=headed))
