@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from automation.domain import Element, GrantedRow, KvkNumber, RowStatus
 from automation.law.coverage import covering, covers
 from automation.law.history import Attempt, History, QuestionKind, Ruling, fingerprint, fingerprints
-from automation.law.outcome import is_part, surplus
+from automation.law.surplus import is_part, surplus
 
 
 def vanished(

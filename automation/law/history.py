@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from automation.domain import AMSTERDAM, Element, GrantedRow, KvkNumber, Money, Scope
-from automation.law.outcome import Intent, Shown, identity, ours
+from automation.law.outcome import Intent, Shown
+from automation.law.surplus import identity, ours
 
 
 class Ruling(StrEnum):

@@ -13,7 +13,8 @@ from automation.inputs.settings import Waiting
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.history import Attempt, AttemptState, History, Ruling, unclaimed
-from automation.law.outcome import Shown, State, by_list, is_part, settling_rows, shows
+from automation.law.outcome import Shown, State
+from automation.law.surplus import by_list, is_part, settling_rows, shows
 from automation.proofs.dossier import as_recorded, files_of_settled, inform
 from automation.proofs.evidence import Evidence
 from automation.proofs.notices import NoticeFacts, of_data

@@ -16,7 +16,8 @@ from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
 from automation.law.gate import ScreenReading
 from automation.law.history import History
-from automation.law.outcome import Confirmed, Intent, Shown, State, by_witnesses, is_part
+from automation.law.outcome import Confirmed, Intent, Shown, State, by_witnesses
+from automation.law.surplus import is_part
 from automation.proofs.notices import NoticeFacts
 from automation.run.log import note
 from automation.run.result import Doubt, Failed, Recorded
