@@ -17,7 +17,7 @@ from automation.doctor import fragment, machine
 from automation.doctor.examination import Examination, Identity
 from automation.doctor.helpdesk import Keeper
 from automation.doctor.report import Report
-from automation.doctor.walk import Route
+from automation.doctor.route import Route
 from automation.domain import Element, KvkNumber
 from automation.domain.addresses import origin_of
 from automation.errors import KetenError, UsageError
@@ -53,7 +53,7 @@ class DoctorOptions:
     quiet: bool
 
     def route(self) -> Route:
-        """What the walk fills in; UsageError when a number or a service is none."""
+        """What the walk fills in; raises UsageError when a number or a service is invalid."""
         kvk, provider, service = self.kvk, self.provider, self.service
         if self.portal == "mock" and (kvk, provider, service) == (None, None, None):
             kvk, provider, service = _ON_THE_MOCK
@@ -69,7 +69,7 @@ class DoctorOptions:
 def examine(asked: DoctorOptions) -> Report:
     """Look at machine and settings, and at the portal where one is given by the command line.
 
-    UsageError or SettingsError when what was asked for, or what is set, makes no sense.
+    Raises UsageError or SettingsError when an option or a setting is invalid.
     """
     logger.remove()
     stderr = StderrConsole(quiet=asked.quiet or asked.as_json)
@@ -102,8 +102,9 @@ def _portal(asked: DoctorOptions, settings: Settings, route: Route, stderr: Stde
             RefusedSignIns(journal, portal, asked.account, account, person) if journal else None,
         )
         examination = Examination(
-            address, settings, identity, profile, route, asked.organisation, journal, stderr.say, stderr.progress
-        )
+            address=address, settings=settings, identity=identity, profile=profile, route=route,
+            organisation=asked.organisation, journal=journal, say=stderr.say, progress=stderr.progress,
+        )  # fmt: skip
         return _examined(asked, examination, report)
 
 

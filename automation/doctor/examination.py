@@ -17,8 +17,9 @@ from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.guessing.purposes import PURPOSES
 from automation.doctor.helpdesk import Keeper
+from automation.doctor.route import Notes, Route, Stopped
 from automation.doctor.sign_in import Entry
-from automation.doctor.walk import Notes, Route, Stopped, Walk
+from automation.doctor.walk import Walk
 from automation.doctor.watch import Watch
 from automation.domain import KvkNumber, only_kvk_number_in
 from automation.domain.addresses import portal_of
@@ -63,7 +64,7 @@ class Identity:
             self.refused.check()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class Examination:
     """What is to be examined: the portal, who signs in, and what the walk fills in."""
 
@@ -93,7 +94,7 @@ class Examination:
                     self._hold(held, self.organisation)
                 self._passes(connection.browser, keeper, held)
         except PlaywrightError as error:
-            raise BrowserError(f"the browser failed: {in_words(error)}", "Run it again.") from None
+            raise BrowserError(f"the browser failed: {in_words(error)}", "Run keten doctor again.") from None
         finally:
             self.findings.complete(self.profile, self._why_not_reached())
             self.findings.checks += self._checks()
@@ -101,22 +102,22 @@ class Examination:
     def _checks(self) -> Iterator[Check]:
         """What a person should know besides of the portal."""
         if self.notes.stops:
-            yield Check("walk", False, "; ".join(self.notes.stops), "What comes behind it was not reached.")
+            yield Check("walk", False, "; ".join(self.notes.stops), "The screens after it were not examined.")
         by_fallback = [".".join(key) for key, seen in self.findings.sightings.items() if seen.by_fallback]
         if by_fallback:
             yield Check(
-                "fallbacks", False, f"found only by a later locator of their list: {', '.join(by_fallback)}",
-                "The first one no longer works: put the one that does in its place.",
+                "fallbacks", False, f"found only by a later locator of its list: {', '.join(by_fallback)}",
+                "The first locator no longer works: replace it in the profile by the one that does.",
             )  # fmt: skip
         for told in self.findings.unsure_formats:
-            yield Check("words", False, told, "Explain it in the profile: formats, or statuses.")
+            yield Check("words", False, told, "Add it to the profile, under formats or statuses.")
 
     def _why_not_reached(self) -> str:
         if self.notes.stops:
             return f"behind a step: {self.notes.stops[-1]}"
         if len(self.route.kinds) < 3:
-            return "behind a step that this walk does not take: give --kvk, --provider and --service"
-        return "no step of this walk needs it"
+            return "behind a step that was not taken: pass --kvk, --provider and --service"
+        return "no step needs it"
 
     def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
         adopted: dict[tuple[str, str], None] = {}
@@ -136,7 +137,7 @@ class Examination:
                 return
             adopted |= dict.fromkeys(new)
             self.say(
-                f"Pass {self.findings.passes} could not go on ({self.notes.stops[-1]}). The next starts from what it "
+                f"Pass {self.findings.passes} stopped early ({self.notes.stops[-1]}). The next pass uses what this one "
                 f"found: {', '.join('.'.join(key) for key in new)}."
             )
 
@@ -203,7 +204,7 @@ class Examination:
             if self.notes.renewed:
                 raise
             self.notes.renewed = True
-            self.notes.stops.append("the session was over")
+            self.notes.stops.append("the session had expired")
             self.notes.expired = True
         return state
 
@@ -232,8 +233,8 @@ class Examination:
         number = only_kvk_number_in(shown)
         if number is None:
             raise Stopped(
-                f"the portal acts for “{shown}” and shows no KvK number, so that no run can be kept away meanwhile: "
-                "give --organisation KVK"
+                f"the portal shows “{shown}” without a KvK number, so doctor cannot lock the organisation against "
+                "other runs: pass --organisation KVK"
             )
         portal = portal_of(self.address)
         if self.journal is None:
@@ -249,6 +250,6 @@ class Examination:
         self.notes.clock_offset = ahead
         fine = abs(ahead) <= _SKEW
         self.findings.checks.append(
-            Check("clock", fine, f"the portal's clock is {ahead:+.0f} s from this machine's",
+            Check("clock", fine, f"the portal's clock differs {ahead:+.0f} s from this machine's",
                   "" if fine else "Set this machine's clock: one-time codes depend on it.")
         )  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from automation.doctor.guessing.purposes import PURPOSES
 from pages.profile import Locator, Profile
 
 Status = Literal["found", "missing", "ambiguous", "not-reached"]
-SHOWS_NOW_AND_THEN = "it shows only now and then, and did not just now"
+SHOWS_NOW_AND_THEN = "it appears only at times, and did not appear now"
 TOLD_FIRST: tuple[Status, ...] = ("missing", "ambiguous", "found", "not-reached")
 
 
@@ -36,7 +36,7 @@ class Candidate:
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sighting:
     """How one control of the profile stands; `why` says what hid it, or what is to be known of it."""
 
@@ -120,10 +120,8 @@ class Findings:
         """A candidate turned out to be the control, by what came of using it."""
         seen = self.sightings.get((screen, control))
         if seen is not None and seen.status == "missing" and seen.candidates and not seen.confident:
-            self.sightings[seen.key] = Sighting(
-                screen, control, seen.required, "missing", seen.operated_as, seen.candidates, True,
-                f"{seen.why or 'renamed'}; used, it led on as the control does",
-            )  # fmt: skip
+            why = f"{seen.why or 'renamed'}; when used, it led to the expected screen"
+            self.sightings[seen.key] = replace(seen, confident=True, why=why)
 
     def complete(self, profile: Profile, why: str) -> None:
         """Name every control of the profile, those that were never seen too."""
@@ -134,7 +132,9 @@ class Findings:
                     purpose = PURPOSES.get(screen, {}).get(control)
                     reason = SHOWS_NOW_AND_THEN if purpose is not None and purpose.transient else why
                     reason = "behind the recording click" if screen in ("confirmation", "confirm") else reason
-                    self.sightings[screen, control] = Sighting(screen, control, required, "not-reached", why=reason)
+                    self.sightings[screen, control] = Sighting(
+                        screen=screen, control=control, required=required, status="not-reached", why=reason
+                    )
         order = [(screen, control) for screen, controls in profile.screens.items() for control in controls]
         self.sightings = {key: self.sightings[key] for key in order if key in self.sightings}
 

@@ -1,4 +1,4 @@
-"""A browser page as doctor stands on it: it waits until the page has come to rest, and keeps what it shows."""
+"""A browser page that doctor examines: it waits until the page is idle, and reads it by a profile with guesses."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ class Ground:
         return View(self.page, self.profile, self.address, sign_in_origins=self._sign_in_origins)
 
     def guess(self, screen: str, control: str, locator: profiles.Locator) -> None:
-        """Take a locator for a control that is missing, unless an earlier pass has told one."""
+        """Use a locator for a missing control, unless an earlier pass has adopted one."""
         if (screen, control) in self._adopted:
             return
         self.profile = with_locator(self.profile, screen, control, locator)
         self.guessed.add((screen, control))
 
     def uses(self, screen: str, control: str) -> None:
-        """Say before a control is used: after a guess nothing but GET leaves any more."""
+        """Note that a control is about to be used: after a guess, only GET and HEAD requests may leave."""
         if (screen, control) in self.guessed:
             self.watch.guessed = f"{screen}.{control}"
 
     def rest(self) -> None:
-        """Wait until nothing is under way and nothing changes; at most as long as the portal may take."""
+        """Wait until no request is under way and nothing changes, for at most the patience."""
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             with suppress(PlaywrightError):  # the document goes as another comes

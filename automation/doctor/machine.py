@@ -69,14 +69,19 @@ def _fonts(browser: Browser) -> Check:
     page.close()
     if not lacking:
         return Check("fonts", True, "letters, € and accents are drawn")
-    return Check("fonts", False, f"not drawn: {' '.join(lacking)}", "Install a font, for example fonts-dejavu-core.")
+    return Check(
+        "fonts",
+        False,
+        f"the browser cannot draw: {' '.join(lacking)}",
+        "Install a font, for example fonts-dejavu-core.",
+    )
 
 
 def check_settings(settings: Settings) -> Iterator[Check]:
     """Which settings there are, and from where; never what they are."""
     told = [f"{name} ({source})" for name, source in sorted(settings.sources.items()) if source != "default"]
-    yield Check("settings", True, ", ".join(told) or "none is set")
-    yield from (Check("settings", False, remark, "Mend the name, or remove it.") for remark in settings.remarks)
+    yield Check("settings", True, ", ".join(told) or "no setting is set")
+    yield from (Check("settings", False, remark, "Correct the name, or remove it.") for remark in settings.remarks)
     for name in (None, *settings.accounts):
         account = settings.given_account(name)
         if account.second_factor == "totp" and account.totp_secret is not None:

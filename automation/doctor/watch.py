@@ -67,14 +67,14 @@ class Watch:
         """Why it may not leave; empty when it may."""
         written = self._recording
         if written is not None and written.is_sent_by(request.method, request.url, request.post_data or ""):
-            return "it is the request that records"
+            return "it is the recording request"
         if request.method not in _SAFE:
             if self.sealed:
-                return "nothing is recorded here"
+                return "doctor records nothing"
             if self.guessed:
                 return f"{self.guessed} was a guess"
         if self.guard is not None and not self.guard.may_leave(request):
-            return "from the costs screen on nothing but GET and HEAD leaves"
+            return "from the costs screen on, only GET and HEAD may leave"
         return ""
 
     def _tell(self, request: Request, *, left: bool, why: str = "") -> None:

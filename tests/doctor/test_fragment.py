@@ -16,7 +16,10 @@ BUTTON = Locator(role="button", name="Zoek op: snel")
 
 
 def missing(screen: str, control: str, *candidates: Candidate, confident: bool = True) -> Sighting:
-    return Sighting(screen, control, True, "missing", "button: clicked", candidates, confident, "renamed")
+    return Sighting(
+        screen=screen, control=control, required=True, status="missing", operated_as="button: clicked",
+        candidates=candidates, confident=confident, why="renamed",
+    )  # fmt: skip
 
 
 def findings(*sightings: Sighting) -> Findings:
