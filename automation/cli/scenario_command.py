@@ -16,7 +16,7 @@ from loguru import logger
 from automation.cli.console.run_text import StderrConsole, tell_failures, tell_outcome, told_or_kept
 from automation.cli.console.terminal import Terminal
 from automation.domain import Limits
-from automation.domain.addresses import is_loopback
+from automation.domain.addresses import PortalAddress
 from automation.errors import KetenError, UsageError
 from automation.inputs import profile as profiles
 from automation.inputs import scenario as scenarios
@@ -117,8 +117,8 @@ def _check_somebody_answers(asked: RunOptions, profile: Profile | None) -> None:
         raise UsageError(question, "Run it in a terminal, or give --yes.")
 
 
-def _check_limits(asked: RunOptions, scenario: Scenario | None, address: str | None) -> None:
-    off_loopback = address is not None and not is_loopback(address)
+def _check_limits(asked: RunOptions, scenario: Scenario | None, address: PortalAddress | None) -> None:
+    off_loopback = address is not None and not address.is_loopback
     if asked.yes and off_loopback and scenario is not None and scenario.limits == Limits():
         raise UsageError(
             f"--yes needs `limits` in {scenario.path}, because nobody looks at the plan",

@@ -22,7 +22,7 @@ from automation.doctor.sign_in import Entry
 from automation.doctor.walk import Walk
 from automation.doctor.watch import Watch
 from automation.domain import KvkNumber, only_kvk_number_in
-from automation.domain.addresses import portal_of
+from automation.domain.addresses import PortalAddress
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.inputs.accounts import Account
 from automation.inputs.settings import Settings
@@ -68,7 +68,7 @@ class Identity:
 class Examination:
     """What is to be examined: the portal, who signs in, and what the walk fills in."""
 
-    address: str
+    address: PortalAddress
     settings: Settings
     identity: Identity
     profile: Profile
@@ -87,7 +87,7 @@ class Examination:
         try:
             with (
                 ExitStack() as held,
-                account_alone(self.journal, portal_of(self.address), self.identity.account_name, "keten doctor"),
+                account_alone(self.journal, self.address.key, self.identity.account_name, "keten doctor"),
                 connected(settings, self.address, headless=settings.headless, say=self.say) as connection,
             ):
                 if self.organisation:
@@ -236,7 +236,7 @@ class Examination:
                 f"the portal shows “{shown}” without a KvK number, so doctor cannot lock the organisation against "
                 "other runs: pass --organisation KVK"
             )
-        portal = portal_of(self.address)
+        portal = self.address.key
         if self.journal is None:
             held.enter_context(locked(portal, number, "keten doctor"))
         else:

@@ -42,7 +42,7 @@ class Turn:
 
 @contextmanager
 def locked(portal: str, organisation: str, what: str) -> Iterator[Turn]:
-    """While this lasts, no other process of this user works on the organisation at that portal (see `portal_of`).
+    """While this lasts, no other process of this user works on the organisation at that portal (a `PortalAddress.key`).
 
     Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
     StorageError when the lock's folder cannot be written.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from automation.domain import GrantedRow
+from automation.domain.addresses import PortalAddress
 from automation.errors import KetenError, StorageError, worst
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
@@ -42,7 +43,7 @@ class RunRecord:
     task: Task
     scenario: Scenario
     settings: Settings
-    address: str
+    address: PortalAddress
     profile_sha256: str
     evidence: Evidence
     journal: str

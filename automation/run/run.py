@@ -15,7 +15,6 @@ from loguru import logger
 from automation.browser.connection import connected
 from automation.browser.hold import Hold
 from automation.browser.requests import PortalRequests
-from automation.domain.addresses import is_loopback, origin_of, portal_of
 from automation.errors import BrowserError, GrantError, Interrupted, KetenError
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
@@ -77,9 +76,9 @@ class Run:
             self._evidence = Evidence.open(output, run_id)
             self._journal = Journal.open(f"sqlite:///{self._evidence.folder}.journal.db")
         else:
-            self._journal = open_named(scenario, settings.journal_address, loopback=is_loopback(self._address))
+            self._journal = open_named(scenario, settings.journal_address, loopback=self._address.is_loopback)
             self._evidence = Evidence.open(output, run_id)
-        self._book = Book(portal_of(self._address), scenario.organisation.kvk)
+        self._book = Book(self._address.key, scenario.organisation.kvk)
         self._run_journal: RunJournal  # once the leases are held
         self._interruption = Interruption()
         self.record = RunRecord(
@@ -147,7 +146,7 @@ class Run:
     @contextmanager
     def _session(self, reporter: Reporter) -> Iterator[Session]:
         """The portal in a browser, not signed in yet; what happened there is among the record's facts in the end."""
-        organisation, origin = self.scenario.organisation, origin_of(self._address)
+        organisation, origin = self.scenario.organisation, self._address.origin
         identity = Identity.of(self._account, organisation, origin, self._journal, reporter.person, reporter.say)
         if not identity.saved.is_there:
             identity.check()  # better than after the browser has come up

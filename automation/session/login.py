@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.browser import launcher as browsers
 from automation.browser.connection import connected
 from automation.domain import KvkNumber, only_kvk_number_in
-from automation.domain.addresses import origin_of, portal_of
+from automation.domain.addresses import origin_of
 from automation.errors import (
     BrowserError,
     Interrupted,
@@ -64,7 +64,7 @@ class Login:
     @property
     def origin(self) -> str:
         """That of the portal."""
-        return origin_of(self.settings.address)
+        return self.settings.address.origin
 
     @property
     def sign_in_origins(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def save_session(login: Login) -> None:
     journal = Journal.open(settings.journal_address) if Journal.is_there(settings.journal_address) else None
     try:
         refused = RefusedSignIns(journal, login.origin, login.named, account, login.person) if journal else None
-        with account_alone(journal, portal_of(settings.address), account.username or login.named or "", "keten login"):
+        with account_alone(journal, settings.address.key, account.username or login.named or "", "keten login"):
             organisation, shown = _sign_in_and_keep(login, account, refused)
             if refused:
                 refused.forget()

@@ -17,7 +17,7 @@ from automation.browser.foreign_pages import ForeignPages
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, certificate_sha256
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.domain.addresses import Allowed, is_loopback, origin_of
+from automation.domain.addresses import Allowed, PortalAddress
 from automation.errors import (
     ControlError,
     GrantError,
@@ -97,7 +97,7 @@ class Identity:
 class Site:
     """Where a portal is (`address`, of its sign-in), where its pages may go, and what its profile says."""
 
-    address: str
+    address: PortalAddress
     allowed: Allowed
     profile: Profile
 
@@ -141,7 +141,7 @@ class Session:
     @property
     def is_rehearsal(self) -> bool:
         """Whether the portal is one where nothing has legal effect."""
-        return is_loopback(self._address)
+        return self._address.is_loopback
 
     def _compare_clocks(self, response: Response) -> None:
         ahead = seconds_ahead(response)
@@ -222,7 +222,7 @@ class Session:
         """Once, and for the run's record only."""
         if not self._looked:
             self._looked = True
-            self.certificate_sha256 = certificate_sha256(page, origin_of(self._address))
+            self.certificate_sha256 = certificate_sha256(page, self._address.origin)
 
     def _check_driver(self) -> None:
         """PortalUnreachable when the driver, which sends what records, does not reach the portal as the browser does.

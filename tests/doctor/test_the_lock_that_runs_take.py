@@ -10,6 +10,7 @@ import pytest
 
 from automation.doctor.examination import Examination
 from automation.doctor.route import Stopped
+from automation.domain.addresses import PortalAddress
 from automation.errors import Busy
 from automation.journal.journal import Journal
 from automation.machine.locks import locked
@@ -21,7 +22,7 @@ UNUSED: Any = None
 
 def holding(held: ExitStack, shown: str, journal: Journal | None = None) -> None:
     Examination(
-        address=f"{PORTAL}/beheer", settings=UNUSED, identity=UNUSED, profile=UNUSED, route=UNUSED, organisation=None,
+        address=PortalAddress(f"{PORTAL}/beheer"), settings=UNUSED, identity=UNUSED, profile=UNUSED, route=UNUSED, organisation=None,
         journal=journal, say=print, progress=print,
     )._hold(held, shown)  # fmt: skip
 

@@ -17,7 +17,7 @@ from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.browser.requests import PortalRequests
 from automation.browser.wire import Wire
 from automation.domain import KvkNumber, Organisation
-from automation.domain.addresses import Allowed
+from automation.domain.addresses import Allowed, PortalAddress
 from automation.errors import KetenError
 from automation.inputs import profile as profiles
 from automation.inputs.accounts import Account
@@ -150,7 +150,7 @@ def visits(portals: dict[str, Portal], folder: Path, *, wire_open: bool, listed:
             session = Session(
                 context,
                 Hold(context, PortalRequests(address, profile.recording), 5, lambda *_: None),
-                Site(address, Allowed((server.origin,), tuple(foreign) if listed else ()), profile),
+                Site(PortalAddress(address), Allowed((server.origin,), tuple(foreign) if listed else ()), profile),
                 identity,
                 lambda _: None,
                 Evidence.open(folder, f"run-{number}"),
