@@ -22,9 +22,16 @@ UNUSED: Any = None
 
 def holding(held: ExitStack, shown: str, journal: Journal | None = None) -> None:
     Examination(
-        address=PortalAddress(f"{PORTAL}/beheer"), settings=UNUSED, identity=UNUSED, profile=UNUSED, route=UNUSED, organisation=None,
-        journal=journal, say=print, progress=print,
-    )._hold(held, shown)  # fmt: skip
+        address=PortalAddress(f"{PORTAL}/beheer"),
+        settings=UNUSED,
+        identity=UNUSED,
+        profile=UNUSED,
+        route=UNUSED,
+        organisation=None,
+        journal=journal,
+        say=print,
+        progress=print,
+    )._hold(held, shown)
 
 
 @pytest.mark.parametrize("shown", ["Voorbeeld Holding B.V. (KvK 90000102)", "90000102 · Voorbeeld · 90000102"])
