@@ -25,7 +25,6 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Record the grants of a scenario that the portal does not have yet.
 

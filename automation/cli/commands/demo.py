@@ -16,7 +16,6 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Run a complete example against a practice portal.
 

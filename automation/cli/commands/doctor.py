@@ -33,7 +33,6 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,  # noqa: ARG001 - one of the common options
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Check machine, browser and settings; with --portal also every control of the profile.
 

@@ -23,7 +23,6 @@ def command(
     profile: options.Profile = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser even if KETEN_HEADLESS=true.")] = False,
     browser: options.Browser = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Sign in in a visible browser, and save the session for later runs.
 

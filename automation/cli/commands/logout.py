@@ -13,7 +13,6 @@ def command(
     profile: options.Profile = None,
     headed: options.Headed = False,
     browser: options.Browser = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Sign out at the portal, and remove the session that `keten login` saved.
 

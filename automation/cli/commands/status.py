@@ -20,7 +20,6 @@ def command(
         typer.Option(metavar="90d", help="Show only grants that expire within this many days.", show_default=False),
     ] = None,
     as_json: options.AsJson = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Show what the journal knows: what was granted, what is in doubt, what expires soon.
 
