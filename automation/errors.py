@@ -61,10 +61,6 @@ class KetenError(Exception):
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message
 
-    def as_data(self) -> dict[str, str]:
-        """For JSON."""
-        return {"message": self.message, "hint": self.hint}
-
     @property
     def parts(self) -> Sequence[KetenError]:
         """The errors that this one tells together; as a rule it is the only one."""

@@ -24,7 +24,7 @@ from automation.law import events
 from automation.mock_portal import control, faults
 from automation.mock_portal.data import accounts
 from automation.mock_portal.state import State
-from automation.proofs.documents import ActionDocument, EarlierDocument, OutcomeDocument, RowDocument
+from automation.proofs.documents import DOCUMENTS
 from pages.profile.glossary import CONTROLS, SCREENS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -224,12 +224,14 @@ def journal_page() -> str:
 
 
 def documents_page() -> str:
-    """What machines read of each grant."""
-    text = "# JSON documents\n\nWhat `run.json`, `grant.json` and `--json` say of each grant. "
+    """What machines read."""
+    text = "# JSON documents\n\nWhat `run.json`, `grant.json` and `--json` hold. "
+    text += "`keten schema --run` prints the JSON Schema of `run.json`. "
     text += "Dates are ISO 8601; a value that is not there is `null`.\n"
-    for document in (OutcomeDocument, EarlierDocument, ActionDocument, RowDocument):
+    for document in DOCUMENTS:
         schema = TypeAdapter(document).json_schema()
-        rows = ([code(key), held["description"]] for key, held in schema["properties"].items())
+        own = {key: held["description"] for key, held in schema["properties"].items() if "description" in held}
+        rows = ([code(key), told] for key, told in own.items())
         title = document.__name__.removesuffix("Document")
         text += f"\n## {title}\n\n{inspect.getdoc(document)}\n\n" + table(("key", "meaning"), rows)
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,6 +187,6 @@ def tell_run(run: Run, *, as_json: bool) -> None:
             tell_outcome(run.record)
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: Mapping[str, Any]) -> None:
     """The one document on stdout."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,16 +1,22 @@
-"""What machines read of each grant (`run.json`, `grant.json`, `--json`), as types that say what each key means."""
+"""What machines read (`run.json`, `grant.json`, `--json`), as types that say what each key means."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import (
+    Any,
+    Literal,
+    NotRequired,  # pydantic takes no other before Python 3.12
+)
 
-from pydantic import ConfigDict, with_config
+from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from automation.law.history import AttemptState
+from automation.errors import KetenError
+from automation.law.history import AttemptState, QuestionKind
 from automation.law.plan import Verb
 
-_DESCRIBED = ConfigDict(use_attribute_docstrings=True)
+State = Literal["granted", "in-doubt", "ended", "grant-again"]
+_DESCRIBED = ConfigDict(use_attribute_docstrings=True, extra="forbid")
 
 
 @with_config(_DESCRIBED)
@@ -127,3 +133,217 @@ class RowDocument(TypedDict):
     """the last day"""
     status: str
     """present, pending, revoked, ended or unknown"""
+
+
+@with_config(_DESCRIBED)
+class OrganisationDocument(TypedDict):
+    """The organisation that grants."""
+
+    kvk: str
+    """its KvK number"""
+    name: str
+    """its name, as in the scenario"""
+
+
+@with_config(_DESCRIBED)
+class ErrorDocument(TypedDict):
+    """What stopped a run as a whole: an item of `errors`."""
+
+    message: str
+    """what happened, and where"""
+    hint: str
+    """what to do; empty where there is nothing to do"""
+
+
+@with_config(_DESCRIBED)
+class FallbackDocument(TypedDict):
+    """A control that only a later locator of its list found: an item of `fallbacks_used`."""
+
+    screen: str
+    """the screen, by its name in the profile"""
+    control: str
+    """the control, by its name in the profile"""
+    locator: int
+    """which locator of its list, from 1"""
+
+
+@with_config(_DESCRIBED)
+class FactsDocument(TypedDict):
+    """What an auditor asks of a run besides its outcomes; a run that ended earlier lacks what it did not come to."""
+
+    browser: NotRequired[str]
+    """the browser's version"""
+    certificate_sha256: NotRequired[str | None]
+    """the SHA-256 of the portal's certificate; null where it is not encrypted"""
+    clock_offset_seconds: NotRequired[float | None]
+    """how far the portal's clock is ahead of this machine's"""
+    aborted: NotRequired[list[str]]
+    """requests that were stopped, each with why"""
+    blocked: NotRequired[list[str]]
+    """hosts that the browser asked for and that are not allowed, each with how often"""
+    fallbacks_used: NotRequired[list[FallbackDocument]]
+    """controls that the first locator of their list did not find"""
+
+
+@with_config(_DESCRIBED)
+class RunDocument(FactsDocument):
+    """A whole run, with the facts below: `run.json`, and what `keten apply --json` prints."""
+
+    run_id: str
+    """the run; the name of its folder, too"""
+    command: Literal["plan", "apply"]
+    """the command that made it"""
+    portal: str
+    """the portal's sign-in address"""
+    organisation: OrganisationDocument
+    """the organisation that grants"""
+    output: str
+    """the run's folder"""
+    outcomes: list[OutcomeDocument]
+    """what became of each entry, in the scenario's order"""
+    exit_code: int
+    """the exit code of the command"""
+    errors: list[ErrorDocument]
+    """what stopped the run as a whole"""
+    declined: bool
+    """whether a person did not agree to the plan"""
+    settled: list[EarlierDocument]
+    """grants of earlier runs that this one settled, or made the notice of"""
+    not_kept: list[str]
+    """files of the run that could not be kept, each with why"""
+    journal: str
+    """the journal's name"""
+    started: str
+    """when it started, with its offset from UTC"""
+    ended: str | None
+    """when it ended"""
+    versions: dict[str, str]
+    """the versions of keten and Playwright"""
+    scenario_sha256: str
+    """the SHA-256 of the scenario's file"""
+    profile_sha256: str
+    """the SHA-256 of the profile as it was used"""
+    settings: list[str]
+    """the names of the settings that were set, never their values"""
+    setting_sources: dict[str, str]
+    """where each of these was set: environment, .env, secrets, keyring or the command line"""
+
+
+@with_config(_DESCRIBED)
+class PlanDocument(TypedDict):
+    """A plan: what `keten plan --json` prints and `--out` writes, for `keten apply --plan`."""
+
+    portal: str
+    """the portal's sign-in address"""
+    organisation: OrganisationDocument
+    """the organisation that grants"""
+    actions: list[ActionDocument]
+    """what the plan has for each entry, in the scenario's order"""
+    total_at_most: dict[str, str] | None
+    """the most that the run can cost; null where nobody can say"""
+    costs_shown: bool
+    """whether the portal shows what a grant costs"""
+    unlisted: list[RowDocument]
+    """rows of the portal's list that no entry asks for"""
+    scenario_sha256: str
+    """the SHA-256 of the scenario's file; another scenario makes the plan void"""
+    profile_sha256: str
+    """the SHA-256 of the profile as it was used; another profile makes the plan void"""
+    run_id: NotRequired[str]
+    """the run that made it"""
+    output: NotRequired[str]
+    """that run's folder"""
+    errors: NotRequired[list[ErrorDocument]]
+    """what stopped that run"""
+    settled: NotRequired[list[EarlierDocument]]
+    """grants of earlier runs that it settled"""
+    not_kept: NotRequired[list[str]]
+    """files of the run that could not be kept, each with why"""
+    exit_code: NotRequired[int]
+    """the exit code of the command"""
+
+
+@with_config(_DESCRIBED)
+class GrantDocument(TypedDict):
+    """A grant that the journal knows: an item of `grants`, which `keten status --json` prints."""
+
+    id: str
+    """the entry's id"""
+    ref: str
+    """keten's own reference"""
+    organisation: str
+    """the KvK number of the organisation that grants"""
+    kvk: str
+    """the receiver's KvK number"""
+    name: str | None
+    """the receiver's name, as the portal spells it"""
+    scope: dict[str, str | list[str]]
+    """what it holds, as in the scenario"""
+    state: State
+    """`ended`: its last day has passed; `grant-again`: a person allowed it to be granted again"""
+    run_id: str
+    """the run that recorded it"""
+    at: str
+    """when it was recorded, with its offset from UTC"""
+    reference: str | None
+    """the portal's reference"""
+    valid_from: str | None
+    """the first day"""
+    valid_until: str
+    """the last day"""
+    costs: dict[str, str] | None
+    """what it cost"""
+    error: str | None
+    """in what it differs from what was intended"""
+
+
+@with_config(_DESCRIBED)
+class QuestionDocument(TypedDict):
+    """A question that only a person can answer: an item of `questions`, which `keten status --json` prints."""
+
+    ref: str | None
+    """the reference to answer it by, with `keten resolve`"""
+    kvk: str
+    """the receiver's KvK number"""
+    matter: QuestionKind
+    """`narrower`: whether narrower rows are one wider grant; `taken-away`: whether it may be granted again"""
+    elements: list[str]
+    """what it is about"""
+
+
+@with_config(_DESCRIBED)
+class StatusDocument(TypedDict):
+    """What the journal knows: what `keten status --json` prints."""
+
+    grants: list[GrantDocument]
+    """every grant that was recorded or is in doubt"""
+    questions: list[QuestionDocument]
+    """what waits for a person's answer"""
+
+
+DOCUMENTS = (
+    RunDocument,
+    FactsDocument,
+    OutcomeDocument,
+    EarlierDocument,
+    ErrorDocument,
+    FallbackDocument,
+    OrganisationDocument,
+    PlanDocument,
+    ActionDocument,
+    RowDocument,
+    StatusDocument,
+    GrantDocument,
+    QuestionDocument,
+)
+"""All of them, each after the one that holds it."""
+
+
+def of_error(error: KetenError) -> ErrorDocument:
+    """An error as the documents hold it."""
+    return {"message": error.message, "hint": error.hint}
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of `run.json`."""
+    return TypeAdapter(RunDocument).json_schema()

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from automation.domain.addresses import origin_of
 from automation.machine import locks
 from automation.machine.locks import locked
 from automation.mock_portal.server import MockPortal
+from automation.proofs.documents import PlanDocument
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import LOCKS, PROGRAM, Ran, apply, environment
 
@@ -55,7 +57,7 @@ def test_a_plan_says_what_would_be_done_and_records_nothing(
     ran = plan(portal, scenario, "--detailed-exit-code", settings=journal)
 
     assert ran.returncode == 3, ran.stderr
-    document = json.loads(ran.stdout)
+    document = TypeAdapter(PlanDocument).validate_json(ran.stdout)
     assert [(one["id"], one["action"]) for one in document["actions"]] == [(f"to-{A}", "grant"), (f"to-{B}", "keep")]
     assert document["actions"][0]["scope"] == {"services": ["UWV: Verzuimmelder"]}
     assert document["actions"][0]["costs_at_most"] == {"amount": "100.00", "currency": "EUR"}

@@ -114,4 +114,4 @@ def test_a_file_that_is_no_plan_is_said_to_be_none(tmp_path: Path, content: str)
 
 def test_a_plan_that_cannot_be_saved_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
-        plan_document.save(tmp_path / "none" / "plan.json", {})
+        plan_document.save(tmp_path / "none" / "plan.json", plan_document.as_data(PLAN, SCENARIO, APPROVAL, []))

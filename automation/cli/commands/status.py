@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from automation.law.history import Attempt, History
+    from automation.proofs.documents import GrantDocument, QuestionDocument, State
 
 
 def command(
@@ -66,8 +67,8 @@ def _is_shown(attempt: Attempt) -> bool:
     return attempt.is_granted() or attempt.is_unsettled()
 
 
-def _state(attempt: Attempt, on: date) -> str:
-    """`granted`, `in-doubt`, `ended` (ran out), or `grant-again` (a person let it be granted anew)."""
+def _state(attempt: Attempt, on: date) -> State:
+    """`granted`, `in-doubt`, `ended` (ran out), or `grant-again` (a person allowed it to be granted again)."""
     if not attempt.is_granted():
         return "in-doubt"
     if not attempt.stands():
@@ -93,7 +94,7 @@ def _is_renewed(attempt: Attempt, attempts: list[Attempt]) -> bool:
     return all(any(mine.covers(element) for mine in held) for element in attempt.elements)
 
 
-def _as_data(attempt: Attempt, on: date) -> dict[str, Any]:
+def _as_data(attempt: Attempt, on: date) -> GrantDocument:
     from automation.domain import elements_as_data
 
     return {
@@ -107,14 +108,14 @@ def _as_data(attempt: Attempt, on: date) -> dict[str, Any]:
         "run_id": attempt.run_id,
         "at": attempt.at.isoformat(timespec="seconds"),
         "reference": attempt.reference,
-        "valid_from": attempt.shown.valid_from and attempt.shown.valid_from.isoformat(),
+        "valid_from": attempt.shown.valid_from.isoformat() if attempt.shown.valid_from else None,
         "valid_until": attempt.until.isoformat(),
-        "costs": attempt.costs and attempt.costs.as_data(),
+        "costs": attempt.costs.as_data() if attempt.costs else None,
         "error": attempt.error,
     }
 
 
-def _questions(histories: list[History]) -> list[dict[str, Any]]:
+def _questions(histories: list[History]) -> list[QuestionDocument]:
     """What only a person can say, and was not said yet."""
     return [
         {
@@ -129,7 +130,7 @@ def _questions(histories: list[History]) -> list[dict[str, Any]]:
     ]
 
 
-def _show(attempts: list[Attempt], questions: list[dict[str, Any]], on: date, nothing: str) -> None:
+def _show(attempts: list[Attempt], questions: list[QuestionDocument], on: date, nothing: str) -> None:
     import sys
     from datetime import UTC
 
