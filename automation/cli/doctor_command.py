@@ -127,8 +127,8 @@ def _examined(asked: DoctorOptions, examination: Examination, report: Report) ->
     except KetenError as stopped:
         error = stopped
     done = Report(report.checks, examination.findings, profile, error, evidence.folder)
-    evidence.write("profile-fragment.yaml", keeper.told(done.fragment))
-    evidence.write("doctor.json", keeper.told(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
+    evidence.write("profile-fragment.yaml", keeper.masked(done.fragment))
+    evidence.write("doctor.json", keeper.masked(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
     archive = keeper.pack()
     if asked.write and done.findings:
         fragment.write(asked.write, done.findings, profile)

@@ -1,4 +1,4 @@
-"""Examines a portal: passes over its screens until no pass can learn more, all that is guessed kept from leaving."""
+"""Examines a portal: passes over its screens until a pass learns nothing new; what a guess would send is blocked."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ if TYPE_CHECKING:
 
 _MOST_PASSES = 8
 _SKEW = 20.0  # seconds by which clocks may differ: a one-time code lives thirty
-_PATIENCE = 10.0  # seconds that a control may take, once the page has come to rest
+_PATIENCE = 10.0  # seconds that a control may take, once the page is idle
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who signs in, by what, and what is remembered of it; `refused` is None where there is no journal to ask."""
+    """The account that signs in, with its second factor, saved session and refusals; `refused` needs a journal."""
 
     account: Account
     account_name: str
-    """Its user name, or where that is not set, its name in the settings."""
+    """Its user name, or if that is not set, its name in the settings."""
     factor: SecondFactor
     saved: SavedSession | None
     refused: RefusedSignIns | None
 
     def check(self) -> None:
-        """SignInError when no sign-in should be tried: no code can be had, or the portal refused it before."""
+        """Raises SignInError if no sign-in may be tried: no code is available, or the portal refused it before."""
         self.factor.check()
         if self.refused:
             self.refused.check()
@@ -75,14 +75,14 @@ class Examination:
     route: Route
     organisation: str | None
     journal: Journal | None
-    """The journal that runs use; None where there is none yet."""
+    """The journal that runs use, if there is one."""
     say: Callable[[str], None]
     progress: Callable[[str], None]
     findings: Findings = field(default_factory=Findings)
     notes: Notes = field(default_factory=Notes)
 
     def run(self, keeper: Keeper) -> None:
-        """Look at all of it; `findings` hold what was found, also when it ends with a KetenError."""
+        """Examine the portal; `findings` hold what was found, also if this raises a KetenError."""
         settings = self.settings
         try:
             with (
@@ -100,7 +100,7 @@ class Examination:
             self.findings.checks += self._checks()
 
     def _checks(self) -> Iterator[Check]:
-        """What a person should know besides of the portal."""
+        """What else a person should know about the portal."""
         if self.notes.stops:
             yield Check("walk", False, "; ".join(self.notes.stops), "The screens after it were not examined.")
         by_fallback = [".".join(key) for key, seen in self.findings.sightings.items() if seen.by_fallback]
@@ -128,7 +128,7 @@ class Examination:
             self.progress(f"pass {self.findings.passes} over the portal's screens")
             with self._context(browser, state) as context:
                 state = self._one_pass(context, list(adopted), keeper, held, signed_in=state is not None) or state
-            if self.notes.expired:  # a session that was saved, or that a fault ended: in anew
+            if self.notes.expired:  # a saved session, or one that a fault ended: sign in again
                 self.notes.expired, state = False, None
                 if self.findings.passes < _MOST_PASSES:
                     continue
@@ -142,7 +142,7 @@ class Examination:
             )
 
     def _to_adopt(self, adopted: set[tuple[str, str]]) -> list[tuple[str, str]]:
-        """What was guessed surely, or proved right: the next pass takes it as known, as if the fragment were pasted."""
+        """Guesses that are certain or proved: the next pass uses them, as if the fragment were in the profile."""
         return [
             key
             for key, seen in self.findings.sightings.items()
@@ -172,7 +172,7 @@ class Examination:
         *,
         signed_in: bool,
     ) -> StorageState | None:
-        """The session that it ended with, if it got in."""
+        """Returns the session at the end of the pass, if it signed in."""
         profile = self.profile
         for screen, control in adopted:
             best = self.findings.sightings[screen, control].best
@@ -180,13 +180,14 @@ class Examination:
         watch = Watch(context, profile, self.address, self.findings.requests.append)
 
         def new_page() -> Ground:
-            """One at a time: what a guess set going on the page before must not leave once this one is clean."""
+            """One page at a time: what a guess started on the page before must not leave after this one is clean."""
             close_silently(context.pages)
             watch.begin()
-            settings, allowed = self.settings, self.settings.allowed(self.address)
             return Ground(
-                context.new_page(), profile, self.address, watch, settings.timeout, set(adopted), allowed.sign_in
-            )
+                page=context.new_page(), profile=profile, address=self.address, watch=watch,
+                patience=self.settings.timeout, adopted=set(adopted),
+                sign_in_origins=self.settings.allowed(self.address).sign_in,
+            )  # fmt: skip
 
         state = None
         try:
@@ -227,7 +228,7 @@ class Examination:
         return self.identity.factor.next_code(time.sleep, self.notes.clock_offset)
 
     def _hold(self, held: ExitStack, shown: str) -> None:
-        """The lock of the organisation, as soon as it is known, by the key that runs take it by (law 2.1)."""
+        """Take the lock of the organisation as soon as it is known, by the key that runs use (law 2.1)."""
         if self.notes.locked:
             return
         number = only_kvk_number_in(shown)

@@ -1,4 +1,4 @@
-"""What a walk fills in, what walks have learned, and why one stops."""
+"""The data that a walk fills in, what walks have learned, and the exception that stops one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Route:
         return [kind for kind, there in given.items() if there] if self.kvk else []
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Notes:
-    """What passes have learned: names of buttons that led on, and facts that screens show."""
+    """What passes have learned: names of buttons that led to the next step, and facts that screens show."""
 
     led_on: list[str] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
@@ -37,4 +37,4 @@ class Notes:
     clock_offset: float = 0.0
     """Seconds that the portal's clock is ahead of this machine's."""
     locked: bool = False
-    """Whether the organisation is held."""
+    """Whether doctor holds the lock of the organisation."""
