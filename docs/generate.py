@@ -24,7 +24,8 @@ from automation.law import events
 from automation.mock_portal import control, faults
 from automation.mock_portal.data import accounts
 from automation.mock_portal.state import State
-from automation.proofs.documents import DOCUMENTS
+from automation.proofs import documents, status_document
+from docs.pytest_page import pytest_page
 from pages.profile.glossary import CONTROLS, SCREENS
 
 FOLDER = Path(__file__).parent / "reference"
@@ -228,7 +229,21 @@ def documents_page() -> str:
     text = "# JSON documents\n\nWhat `run.json`, `grant.json` and `--json` hold. "
     text += "`keten schema --run` prints the JSON Schema of `run.json`. "
     text += "Dates are ISO 8601; a value that is not there is `null`.\n"
-    for document in DOCUMENTS:
+    for document in (
+        documents.RunDocument,
+        documents.FactsDocument,
+        documents.OutcomeDocument,
+        documents.EarlierDocument,
+        documents.ErrorDocument,
+        documents.FallbackDocument,
+        documents.OrganisationDocument,
+        documents.PlanDocument,
+        documents.ActionDocument,
+        documents.RowDocument,
+        status_document.StatusDocument,
+        status_document.GrantDocument,
+        status_document.QuestionDocument,
+    ):
         schema = TypeAdapter(document).json_schema()
         own = {key: held["description"] for key, held in schema["properties"].items() if "description" in held}
         rows = ([code(key), told] for key, told in own.items())
@@ -259,6 +274,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "mock-portal.md": _generated(mock_portal_page),
     "journal.md": _generated(journal_page),
     "documents.md": _generated(documents_page),
+    "pytest.md": _generated(pytest_page),
     "profile.md": profile_page,
 }
 

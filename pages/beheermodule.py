@@ -15,6 +15,11 @@ class Beheermodule:
     """The portal on one browser page; `address` is the sign-in address.
 
     Credentials are typed on its origin and on the `sign_in_origins`, and nowhere else.
+
+    For example:
+
+        def test_the_organisation_is_shown(beheermodule):
+            assert "90000102" in beheermodule.organisation()
     """
 
     def __init__(self, page: Page, profile: Profile, address: str, sign_in_origins: tuple[str, ...] = ()) -> None:

@@ -29,7 +29,15 @@ class Required(Enum):
 
 
 class SignIn(Screen):
-    """The sign-in: user name and password, a one-time code, and the organisation to act for."""
+    """The sign-in: user name and password, a one-time code, and the organisation to act for.
+
+    For example:
+
+        def test_a_wrong_password_is_refused(page, portal):
+            sign_in = Beheermodule(page, portal.profile, portal.url).open_sign_in()
+            with pytest.raises(PortalRefused):
+                sign_in.enter_password("beheerder", "not this one")
+    """
 
     name = "sign_in"
     ready = "username"

@@ -12,14 +12,14 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from automation.errors import KetenError
-from automation.law.history import AttemptState, QuestionKind
+from automation.law.history import AttemptState
 from automation.law.plan import Verb
 
-State = Literal["granted", "in-doubt", "ended", "grant-again"]
-_DESCRIBED = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+DESCRIBED = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+"""Of every document: the texts under its keys describe them, and it has no other keys."""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class OutcomeDocument(TypedDict):
     """What became of one entry of the scenario; `grant.json` holds the same."""
 
@@ -59,7 +59,7 @@ class OutcomeDocument(TypedDict):
     """files that could not be kept, each with why"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class EarlierDocument(TypedDict):
     """A grant of an earlier run that this one settled: an item of `settled`."""
 
@@ -95,7 +95,7 @@ class EarlierDocument(TypedDict):
     """files that could not be kept, each with why"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class ActionDocument(TypedDict):
     """What a plan has for one entry: an item of `actions`."""
 
@@ -119,7 +119,7 @@ class ActionDocument(TypedDict):
     """keten's own reference of a grant that it is about"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class RowDocument(TypedDict):
     """A row of the portal's list that is not of the scenario: an item of `unlisted`."""
 
@@ -135,7 +135,7 @@ class RowDocument(TypedDict):
     """present, pending, revoked, ended or unknown"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class OrganisationDocument(TypedDict):
     """The organisation that grants."""
 
@@ -145,7 +145,7 @@ class OrganisationDocument(TypedDict):
     """its name, as in the scenario"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class ErrorDocument(TypedDict):
     """What stopped a run as a whole: an item of `errors`."""
 
@@ -155,7 +155,7 @@ class ErrorDocument(TypedDict):
     """what to do; empty where there is nothing to do"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class FallbackDocument(TypedDict):
     """A control that only a later locator of its list found: an item of `fallbacks_used`."""
 
@@ -167,7 +167,7 @@ class FallbackDocument(TypedDict):
     """which locator of its list, from 1"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class FactsDocument(TypedDict):
     """What an auditor asks of a run besides its outcomes; a run that ended earlier lacks what it did not come to."""
 
@@ -185,7 +185,7 @@ class FactsDocument(TypedDict):
     """controls that the first locator of their list did not find"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class RunDocument(FactsDocument):
     """A whole run, with the facts below: `run.json`, and what `keten apply --json` prints."""
 
@@ -229,7 +229,7 @@ class RunDocument(FactsDocument):
     """where each of these was set: environment, .env, secrets, keyring or the command line"""
 
 
-@with_config(_DESCRIBED)
+@with_config(DESCRIBED)
 class PlanDocument(TypedDict):
     """A plan: what `keten plan --json` prints and `--out` writes, for `keten apply --plan`."""
 
@@ -261,82 +261,6 @@ class PlanDocument(TypedDict):
     """files of the run that could not be kept, each with why"""
     exit_code: NotRequired[int]
     """the exit code of the command"""
-
-
-@with_config(_DESCRIBED)
-class GrantDocument(TypedDict):
-    """A grant that the journal knows: an item of `grants`, which `keten status --json` prints."""
-
-    id: str
-    """the entry's id"""
-    ref: str
-    """keten's own reference"""
-    organisation: str
-    """the KvK number of the organisation that grants"""
-    kvk: str
-    """the receiver's KvK number"""
-    name: str | None
-    """the receiver's name, as the portal spells it"""
-    scope: dict[str, str | list[str]]
-    """what it holds, as in the scenario"""
-    state: State
-    """`ended`: its last day has passed; `grant-again`: a person allowed it to be granted again"""
-    run_id: str
-    """the run that recorded it"""
-    at: str
-    """when it was recorded, with its offset from UTC"""
-    reference: str | None
-    """the portal's reference"""
-    valid_from: str | None
-    """the first day"""
-    valid_until: str
-    """the last day"""
-    costs: dict[str, str] | None
-    """what it cost"""
-    error: str | None
-    """in what it differs from what was intended"""
-
-
-@with_config(_DESCRIBED)
-class QuestionDocument(TypedDict):
-    """A question that only a person can answer: an item of `questions`, which `keten status --json` prints."""
-
-    ref: str | None
-    """the reference to answer it by, with `keten resolve`"""
-    kvk: str
-    """the receiver's KvK number"""
-    matter: QuestionKind
-    """`narrower`: whether narrower rows are one wider grant; `taken-away`: whether it may be granted again"""
-    elements: list[str]
-    """what it is about"""
-
-
-@with_config(_DESCRIBED)
-class StatusDocument(TypedDict):
-    """What the journal knows: what `keten status --json` prints."""
-
-    grants: list[GrantDocument]
-    """every grant that was recorded or is in doubt"""
-    questions: list[QuestionDocument]
-    """what waits for a person's answer"""
-
-
-DOCUMENTS = (
-    RunDocument,
-    FactsDocument,
-    OutcomeDocument,
-    EarlierDocument,
-    ErrorDocument,
-    FallbackDocument,
-    OrganisationDocument,
-    PlanDocument,
-    ActionDocument,
-    RowDocument,
-    StatusDocument,
-    GrantDocument,
-    QuestionDocument,
-)
-"""All of them, each after the one that holds it."""
 
 
 def of_error(error: KetenError) -> ErrorDocument:

@@ -99,7 +99,7 @@ def _settle(seen: Seen, state: State, session: Session, journal: RunJournal, pat
         at_most = 0 if state is State.REFUSED else patience
         found, new = read_until_settled(attempt, history, session.read_list, time.sleep, at_most)
     except (KetenError, PlaywrightError) as error:
-        why = f"the list cannot be read: {in_words(error).partition(chr(10))[0]}"
+        why = f"the list cannot be read: {in_words(error)}"
         return Doubt(intended.ref, intended.in_doubt(seen.click, why))
     if found is State.GRANTED:
         return _found(seen, new)

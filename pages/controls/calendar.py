@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from babel.dates import get_month_names
 from playwright.sync_api import ElementHandle, JSHandle, Locator, Page
 
 from automation.errors import ControlError, GrantError
 from pages.controls.elements import FUNCTIONS, ask, click, keyed_in, script
 from pages.locating import comes_true, visible
+from pages.profile.formats import month_names
 
 _CALENDAR = FUNCTIONS + script("calendar.js")
 _OPENING = 1.0  # seconds that one way to open a calendar gets
@@ -20,17 +20,6 @@ _KEY_OPENING = 0.3  # seconds that a key gets, which opens it at once or not at 
 _TURNING = 1.0  # seconds after which a click that turned nothing was swallowed
 _CLOSING = 0.5  # seconds in which a calendar goes away once a day was picked, if it does so by itself
 _MOST_TURNS = 400
-
-
-@cache
-def month_names() -> dict[str, int]:
-    """The months by their Dutch and English names, whole and abbreviated, in lower case."""
-    return {
-        name.rstrip(".").lower(): number
-        for locale in ("nl", "en")
-        for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, locale=locale).items()
-    }
 
 
 class Calendar:

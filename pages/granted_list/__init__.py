@@ -55,7 +55,15 @@ class _ListRead:
 
 
 class GrantedList(Screen):
-    """All grants that the organisation gave, a page at a time."""
+    """All grants that the organisation gave, a page at a time.
+
+    For example:
+
+        def test_a_grant_is_listed(mock_portal, beheermodule):
+            mock_portal.seed([{"kvk": "68750110", "scope": {"providers": ["UWV"]}}])
+            [row] = beheermodule.open_granted_list().read_for(KvkNumber("68750110"))
+            assert row.elements == Scope.providers(["UWV"]).elements
+    """
 
     name = "granted"
     ready = "table"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Literal
 
 from babel.dates import get_month_names
@@ -212,10 +213,19 @@ def _matches(wanted: str, text: str) -> re.Match[str] | None:
     return regex.fullmatch(text) if regex else re.fullmatch(re.escape(wanted), text)
 
 
+@cache
+def month_names() -> dict[str, int]:
+    """The months by their Dutch and English names, whole and abbreviated, in lower case."""
+    return {
+        name.rstrip(".").lower(): number
+        for locale in ("nl", "en")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=locale).items()
+    }
+
+
 def _month_number(name: str) -> int:
-    for language in ("nl", "en"):
-        for width in ("wide", "abbreviated"):
-            for number, known in get_month_names(width, locale=language).items():
-                if known.rstrip(".").casefold() == name.rstrip(".").casefold():
-                    return int(number)
-    raise ValueError(f"'{name}' is not a month")
+    try:
+        return month_names()[name.rstrip(".").lower()]
+    except KeyError:
+        raise ValueError(f"'{name}' is not a month") from None

@@ -16,7 +16,7 @@ from automation.journal.journal import Journal
 from automation.journal.records import of_shown
 from automation.law.history import Question, QuestionKind
 from automation.law.outcome import Shown
-from automation.proofs.documents import StatusDocument
+from automation.proofs.status_document import StatusDocument
 from tests.cli.conftest import Keten
 from tests.grants import JANSEN, TODAY, UWV, UWV_AND_TAX, intent
 from tests.journals import RUN, ask, intend, say, tell

@@ -172,4 +172,4 @@ def test_an_owed_letter_that_cannot_be_made_is_told_stays_owed_and_stops_nothing
     [told] = Settling(doubles, doubles, evidence, Waiting(1, 0, LAG), lambda _: None).make_owed_notices()
 
     assert (told.notice, doubles.written) == ([], [])
-    assert "the letter cannot be made" in evidence.lost()["settled/G-1/notice.txt"]
+    assert "the notice cannot be written" in evidence.lost()["settled/G-1/notice.txt"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from automation.law.history import Attempt, History
-    from automation.proofs.documents import GrantDocument, QuestionDocument, State
+    from automation.proofs.status_document import GrantDocument, QuestionDocument, State
 
 
 def command(
