@@ -17,7 +17,7 @@ from automation.errors import PortalError
 from pages.controls import Button, Choice, Control, Nature, TextField
 from pages.granted_list.row import COLUMNS, Row, RowReader, message
 from pages.granted_list.surroundings import Surroundings
-from pages.granted_list.table import Cell, Heading, Table
+from pages.granted_list.table import Cell, Heading, Table, is_headings
 from pages.granted_list.table import heading as heading_of
 from pages.granted_list.wholeness import Reading, Wholeness, judge
 from pages.locating import any_shown, visible
@@ -175,7 +175,7 @@ class GrantedList(Screen):
         while True:
             added = len(before) if before and look.cells[: len(before)] == before else 0
             for index, row in enumerate(look.cells):
-                if index < added or not row or _is_headings(row, headings) or self._says_empty(row):
+                if index < added or not row or is_headings(row, headings) or self._says_empty(row):
                     continue
                 if len(row) == 1 and row[0].whole_row:
                     messages.append(message(row[0]))
@@ -299,12 +299,6 @@ class GrantedList(Screen):
             if self.described(heading.name) and (heading.required or heading.present):
                 found[column] = heading_of(heading.find())
         return found
-
-
-def _is_headings(row: Sequence[Cell], headings: dict[str, Heading]) -> bool:
-    """Whether a row only repeats the headings of the columns."""
-    shown = [one for one in headings.values() if one.text]
-    return len(shown) > 1 and all(one.place < len(row) and row[one.place].text == one.text for one in shown)
 
 
 def _span(numbers: Sequence[tuple[int, int] | None]) -> tuple[int, int] | None:
