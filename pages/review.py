@@ -50,7 +50,7 @@ class Confirmation(FactsScreen):
         return any_shown(self.candidates(self.ready))
 
     def facts(self) -> Facts:
-        """All that it shows; a first day that cannot be read is none, as nothing is compared with it."""
+        """All that it shows; a first day that cannot be read is left out, as nothing is compared with it."""
         facts = super().facts()
         if self.valid_from.present:
             with suppress(ValueError):
@@ -59,7 +59,7 @@ class Confirmation(FactsScreen):
 
 
 class ReviewStep(FactsScreen):
-    """All that is about to be recorded, read back before it is; on some portals no more than the button.
+    """All that is about to be recorded, read back before it is; on some portals only the button.
 
     For example:
 

@@ -103,7 +103,7 @@ class SignIn(Screen):
         return self._asked_next(before, answered="organisations", but=Required.ORGANISATION)
 
     def choices(self) -> list[str]:
-        """For whom one may act, in the portal's words."""
+        """The organisations that one may act for, in the portal's words."""
         return labels(self._choices())
 
     def _choices(self) -> Locator:

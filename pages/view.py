@@ -63,7 +63,7 @@ class View:
         return _origin_of(self.address)
 
     def open(self, path: str) -> None:
-        """Go to an address of the portal; PortalUnreachable or PortalInMaintenance when it is not to be had."""
+        """Go to an address of the portal; PortalUnreachable or PortalInMaintenance when it cannot be opened."""
         address = urljoin(self.origin, path)
         try:
             response = self.page.goto(address, wait_until="domcontentloaded")

@@ -46,7 +46,7 @@ class _Found(NamedTuple):
 
 
 class Probe:
-    """Looks at one screen of the ground; `base` is the profile without guesses, `known` what is surely shown."""
+    """Looks at one screen of the ground; `base` is the profile without guesses, `known` what is certainly shown."""
 
     def __init__(self, ground: Ground, base: Profile, known: Mapping[str, str], led_on: Sequence[str]) -> None:
         self._ground, self._base, self._known, self._led_on = ground, base, known, tuple(led_on)

@@ -1,7 +1,7 @@
 """Walks the screens as a grant would be made, through all kinds of scope, up to the recording click and never it.
 
 One walk is one pass: a guessed control is used, but nothing that it would send leaves the browser. What was guessed
-surely, or led on as it should, is known in the next pass.
+certainly, or led on as it should, is known in the next pass.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class Node:
 
 
 class Problems:
-    """The mistakes found in one file so far; `warnings` are none, but may not be meant."""
+    """The mistakes found in one file so far; `warnings` are not mistakes, but may not be meant."""
 
     def __init__(self, file: str) -> None:
         self.file = file

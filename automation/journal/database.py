@@ -29,7 +29,7 @@ class Database:
     """An open database of a journal; whatever goes wrong with it is a StorageError that names it."""
 
     def __init__(self, address: str) -> None:
-        """No connection is made yet; StorageError when the address is none, or its driver is missing."""
+        """No connection is made yet; StorageError when the address is not valid, or its driver is missing."""
         self._engine = _engine(address)
         self._is_postgresql = self._engine.dialect.name == "postgresql"
         self._file = _file(self._engine.url)
@@ -234,7 +234,7 @@ _PATIENTLY: Final = {
     "client_encoding": "UTF8",  # else a database that was made without an encoding gives bytes
     "options": f"-c lock_timeout={_WAIT * 1000} -c synchronous_commit=on -c idle_in_transaction_session_timeout=60000",
 }
-"""A commit is on the server's disk when it returns, and a writer that stalls holds nobody up for long."""
+"""A commit is on the server's disk when it returns, and a writer that stalls does not block others for long."""
 
 
 def _durably(connection: Any, _record: object) -> None:

@@ -103,7 +103,7 @@ class Journal:
         """While this lasts, no other run that shares this journal holds that organisation or account at that portal.
 
         Busy, naming the other, when one does. `what` tells people what this run does, `holder` is a token of it alone,
-        and `gone` that of a run that surely is no more (see `locking`).
+        and `gone` that of a run that has certainly ended (see `locks`).
         """
         lease = Lease(portal, held, holder)
         with self._database.writing() as connection:

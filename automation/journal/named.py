@@ -11,7 +11,7 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
     """The journal that the scenario names: another would not know of an unsure click (law 6).
 
     On loopback, where nothing has legal effect, it may name none, and only then is one made. UsageError when it should
-    name one, or names another; StorageError when there is none at the address, or it will not do.
+    name one, or names another; StorageError when there is no usable journal at the address.
     """
     named = scenario.organisation.journal
     if named is None and not loopback:

@@ -96,7 +96,7 @@ def _after(attempt: Attempt, event: Event) -> Attempt:
                 attempt, shown=event.shown.over(attempt.shown), error=event.error, ruling=None, ruled_at=None
             )
         case EventKind.FAILED if attempt.ruling is Ruling.GRANTED:
-            # It was said while the click was under way, which then surely recorded nothing.
+            # It was said while the click was under way, which then certainly recorded nothing.
             return replace(attempt, ruling=None, ruled_at=None)
         case EventKind.RULED:
             return replace(attempt, ruling=event.ruling, ruled_at=event.at)

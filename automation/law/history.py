@@ -27,7 +27,7 @@ class AttemptState(StrEnum):
     INTENDED = "intended"  # written before the click, and nothing heard since
     RELEASED = "released"  # its request was let out, and nothing heard since
     GRANTED = "granted"
-    FAILED = "failed"  # surely not recorded
+    FAILED = "failed"  # certainly not recorded
     IN_DOUBT = "in-doubt"
 
 
@@ -196,8 +196,8 @@ class History:
 def unclaimed(attempt: Attempt, others: Iterable[Attempt], rows: Iterable[GrantedRow]) -> list[GrantedRow]:
     """The rows that no other granted intent has a claim to, so that they may be surplus of this one (law 5).
 
-    An intent whose rows stood in this one's baseline already claims no others, nor does one that a person let be
-    granted anew. Of equal rows each claim takes one.
+    An intent whose rows stood in this one's baseline already claims no others, nor does one that a person
+    allowed to be granted again. Of equal rows each claim takes one.
     """
     known = Counter(map(identity, attempt.intent.baseline))
     left = list(rows)

@@ -42,7 +42,7 @@ def plan_entry(grant: Grant, known: PlanInput) -> Action:
 
 @dataclass(frozen=True)
 class _Case:
-    """An entry beside all that is known of its receiver: the facts that the rules decide by."""
+    """An entry and all that is known of its receiver: the facts by which the rules decide."""
 
     grant: Grant
     known: PlanInput
@@ -82,7 +82,7 @@ class _Case:
 
     @cached_property
     def due(self) -> frozenset[Element]:
-        """What is there, and ends so soon that the entry's `renew` asks for it anew."""
+        """What is there, but ends so soon that the entry's `renew` asks for it again."""
         within = self.grant.renew_within
         if within is None:
             return frozenset()

@@ -14,7 +14,7 @@ _IF_REVOKED = (
 
 
 def find(asked: str, histories: Iterable[History]) -> Attempt | Question:
-    """What a reference, or an entry's id where that is unique, stands for; UsageError when it is none or several.
+    """What a reference, or an entry's id where that is unique, stands for; UsageError for nothing, or several.
 
     Of an entry's intents those that wait for a person go before the others.
     """

@@ -34,7 +34,7 @@ def folder_of_locks() -> Path:
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn of the lock: a token of its own, and the token of the turn before it, whose holder surely is gone."""
+    """A turn of the lock: a token of its own, and the token of the turn before it, whose holder certainly is gone."""
 
     token: str
     before: str | None

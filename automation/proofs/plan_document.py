@@ -50,7 +50,7 @@ def save(file: Path, document: PlanDocument) -> None:
 
 
 def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:
-    """The plan that was saved; UsageError when it is none, or was made from something else than this run has."""
+    """The plan that was saved; UsageError when it is not a plan, or was made from something else than this run has."""
     try:
         saved = json.loads(file.read_text("utf-8"))
         made_from = Approval(

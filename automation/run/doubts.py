@@ -1,4 +1,4 @@
-"""What a run says in the end of grants of which it is not known whether they were recorded: none is lost track of."""
+"""What a run says, at its end, of grants that may have been recorded: none is lost track of."""
 
 from __future__ import annotations
 

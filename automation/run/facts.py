@@ -1,4 +1,4 @@
-"""What an auditor asks of a run besides its outcomes: what the browser was, and what was kept from leaving it."""
+"""What an auditor asks of a run besides its outcomes: which browser it was, and what was blocked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from automation.session.session import Session
 
 @contextmanager
 def facts_of_session(session: Session, facts: FactsDocument) -> Iterator[None]:
-    """Add to `facts`, in the end, what happened in this session."""
+    """Add to `facts`, at the end, what happened in this session."""
     try:
         yield
     finally:
@@ -27,7 +27,7 @@ def facts_of_session(session: Session, facts: FactsDocument) -> Iterator[None]:
 
 @contextmanager
 def facts_of_connection(connection: Connection, origin: str, facts: FactsDocument) -> Iterator[None]:
-    """Add to `facts`, in the end, what browser this was, and what the wire let it see of the portal at `origin`."""
+    """Add to `facts`, at the end, which browser this was, and what the wire let it see of the portal at `origin`."""
     try:
         yield
     finally:

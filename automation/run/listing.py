@@ -28,7 +28,7 @@ def look_up(
 ) -> tuple[list[EntryOutcome], list[KetenError]]:
     """Look each grant up, and make its notice; the outcomes as they are by now, and what could not be read.
 
-    A lagging list leaves a grant pending, no more; one that shows something else makes it a grant with an error, which
+    A list that lags leaves a grant pending; one that shows something else makes it a grant with an error, which
     gets no notice. A portal may have recorded it for another receiver than it said: so where a receiver's rows do not
     hold a grant, the whole list is read, once for all of them.
     """

@@ -1,4 +1,4 @@
-"""What became of a run, and what is written of it: the log while it goes on, `run.json` and the seal in the end."""
+"""What became of a run, and what is written of it: the log while it runs, `run.json` and the seal at its end."""
 
 from __future__ import annotations
 

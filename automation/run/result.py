@@ -29,7 +29,7 @@ class AlreadyThere:
 
 @dataclass(frozen=True)
 class Failed:
-    """The click was made, and the grant was surely not recorded."""
+    """The click was made, and the grant was certainly not recorded."""
 
     ref: str
     error: GrantError

@@ -145,7 +145,7 @@ class Run:
 
     @contextmanager
     def _session(self, reporter: Reporter) -> Iterator[Session]:
-        """The portal in a browser, not signed in yet; what happened there is among the record's facts in the end."""
+        """The portal in a browser, not signed in yet; at its end, what happened there is among the record's facts."""
         organisation, origin = self.scenario.organisation, self._address.origin
         identity = Identity.of(self._account, organisation, origin, self._journal, reporter.person, reporter.say)
         if not identity.saved.is_there:

@@ -57,7 +57,7 @@ def why_unsettled(new: Iterable[GrantedRow], patience: float) -> str:
 
 @dataclass(frozen=True)
 class Settled:
-    """What became of an intent of an earlier run: `granted`, `failed` (surely not recorded), or still `in-doubt`."""
+    """What became of an intent of an earlier run: `granted`, `failed` (certainly not recorded), or still `in-doubt`."""
 
     attempt: Attempt
     state: AttemptState

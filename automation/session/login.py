@@ -188,7 +188,7 @@ def _hidden(login: Login, *, by_hand: bool) -> bool:
 
 
 def _await_shell(context: BrowserContext, login: Login, interruption: Interruption) -> str:
-    """Wait until a page shows that one is in; for whom one then acts, empty where the portal does not say."""
+    """Wait until a page shows that the sign-in is done; the organisation as shown, empty where it is not."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         interruption.check()
@@ -206,7 +206,7 @@ def _await_shell(context: BrowserContext, login: Login, interruption: Interrupti
 
 
 def forget_session(login: Login) -> None:
-    """Sign out with each saved session of the account, and forget them, also where the portal is not to be had."""
+    """Sign out with each saved session of the account, and forget them, even where the portal cannot be reached."""
     kept = login.all_saved(login.settings.given_account(login.named).username)
     if not kept:
         login.say("There is no saved session of this account at this portal.")

@@ -150,7 +150,7 @@ class Session:
 
     @contextmanager
     def page(self, work: Work, entry: str | None = None) -> Iterator[Beheermodule]:
-        """A new page for some work, closed in the end; what it still wants to send then is aborted (law 2.4, 3).
+        """A new page for some work, closed at the end; what it still wants to send then is aborted (law 2.4, 3).
 
         When the work fails, what the page shows is kept under `failures/`, by the entry's id or the work's name. Raises
         ForeignOrigin where the portal could not be used because a page went to an address that is not allowed.
@@ -197,7 +197,7 @@ class Session:
         return True
 
     def sign_in(self) -> None:
-        """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
+        """Sign in again; a session that was saved is then saved again. SignInError when the portal refuses."""
         who = self._identity
         who.check()
         with self._failures.unseen(), self.page(Work.SIGN_IN) as portal:
@@ -227,7 +227,7 @@ class Session:
     def _check_driver(self) -> None:
         """PortalUnreachable when the driver, which sends what records, does not reach the portal as the browser does.
 
-        It verifies certificates by itself: what it does not trust must be known before the click, not after.
+        It verifies certificates of its own accord: what it does not trust must be known before the click, not after.
         """
         try:
             self._context.request.get(self._address, max_redirects=0).dispose()

@@ -1,4 +1,4 @@
-"""Step 1: signs in with an account, and sees for whom it then acts."""
+"""Step 1: signs in with an account, and checks which organisation it then acts for."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _choose(screen: SignIn, account: Account, organisation: Organisation) -> Req
 
 
 def check_organisation(portal: Beheermodule, organisation: Organisation) -> str:
-    """For whom one acts, as the portal shows it; SignInError when that is another than the scenario's (law 2.3)."""
+    """The organisation that the portal shows; SignInError when it is not the scenario's (law 2.3)."""
     shown = portal.organisation()
     if not acts_for(organisation, shown):
         raise SignInError(

@@ -177,7 +177,7 @@ class TestSession:
     def enter(self, wire: Wire) -> Beheermodule:
         """The Beheermodule, signed in, its list of verleende machtigingen open, all traffic through the wire.
 
-        A session that ran out is renewed. SignInError when the portal refuses, PortalError when it is not to be had.
+        A session that ran out is renewed. SignInError when the portal refuses, PortalError when it cannot be used.
         """
         try:
             return self._entered(wire)

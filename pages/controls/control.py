@@ -57,7 +57,7 @@ class Nature(NamedTuple):
 
     @property
     def is_button(self) -> bool:
-        """A button, native or by its role; a link is none."""
+        """A button, native or by its role; a link does not count."""
         native = self.tag == "button" or (self.tag == "input" and self.type in _BUTTON_TYPES)
         return (native and self.role in {"", "button"}) or self.role == "button"
 

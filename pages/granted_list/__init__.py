@@ -231,7 +231,7 @@ class GrantedList(Screen):
 
     def _scrolled_on(self, shown: _Look, rows: int) -> _Look | None:
         """What came when the list was scrolled to its end, where no number says that it is all there."""
-        sure = (one for one in shown.around.claims if one.of == "rows" and one.surely)
+        sure = (one for one in shown.around.claims if one.of == "rows" and one.is_sure)
         if not shown.cells or any(one.total == rows for one in sure):
             return None
         self._table.scroll_to_end()
@@ -268,7 +268,7 @@ class GrantedList(Screen):
         }
 
     def _check_that_none_is_there(self, table: Locator, look: _Look) -> None:
-        """ControlError when something stands in the list that is no row, or when nothing says that there are none."""
+        """ControlError when the list holds something that is not a row, or nothing says that it is empty."""
         if look.around.nothing or any_shown(self.candidates("empty")):
             return
         shown = " ".join(" ".join(visible(table.locator(_CELLS)).all_inner_texts()).split())
@@ -302,7 +302,7 @@ class GrantedList(Screen):
 
 
 def _span(numbers: Sequence[tuple[int, int] | None]) -> tuple[int, int] | None:
-    """The first and last number of rows on all pages; None where some have none, or each page begins anew."""
+    """The first and last number of rows on all pages; None where some have none, or each page starts again."""
     known = [one for one in numbers if one is not None]
     if not known or len(known) < len(numbers) or [one[0] for one in known] != sorted({one[0] for one in known}):
         return None

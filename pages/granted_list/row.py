@@ -30,7 +30,7 @@ class Row(Region):
 
 
 def message(cell: Cell) -> GrantedRow:
-    """A row that only says something: not that there are none, so that there may be any behind it."""
+    """A row that is a message, but not that there are no grants: it may stand for any."""
     return GrantedRow(
         kvk=None,
         name="",

@@ -36,7 +36,7 @@ class Heading(NamedTuple):
 
 
 class Table:
-    """The rows that a locator finds; `rows` finds it anew, since a page may draw its table anew.
+    """The rows that a locator finds; `rows` finds it again, since a page may draw its table again.
 
     `settle` waits until what a scroll asked for has come.
     """

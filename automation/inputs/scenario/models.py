@@ -58,7 +58,7 @@ class Limits(Section):
 
 
 class Costs(Section):
-    """What a grant may cost. Both keys are needed in the end, from the grant or the defaults."""
+    """What a grant may cost. Both keys are needed, in the grant or in the defaults."""
 
     agree: values.Agreed | None = Field(None, description="that you agree to the costs")
     at_most: values.AtMost | None = Field(None, description="the ceiling, VAT included; above it nothing is recorded")

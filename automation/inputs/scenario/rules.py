@@ -25,7 +25,7 @@ def _reader(kind: Any) -> TypeAdapter[Any]:
 
 
 def read_value(kind: Any, node: Node | None) -> Any:
-    """A value by itself, whatever is wrong around it; None when it is missing or wrong."""
+    """One value, whatever is wrong around it; None when it is missing or wrong."""
     try:
         return node and _reader(kind).validate_python(node.plain(), strict=True)
     except ValidationError:
