@@ -24,6 +24,15 @@ def load(overlay: Path | None = None) -> Profile:
 
     ScenarioError with every mistake at its place; UsageError when the file cannot be read or is over 10 MB.
     """
+    return _laid_over(overlay) if overlay else _built_in().model_copy(deep=True)
+
+
+@cache
+def _built_in() -> Profile:
+    return _laid_over(None)
+
+
+def _laid_over(overlay: Path | None) -> Profile:
     problems = Problems(str(overlay or BUILT_IN))
     root = parse(BUILT_IN.read_bytes(), problems, pure=True)
     lacking: list[tuple[str, str]] = []
