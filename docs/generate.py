@@ -17,8 +17,7 @@ from pydantic.fields import FieldInfo
 from automation import errors
 from automation.cli.application import app
 from automation.inputs import accounts as credentials
-from automation.inputs import settings
-from automation.inputs.scenario import json_schema
+from automation.inputs import profile, scenario, settings
 from automation.journal import tables
 from automation.law import events
 from automation.mock_portal import control, faults
@@ -31,6 +30,7 @@ from pages.profile.glossary import CONTROLS, SCREENS
 FOLDER = Path(__file__).parent / "reference"
 _MADE = "<!-- made by `uv run python -m docs.generate`; a change here is lost -->\n"
 _SCREEN = r"### `{}`: .*\n\n\| control \| is \|\n\| --- \| --- \|\n(?:\|.*\n)+"
+_KEYS = "## Every key\n"
 _CONTROL = {
     "/__mock__/ledger": "what was granted, every submission, and how often somebody signed in",
     "/__mock__/sms": 'the codes sent by SMS, as `{"codes": [..]}`',
@@ -151,19 +151,22 @@ def _metavar(param: Any) -> str:
 
 def scenario_page() -> str:
     """Every key of a scenario, by the mapping that it stands in."""
-    schema = json_schema()
-    parts: dict[str, Any] = {"": schema} | schema["$defs"]
     text = "# The scenario\n\nA YAML file that says which ketenmachtigingen an organisation grants. "
     text += "`keten check FILE` tells every mistake in it. `keten schema` prints its JSON Schema.\n"
+    return text + "".join(_keys(scenario.json_schema(), "##"))
+
+
+def _keys(schema: dict[str, Any], level: str) -> Iterable[str]:
+    """A table of keys for the whole file, and for each mapping in it."""
+    parts: dict[str, Any] = {"": schema} | schema["$defs"]
     for name, part in parts.items():
         needed = part.get("required", ())
         rows = [
             [code(key), "yes" if key in needed else "no", held.get("description", ""), _written(held)]
             for key, held in part["properties"].items()
         ]
-        text += f"\n## {name or 'The whole file'}\n\n{part.get('description', '')}\n\n".replace("\n\n\n\n", "\n\n")
-        text += table(("key", "needed", "meaning", "how it is written"), rows)
-    return text
+        told = f"\n{level} {name or 'The whole file'}\n\n{part.get('description', '')}\n\n"
+        yield told.replace("\n\n\n\n", "\n\n") + table(("key", "needed", "meaning", "how it is written"), rows)
 
 
 def _written(held: dict[str, Any]) -> str:
@@ -253,14 +256,15 @@ def documents_page() -> str:
 
 
 def profile_page() -> str:
-    """The page on profiles, its tables of controls made anew; the rest is written by hand."""
+    """The page on profiles, its tables of controls and of keys generated; the rest is written by hand."""
     text = (FOLDER / "profile.md").read_text("utf-8")
     for screen, told in SCREENS.items():
         made = f"### `{screen}`: {told}\n\n" + table(
             ("control", "is"), ([code(name), what] for name, what in CONTROLS[screen].items())
         )
         text = re.sub(_SCREEN.format(screen), lambda _, made=made: made, text)  # type: ignore[misc]
-    return text
+    by_hand = text.partition(_KEYS)[0]
+    return by_hand + _KEYS + "".join(_keys(profile.json_schema(), "###"))
 
 
 def _generated(page: Callable[[], str]) -> Callable[[], str]:

@@ -50,8 +50,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃~〜"), "-")
 class Claim:
     """What a text says: a total of rows or pages, or of either, or one that is left open (“meer dan 100”).
 
-    `first` and `shown` are the first row (or the page) and the last row that it says are shown. `is_sure` is false where
-    the number may be of something else than the list: “26 resultaten” says less than “1–10 van 26”. A `title`, as
+    `first` and `shown` are the first row (or the page) and the last row that it says are shown. `is_sure` is false
+    where the number may be of something else than the list: “26 resultaten” says less than “1–10 van 26”. A `title`, as
     “Meldingen (0)”, says least: it may speak against a reading, and proves none.
     """
 

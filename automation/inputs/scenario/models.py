@@ -80,9 +80,7 @@ class Defaults(Section):
         None, description="the day on which the grant ends, instead of `duration` and `renew`"
     )
     costs: Costs = Field(Costs(), description="what the grant may cost")
-    renew: values.Renewal | None = Field(
-        None, description="how near its end it is granted anew; never if nothing is said"
-    )
+    renew: values.Renewal | None = Field(None, description="how near its end it is renewed; never if nothing is said")
     notice: Notice = Field(Notice(), description="how the receiver is informed")
     expect: Annotated[dict[str, Any], Field(json_schema_extra={"errorMessage": "Write `expect: {…}`."})] | None = Field(
         None, description="the outcome that a test of a portal expects; `keten apply` ignores it"
