@@ -53,15 +53,24 @@ class SignIn(Screen):
     forward = Part(Button, "continue")
     no_access = Part(Text)
 
-    def enter_password(self, username: str, password: str | SecretStr) -> Required:
-        """Send user name and password; what is asked next. PortalRefused with the portal's words."""
-        password = sealed(password)
+    @property
+    def asks_one_by_one(self) -> bool:
+        """Whether it asks for the user name first, and for the password on a screen of its own."""
+        return self.forward.present and not self.password.present
+
+    def enter_username(self, username: str) -> None:
+        """Fill in the user name, and go on to the screen of the password where that is another."""
         self.username.fill(username)
-        if self.forward.present and not self.password.present:  # some portals ask for one after the other
+        if self.asks_one_by_one:
             self.forward.press()
             self.view.wait_until_idle()
             with suppress(PlaywrightTimeout):  # then the password is missing, and told of as such
                 self.view.wait_for_any(*self.candidates("password"), signing_in=True)
+
+    def enter_password(self, username: str, password: str | SecretStr) -> Required:
+        """Send user name and password; what is asked next. PortalRefused with the portal's words."""
+        password = sealed(password)
+        self.enter_username(username)
         before = self.alerts()
         try:
             self.password.fill(password)

@@ -18,7 +18,7 @@ from automation.doctor.ground import Ground, with_locator
 from automation.doctor.guessing.purposes import PURPOSES
 from automation.doctor.helpdesk import Keeper
 from automation.doctor.route import Notes, Route, Stopped
-from automation.doctor.sign_in import Entry
+from automation.doctor.sign_in import DoctorSignIn
 from automation.doctor.walk import Walk
 from automation.doctor.watch import Watch
 from automation.domain import KvkNumber, only_kvk_number_in
@@ -212,9 +212,10 @@ class Examination:
     def _sign_in(self, ground: Ground, keeper: Keeper) -> None:
         who = self.identity
         who.check()
-        entry = Entry(
-            self.profile, who.account, self._next_code, self.organisation, self.findings, self.notes, keeper.keep
-        )
+        entry = DoctorSignIn(
+            base=self.profile, account=who.account, next_code=self._next_code, organisation=self.organisation,
+            findings=self.findings, notes=self.notes, keep=keeper.keep,
+        )  # fmt: skip
         try:
             entry.sign_in(ground)
         except SignInRefused as refusal:

@@ -1,8 +1,9 @@
-"""Signs in for doctor: looks at each screen of the sign-in first, and types nothing into what is only guessed."""
+"""Signs in for doctor as a run does, but looks at each screen first and types nothing into what is only guessed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.doctor.findings import Findings
@@ -11,13 +12,13 @@ from automation.doctor.guessing.purposes import PHASES
 from automation.doctor.probe import Probe
 from automation.doctor.route import Notes, Stopped
 from automation.domain import KvkNumber
-from automation.errors import SignInError, SignInRefused
+from automation.errors import ControlError, PortalRefused, SignInError
 from automation.inputs.accounts import Account
 from automation.machine.masking import SECRETS
-from pages.locating import plain_text, visible
-from pages.place import Place
+from automation.session.sign_in import enter
 from pages.profile import Profile
-from pages.sign_in import SignIn
+from pages.sign_in import Required, SignIn
+from pages.view import View
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,120 +26,116 @@ if TYPE_CHECKING:
 _PASSWORD, _CODE = PHASES["sign_in"]
 
 
-class Entry:
-    """The way in. `next_code` gives a one-time code; `organisation`: whom to act for where one can choose."""
+class _ProbedSignIn(SignIn):
+    """The sign-in of runs, which calls `probe` where the password has a screen of its own, before it is typed."""
 
-    def __init__(
-        self,
-        base: Profile,
-        account: Account,
-        next_code: Callable[[], str],
-        organisation: str | None,
-        findings: Findings,
-        notes: Notes,
-        keep: Callable[[Page, str], None],
-    ) -> None:
-        self._base, self._account, self._next_code = base, account, next_code
-        self._organisation, self._findings, self._notes, self._keep = organisation, findings, notes, keep
+    def __init__(self, view: View, probe: Callable[[], None]) -> None:
+        super().__init__(view)
+        self._probe = probe
+
+    def enter_username(self, username: str) -> None:
+        """Fill in the user name, and look at the screen of the password where that is another."""
+        one_by_one = self.asks_one_by_one
+        super().enter_username(username)
+        if one_by_one:
+            self._probe()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoctorSignIn:
+    """One sign-in, with what it needs and where it notes what it sees."""
+
+    base: Profile
+    """The profile without any guess."""
+    account: Account
+    next_code: Callable[[], str]
+    organisation: str | None
+    """The KvK number of the organisation to act for, where the portal offers several."""
+    findings: Findings
+    notes: Notes
+    keep: Callable[[Page, str], None]
+    """Is called with the name of each screen that is reached."""
 
     def sign_in(self, ground: Ground) -> None:
-        """Once, with no second try. SignInError with the portal's words, Stopped where a control is only guessed."""
+        """Sign in once, with no second try.
+
+        Raises SignInError with the portal's words when it refuses, and Stopped where a control is only guessed.
+        """
+        ground.page.set_default_timeout(ground.patience * 1000)  # as in a run: an answer that is late is no refusal
         ground.view.open(ground.address)
         ground.rest()
-        self._look(ground, _PASSWORD)
-        self._keep(ground.page, "sign_in")
-        screen = SignIn(ground.view)
-        if ground.sees("sign_in", "continue") and not ground.sees("sign_in", "password"):
-            self._must_be_known(ground, ("username",))
-            screen.username.fill(self._account.username or "")
-            screen.forward.press()  # some portals ask for one after the other
-            ground.rest()
-            self._look(ground, _PASSWORD[1:])
-            self._must_be_known(ground, _PASSWORD[1:])
-        else:
-            self._must_be_known(ground, _PASSWORD)
-            screen.username.fill(self._account.username or "")
-        screen = SignIn(ground.view)
+        screen = _ProbedSignIn(ground.view, lambda: self._password(ground))  # which reads by no guess
+        first = (*_PASSWORD[:1], "continue") if screen.asks_one_by_one else _PASSWORD
+        self._look(ground, first)
+        self.keep(ground.page, "sign_in")
+        self._must_be_known(ground, first)
         try:
-            password = self._account.password
-            screen.password.fill(password.get_secret_value() if password else "")
-            screen.submit.press()
+            asked = enter(screen, self.account, lambda: self._code(ground))
+        except ControlError as error:
             ground.rest()
-        finally:
-            screen.password.clear()
-        self._stop_if_refused(ground)
-        if self._asks_for_code(ground):
-            self._code(ground)
-        if ground.sees("sign_in", "organisations"):
+            self._stop_unless_signed_in(ground, screen, error)
+            return
+        if asked is Required.ORGANISATION:
             self._choose(ground)
-        if ground.sees("sign_in", "password") or ground.sees("sign_in", "code"):
-            raise SignInError(
-                "the portal still asks to sign in after the sign-in", "Look at the pictures that doctor kept."
-            )
 
-    def _code(self, ground: Ground) -> None:
-        self._keep(ground.page, "sign_in-code")
-        self._must_be_known(ground, _CODE)
-        code = self._next_code()
-        screen = SignIn(ground.view)
-        try:
-            screen.code.fill(code)
-            screen.submit_code.press()
-            ground.rest()
-        finally:
-            screen.code.clear()
-        try:
-            self._stop_if_refused(ground)
-        finally:
-            SECRETS.forget_code(code)
+    def _password(self, ground: Ground) -> None:
+        ground.rest()
+        self._look(ground, _PASSWORD[1:])
+        self._must_be_known(ground, _PASSWORD[1:])
 
-    def _asks_for_code(self, ground: Ground) -> bool:
-        """Whether a code is asked for, by whatever name: a field of a form that is not the application's."""
-        if ground.sees("shell", "organisation") or ground.sees("sign_in", "organisations"):
-            return False
-        if not ground.sees("sign_in", "code") and not ground.page.locator("input:visible").count():
-            return False
-        if ground.page.locator("nav a:visible, table:visible").count():
-            return False
+    def _code(self, ground: Ground) -> str:
+        ground.rest()
         self._look(ground, _CODE)
-        return ground.sees("sign_in", "code")
+        self.keep(ground.page, "sign_in-code")
+        self._must_be_known(ground, _CODE)
+        return self.next_code()
+
+    def _stop_unless_signed_in(self, ground: Ground, screen: SignIn, error: ControlError) -> None:
+        """What followed is not known: a renamed overview is fine, a renamed field of the sign-in is not."""
+        if screen.password.present or screen.code.present:
+            raise SignInError(error.message, error.hint)
+        if self._asks_for_code(ground):
+            self._look(ground, _CODE)
+            self.keep(ground.page, "sign_in-code")
+            if ground.sees("sign_in", "code"):
+                self._must_be_known(ground, _CODE)
+
+    @staticmethod
+    def _asks_for_code(ground: Ground) -> bool:
+        """Whether the page has a form, and nothing that only the application behind the sign-in has."""
+        inside = ground.sees("shell", "organisation") or ground.page.locator("nav a:visible, table:visible").count()
+        return not inside and ground.page.locator("input:visible").count() > 0
 
     def _choose(self, ground: Ground) -> None:
-        if self._organisation is None:
+        if self.organisation is None:
             raise SignInError(
-                f"'{self._account.username}' can act for several organisations", "Choose one with --organisation KVK."
+                f"the account '{self.account.username}' can act for several organisations",
+                "Choose one with --organisation KVK.",
             )
         self._look(ground, ("organisations", "choose_organisation"))
-        self._notes.known["kvk"] = self._organisation
+        self.notes.known["kvk"] = self.organisation
         self._look(ground, ("organisation",))
-        self._keep(ground.page, "sign_in-organisation")
-        screen = SignIn(ground.view)
-        screen.choose(KvkNumber(self._organisation))
-        ground.rest()
-        self._stop_if_refused(ground)
+        self.keep(ground.page, "sign_in-organisation")
+        try:
+            SignIn(ground.view).choose(KvkNumber(self.organisation))
+        except PortalRefused as refusal:
+            words = SECRETS.text(refusal.message)
+            raise SignInError(
+                f"the portal does not let '{self.account.username}' act for {self.organisation}: {words}"
+            ) from None
+        except ControlError:
+            ground.rest()
+            if ground.sees("sign_in", "organisations"):
+                raise
 
     def _look(self, ground: Ground, controls: tuple[str, ...]) -> None:
-        probe = Probe(ground, self._base, self._notes.known, ())
-        self._findings.add(probe.look("sign_in", controls, controls))
+        probe = Probe(ground, self.base, self.notes.known, ())
+        self.findings.add(probe.look("sign_in", controls, controls))
 
     @staticmethod
     def _must_be_known(ground: Ground, controls: tuple[str, ...]) -> None:
-        guesses = [control for control in controls if ("sign_in", control) in ground.guessed]
         lacking = [control for control in controls if not ground.sees("sign_in", control)]
         if lacking:
             raise Stopped(f"sign_in.{lacking[0]} was not found, and no other element fits")
-        if guesses:
-            raise Stopped(f"{', '.join(f'sign_in.{g}' for g in guesses)} is only guessed, so nothing was typed or sent")
-
-    def _stop_if_refused(self, ground: Ground) -> None:
-        places = [Place(ground.view, "sign_in", control) for control in ("no_access", "error")]
-        told = [visible(c) for place in places for c in place.candidates()]
-        words = next((plain_text(t) for t in told if t.count()), None)
-        still = any(ground.sees("sign_in", control) for control in ("password", "code"))
-        words = None if words is None else SECRETS.text(words)
-        if words is not None and (still or ground.sees("sign_in", "no_access")):
-            raise SignInRefused(
-                f"the portal refuses the sign-in of '{self._account.username}': “{words}”",
-                "keten does not try again, because accounts lock: correct the cause first.",
-                words,
-            )
+        if guesses := [f"sign_in.{control}" for control in controls if ("sign_in", control) in ground.guessed]:
+            raise Stopped(f"{', '.join(guesses)} is only guessed, so nothing was typed or sent")

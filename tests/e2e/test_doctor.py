@@ -129,6 +129,57 @@ def test_a_portal_as_the_profile_says_is_fit_and_what_is_kept_for_a_helpdesk_hol
     assert {sent["address"].rpartition("/")[2] for sent in found.document["requests"]} >= {"bevoegdheid", "kosten"}
 
 
+_ONE_BY_ONE = """askForCookies();
+const [username, password] = document.querySelectorAll("form input");
+if (password) {
+  const later = [password.previousElementSibling, password, document.querySelector("form button")];
+  const next = Object.assign(document.createElement("button"), { type: "button", textContent: "Volgende" });
+  const show = (element, shown) => { element.style.display = shown ? "" : "none"; };
+  later.forEach((element) => show(element, false));
+  next.addEventListener("click", () => { later.forEach((element) => show(element, true)); next.remove(); });
+  username.form.append(next);
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("label", "status", "passes"), [("Wachtwoord", "found", 1), ("Wachtzin", "missing", 2)])
+def test_a_password_with_a_screen_of_its_own_is_looked_at_before_it_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, label: str, status: str, passes: int
+) -> None:
+    profile = tmp_path / "profile.yaml"
+    profile.write_text("screens: {sign_in: {continue: {role: button, name: Volgende, optional: true}}}\n", "utf-8")
+    scripts = {"sign_in.js": ("askForCookies();\n", _ONE_BY_ONE)}
+    with front_end(tmp_path / "static", monkeypatch, scripts), MockPortal(allow_used_codes=True) as portal:
+        portal.faults([{"kind": "changed_labels", "labels": {"Wachtwoord": label}}])
+        found = doctor(portal, tmp_path, "--profile", str(profile))
+    controls = {f"{c['screen']}.{c['control']}": c["status"] for c in found.document["controls"]}
+    assert (controls["sign_in.password"], found.document["passes"]) == (status, passes), found.stderr
+    reached = {name: controls[name] for name in ("sign_in.submit", "sign_in.code", "granted.table")}
+    assert set(reached.values()) == {"found"}, (reached, found.stderr)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("organisation", "told"),
+    [((), "several organisations"), (("--organisation", "90000300"), ""), (("--organisation", "90000201"), None)],
+    ids=["none is named", "one that is not offered", "one that is offered"],
+)
+def test_the_organisation_named_is_chosen_and_no_other(
+    tmp_path: Path, organisation: tuple[str, ...], told: str | None
+) -> None:
+    with MockPortal(allow_used_codes=True) as portal:
+        found = doctor(portal, tmp_path, *organisation, settings={"KETEN_USERNAME": "twee"})
+    errors = [error["message"] for error in found.document["errors"]]
+    reached = {c["status"] for c in found.document["controls"] if f"{c['screen']}.{c['control']}" == "granted.table"}
+    if told is None:
+        assert (found.exit_code, errors, reached) == (0, [], {"found"}), found.stderr
+    else:
+        assert found.exit_code in (5, 6)
+        assert told in " ".join(errors)
+        assert reached == {"not-reached"}
+
+
 FAULTS: dict[str, dict[str, Any]] = {
     "slow_submit": {"seconds": 1},
     "expire_session": {"at": "scope"},
