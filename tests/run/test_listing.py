@@ -154,10 +154,10 @@ def test_a_list_that_cannot_be_read_leaves_it_open_whether_it_is_listed(tmp_path
 
 def test_what_was_looked_up_is_kept_when_the_journal_fails_at_a_notice(tmp_path: Path) -> None:
     class Full(Doubles):
-        def append(self, ref: str, event: str, **detail: Any) -> None:
+        def append(self, _ref: str, event: str, **detail: Any) -> None:
             if event == "noticed":
                 raise StorageError("the disk is full")
-            super().append(ref, event, **detail)
+            super().append(_ref, event, **detail)
 
     facts = Facts(OWN, JANSEN, UWV, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
     right = Recorded(ref="G-1", intent=intent(), facts=facts, shown=Shown(reference="KM-2"), reconciled=False)
