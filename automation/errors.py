@@ -6,10 +6,10 @@
     │   └── SettingsError         2   a setting is missing or invalid
     ├── GrantError                1   one grant cannot be recorded as it should be; the others can
     │   ├── Mismatch              1   the screen says something else than the scenario
-    │   └── PortalRefused         1   the portal says no, in words of its own
+    │   └── PortalRefused         1   the portal says no, in its own words
     ├── InDoubt                   4   recorded or not: a person must look
     ├── SignInError               5   the portal does not let us in, or as another organisation
-    │   ├── SignInRefused         5   the portal does not take the credentials; never tried again by itself
+    │   ├── SignInRefused         5   the portal does not accept the credentials; keten does not try them again
     │   └── SessionExpired        5   the portal has let us in and asks again
     ├── PortalError               6   the portal cannot be reached, or is not as the profile says
     │   ├── PortalUnreachable     6
@@ -61,10 +61,6 @@ class KetenError(Exception):
     def __str__(self) -> str:
         return f"{self.message}\n  {self.hint}" if self.hint else self.message
 
-    def as_data(self) -> dict[str, str]:
-        """For JSON."""
-        return {"message": self.message, "hint": self.hint}
-
     @property
     def parts(self) -> Sequence[KetenError]:
         """The errors that this one tells together; as a rule it is the only one."""
@@ -107,7 +103,7 @@ class Mismatch(GrantError):
 
 
 class PortalRefused(GrantError):
-    """The portal refuses, in words of its own."""
+    """The portal refuses, in its own words."""
 
 
 class InDoubt(KetenError):
@@ -123,7 +119,7 @@ class SignInError(KetenError):
 
 
 class SignInRefused(SignInError):
-    """The portal does not take the credentials, in words of its own; `words` holds them, to be remembered."""
+    """The portal does not accept the credentials, in its own words; `words` holds them, to be remembered."""
 
     def __init__(self, message: str, hint: str, words: str) -> None:
         super().__init__(message, hint)

@@ -17,19 +17,20 @@ from pydantic.fields import FieldInfo
 from automation import errors
 from automation.cli.application import app
 from automation.inputs import accounts as credentials
-from automation.inputs import settings
-from automation.inputs.scenario import json_schema
+from automation.inputs import profile, scenario, settings
 from automation.journal import tables
 from automation.law import events
 from automation.mock_portal import control, faults
 from automation.mock_portal.data import accounts
 from automation.mock_portal.state import State
-from automation.proofs.documents import ActionDocument, EarlierDocument, OutcomeDocument, RowDocument
+from automation.proofs import documents, status_document
+from docs.pytest_page import pytest_page
 from pages.profile.glossary import CONTROLS, SCREENS
 
 FOLDER = Path(__file__).parent / "reference"
 _MADE = "<!-- made by `uv run python -m docs.generate`; a change here is lost -->\n"
 _SCREEN = r"### `{}`: .*\n\n\| control \| is \|\n\| --- \| --- \|\n(?:\|.*\n)+"
+_KEYS = "## Every key\n"
 _CONTROL = {
     "/__mock__/ledger": "what was granted, every submission, and how often somebody signed in",
     "/__mock__/sms": 'the codes sent by SMS, as `{"codes": [..]}`',
@@ -150,19 +151,22 @@ def _metavar(param: Any) -> str:
 
 def scenario_page() -> str:
     """Every key of a scenario, by the mapping that it stands in."""
-    schema = json_schema()
-    parts: dict[str, Any] = {"": schema} | schema["$defs"]
     text = "# The scenario\n\nA YAML file that says which ketenmachtigingen an organisation grants. "
     text += "`keten check FILE` tells every mistake in it. `keten schema` prints its JSON Schema.\n"
+    return text + "".join(_keys(scenario.json_schema(), "##"))
+
+
+def _keys(schema: dict[str, Any], level: str) -> Iterable[str]:
+    """A table of keys for the whole file, and for each mapping in it."""
+    parts: dict[str, Any] = {"": schema} | schema["$defs"]
     for name, part in parts.items():
         needed = part.get("required", ())
         rows = [
             [code(key), "yes" if key in needed else "no", held.get("description", ""), _written(held)]
             for key, held in part["properties"].items()
         ]
-        text += f"\n## {name or 'The whole file'}\n\n{part.get('description', '')}\n\n".replace("\n\n\n\n", "\n\n")
-        text += table(("key", "needed", "meaning", "how it is written"), rows)
-    return text
+        told = f"\n{level} {name or 'The whole file'}\n\n{part.get('description', '')}\n\n"
+        yield told.replace("\n\n\n\n", "\n\n") + table(("key", "needed", "meaning", "how it is written"), rows)
 
 
 def _written(held: dict[str, Any]) -> str:
@@ -224,26 +228,43 @@ def journal_page() -> str:
 
 
 def documents_page() -> str:
-    """What machines read of each grant."""
-    text = "# JSON documents\n\nWhat `run.json`, `grant.json` and `--json` say of each grant. "
+    """What machines read."""
+    text = "# JSON documents\n\nWhat `run.json`, `grant.json` and `--json` hold. "
+    text += "`keten schema --run` prints the JSON Schema of `run.json`. "
     text += "Dates are ISO 8601; a value that is not there is `null`.\n"
-    for document in (OutcomeDocument, EarlierDocument, ActionDocument, RowDocument):
+    for document in (
+        documents.RunDocument,
+        documents.FactsDocument,
+        documents.OutcomeDocument,
+        documents.EarlierDocument,
+        documents.ErrorDocument,
+        documents.FallbackDocument,
+        documents.OrganisationDocument,
+        documents.PlanDocument,
+        documents.ActionDocument,
+        documents.RowDocument,
+        status_document.StatusDocument,
+        status_document.GrantDocument,
+        status_document.QuestionDocument,
+    ):
         schema = TypeAdapter(document).json_schema()
-        rows = ([code(key), held["description"]] for key, held in schema["properties"].items())
+        own = {key: held["description"] for key, held in schema["properties"].items() if "description" in held}
+        rows = ([code(key), told] for key, told in own.items())
         title = document.__name__.removesuffix("Document")
         text += f"\n## {title}\n\n{inspect.getdoc(document)}\n\n" + table(("key", "meaning"), rows)
     return text
 
 
 def profile_page() -> str:
-    """The page on profiles, its tables of controls made anew; the rest is written by hand."""
+    """The page on profiles, its tables of controls and of keys generated; the rest is written by hand."""
     text = (FOLDER / "profile.md").read_text("utf-8")
     for screen, told in SCREENS.items():
         made = f"### `{screen}`: {told}\n\n" + table(
             ("control", "is"), ([code(name), what] for name, what in CONTROLS[screen].items())
         )
         text = re.sub(_SCREEN.format(screen), lambda _, made=made: made, text)  # type: ignore[misc]
-    return text
+    by_hand = text.partition(_KEYS)[0]
+    return by_hand + _KEYS + "".join(_keys(profile.json_schema(), "###"))
 
 
 def _generated(page: Callable[[], str]) -> Callable[[], str]:
@@ -257,6 +278,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "mock-portal.md": _generated(mock_portal_page),
     "journal.md": _generated(journal_page),
     "documents.md": _generated(documents_page),
+    "pytest.md": _generated(pytest_page),
     "profile.md": profile_page,
 }
 

@@ -1,7 +1,7 @@
 """The pytest plugin: a signed-in Beheermodule, its screens and the mock portal as fixtures, for anybody's tests.
 
 It stands on pytest-playwright, whose options (`--headed`, `--tracing`, `--screenshot`, `--video`, `--browser-channel`)
-work as ever. A project that asks for none of the fixtures pays nothing: this package imports nothing else of keten's
+work as usual. A project that asks for none of the fixtures pays nothing: this package imports nothing else of keten's
 until a test asks for a fixture of ours or uses a page object. Its name is its own, since `automation` and `pages` are
 names that a project may have given to folders of its own.
 
@@ -69,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _check_output(Path(config.getoption("--output")))
     from keten_pytest import browser
 
-    # Only a plugin registered after all others surely overrides a fixture of one of them.
+    # Only a plugin registered after all others certainly overrides a fixture of one of them.
     config.pluginmanager.register(browser, "keten-browser")
 
 

@@ -15,6 +15,11 @@ class Beheermodule:
     """The portal on one browser page; `address` is the sign-in address.
 
     Credentials are typed on its origin and on the `sign_in_origins`, and nowhere else.
+
+    For example:
+
+        def test_the_organisation_is_shown(beheermodule):
+            assert "90000102" in beheermodule.organisation()
     """
 
     def __init__(self, page: Page, profile: Profile, address: str, sign_in_origins: tuple[str, ...] = ()) -> None:
@@ -28,7 +33,7 @@ class Beheermodule:
         return self.view.page
 
     def open_sign_in(self) -> SignIn:
-        """Step 1: the sign-in. PortalError when the portal is not to be had, or is not as the profile says."""
+        """Step 1: the sign-in. PortalError when the portal cannot be reached, or is not as the profile says."""
         self.view.open(self.view.address)
         return SignIn(self.view).wait_until_ready()
 
@@ -38,5 +43,5 @@ class Beheermodule:
         return GrantedList(self.view).wait_until_ready()
 
     def organisation(self) -> str:
-        """For whom one acts, as the portal shows it."""
+        """The organisation that one acts for, as the portal shows it."""
         return Shell(self.view).organisation.read()

@@ -14,7 +14,7 @@ from pages.review import ReviewStep
 from pages.screen import Part, Step
 
 UNREADABLE_AMOUNT = (
-    "An amount counts only when it is whole and has VAT in it; what the portal writes beside it is explained in the "
+    "An amount counts only when it is whole and includes VAT; explain what the portal writes next to it in the "
     "profile's formats.amount_notes."
 )
 
@@ -62,7 +62,18 @@ class TermChoice(Choice):
 
 
 class CostsStep(Step):
-    """Duration and costs, and the consent to them."""
+    """Duration and costs, and the consent to them.
+
+    For example:
+
+        def test_one_service_for_two_years_has_a_price(wizard):
+            wizard.look_up(KvkNumber("68750110"))
+            services = wizard.proceed()
+            services.link(Scope.services(["UWV: Verzuimmelder"]))
+            costs = services.proceed()
+            costs.choose_term(Duration(2))
+            assert costs.costs() > Money.parse("EUR 0.00")
+    """
 
     name = "costs"
     ready = "duration"

@@ -61,7 +61,7 @@ def fill_in(screen: Screen) -> None:
         except PlaywrightError as error:
             raise place.missing(f"cannot be filled in ({in_words(error)})") from None
         if not _holds(control, value):
-            raise Mismatch(f"{place}: “{value}” was filled in, and it does not hold that")
+            raise Mismatch(f"{place}: “{value}” was filled in, but the field does not hold it")
 
 
 def differences(view: View) -> list[str]:
@@ -71,7 +71,7 @@ def differences(view: View) -> list[str]:
         for field, value in _of(view, name).items():
             place = Place(view, name, field)
             if Control(place).present and not _holds(_control(place, value), value):
-                found.append(f"{place}: “{value}” was filled in, and it holds something else now")
+                found.append(f"{place}: “{value}” was filled in, but the field holds something else now")
             for showing in _SHOWING:
                 if showing != name:
                     found += _shown_otherwise(Place(view, showing, field), value)

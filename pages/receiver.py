@@ -16,7 +16,14 @@ from pages.screen import Part, Step
 
 
 class ReceiverStep(Step):
-    """The intermediary: its KvK number is given, and the portal shows which organisation that is."""
+    """The intermediary: its KvK number is given, and the portal shows which organisation that is.
+
+    For example:
+
+        def test_an_unknown_number_is_refused(wizard):
+            with pytest.raises(PortalRefused):
+                wizard.look_up(KvkNumber("99999999"))
+    """
 
     name = "receiver"
     ready = "kvk"

@@ -24,7 +24,20 @@ class Question(FactsScreen):
 
 
 class Confirmation(FactsScreen):
-    """A page, dialog or message that says so, and shows what was recorded."""
+    """A page, dialog or message that says that a grant is recorded, and shows it.
+
+    For example:
+
+        def test_a_recorded_grant_has_a_reference(wizard, mock_portal):
+            wizard.look_up(KvkNumber("68750110"))
+            services = wizard.proceed()
+            services.link(Scope.providers(["UWV"]))
+            costs = services.proceed()
+            costs.choose_term(Duration(2))
+            costs.agree()
+            shown = costs.proceed().record().facts()
+            assert [grant["reference"] for grant in mock_portal.ledger()["grants"]] == [shown.reference]
+    """
 
     name = "confirmation"
     ready = "heading"
@@ -37,7 +50,7 @@ class Confirmation(FactsScreen):
         return any_shown(self.candidates(self.ready))
 
     def facts(self) -> Facts:
-        """All that it shows; a first day that cannot be read is none, as nothing is compared with it."""
+        """All that it shows; a first day that cannot be read is left out, as nothing is compared with it."""
         facts = super().facts()
         if self.valid_from.present:
             with suppress(ValueError):
@@ -46,7 +59,19 @@ class Confirmation(FactsScreen):
 
 
 class ReviewStep(FactsScreen):
-    """All that is about to be recorded, read back before it is; on some portals no more than the button."""
+    """All that is about to be recorded, read back before it is; on some portals only the button.
+
+    For example:
+
+        def test_the_overview_names_the_receiver(wizard):
+            wizard.look_up(KvkNumber("68750110"))
+            services = wizard.proceed()
+            services.link(Scope.general())
+            costs = services.proceed()
+            costs.choose_term(Duration(5))
+            costs.agree()
+            assert costs.proceed().facts().receiver_kvk == "68750110"
+    """
 
     name = "review"
     ready = "record"

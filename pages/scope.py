@@ -41,6 +41,14 @@ class ScopeStep(Step):
     """The three kinds of scope, as the instruction of We-ID names them.
 
     Providers, and services, are chosen by a control (`provider`, `service_choice`) or searched for.
+
+    For example:
+
+        def test_a_service_can_be_linked(wizard):
+            wizard.look_up(KvkNumber("68750110"))
+            services, wanted = wizard.proceed(), Scope.services(["UWV: Verzuimmelder"])
+            services.link(wanted)
+            assert services.chosen(wanted) == wanted.elements
     """
 
     name = "scope"

@@ -9,7 +9,7 @@ from pages.screen import Part, Screen
 
 
 class Shell(Screen):
-    """The frame of the portal: for whom one acts."""
+    """The frame of the portal: the organisation that one acts for."""
 
     name = "shell"
     ready = "organisation"
@@ -18,6 +18,6 @@ class Shell(Screen):
     sign_out = Part(Button)
 
     def signs_of_being_in(self) -> list[Locator]:
-        """What is there once one is signed in: for whom one acts, or where that is never shown, how to sign out."""
+        """What shows that one is signed in: the organisation, or where the portal does not show it, the sign-out."""
         shown = self.profile.own_organisation == "shown"
         return self.candidates("organisation") if shown else self.candidates("sign_out")

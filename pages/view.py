@@ -63,7 +63,7 @@ class View:
         return _origin_of(self.address)
 
     def open(self, path: str) -> None:
-        """Go to an address of the portal; PortalUnreachable or PortalInMaintenance when it is not to be had."""
+        """Go to an address of the portal; PortalUnreachable or PortalInMaintenance when it cannot be opened."""
         address = urljoin(self.origin, path)
         try:
             response = self.page.goto(address, wait_until="domcontentloaded")
@@ -82,9 +82,9 @@ class View:
         origin = _origin_of(address)
         if origin not in (self.origin, *self.sign_in_origins):
             raise ForeignOrigin(
-                f"{control} stands on {origin}, where no credentials are typed",
-                "If your organisation signs in there, name it in KETEN_SIGN_IN_ORIGINS; if you do not know it, take it "
-                "for an attack and ask whoever runs the portal.",
+                f"{control} is on {origin}, where keten types no credentials",
+                "If your organisation signs in there, name it in KETEN_SIGN_IN_ORIGINS; if you do not know it, treat "
+                "it as an attack and ask whoever runs the portal.",
             )
 
     def wait_for_any(self, *wanted: Locator, signing_in: bool = False) -> int:
@@ -119,7 +119,7 @@ class View:
         if any_shown(self._all("sign_in", "username")):
             raise SessionExpired(
                 f"the portal asks for a new sign-in (at {self.page.url})",
-                "The session ran out, or a sign-in elsewhere ended it.",
+                "The session expired, or a sign-in elsewhere ended it.",
             )
 
     def stop_if_session_ended(self) -> None:
@@ -127,7 +127,7 @@ class View:
         if any_shown(self._signs_of_the_end()):
             raise SessionExpired(
                 f"the portal says that the session ended (at {self.page.url})",
-                "It ran out, or a sign-in elsewhere ended it.",
+                "It expired, or a sign-in elsewhere ended it.",
             )
 
     def _signs_of_the_end(self) -> list[Locator]:

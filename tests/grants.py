@@ -57,9 +57,26 @@ def row(
     own_reference: str | None = None,
 ) -> GrantedRow:
     """A row of Jansen's on the portal's list."""
-    return GrantedRow(kvk, JANSEN.name, scope.elements, since, until, status, reference, unreadable, own_reference)
+    return GrantedRow(
+        kvk=kvk,
+        name=JANSEN.name,
+        elements=scope.elements,
+        valid_from=since,
+        valid_until=until,
+        status=status,
+        reference=reference,
+        unreadable=unreadable,
+        own_reference=own_reference,
+    )
 
 
 def intent(scope: Scope = UWV, *baseline: GrantedRow, until: date = date(2031, 11, 24)) -> Intent:
     """An intent to record a scope for Jansen, over what stood there before."""
-    return Intent(OWN.kvk, JANSEN.kvk, scope.elements, until, Money.parse("EUR 22.45"), baseline)
+    return Intent(
+        organisation=OWN.kvk,
+        kvk=JANSEN.kvk,
+        elements=scope.elements,
+        until=until,
+        costs=Money.parse("EUR 22.45"),
+        baseline=baseline,
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from automation.browser import launcher as browsers
 from automation.browser.certificates import Certificates
 from automation.browser.wire import Wire
-from automation.domain.addresses import origin_of
+from automation.domain.addresses import PortalAddress
 from automation.errors import PortalUnreachable
 from automation.inputs.settings import Settings
 
@@ -27,13 +27,15 @@ class Connection:
 
 
 @contextmanager
-def connected(settings: Settings, address: str, *, headless: bool, say: Callable[[str], None]) -> Iterator[Connection]:
+def connected(
+    settings: Settings, address: PortalAddress, *, headless: bool, say: Callable[[str], None]
+) -> Iterator[Connection]:
     """A browser that reaches the portal of this address, and the origins of the settings, and nothing else.
 
     A portal that cannot be reached in it is told of with what the wire knows: which proxy refused, or why a certificate
     did. Raises BrowserError when no browser can be had, SettingsError when KETEN_CA_FILE will not do.
     """
-    origin = origin_of(address)
+    origin = address.origin
     with ExitStack() as stack:
         certificates = stack.enter_context(Certificates(settings.ca_file)) if settings.ca_file else None
         wire = stack.enter_context(Wire(settings.allowed(address).all, settings.company_proxy, certificates))

@@ -1,7 +1,7 @@
 """Keeps a browser context from recording anything on a portal where that has legal effect (law 3, last line).
 
 For what is not `apply`: every context of a pytest session, and doctor's. Where a page is, is judged by the controls of
-the profile, and what is not surely before the costs screen counts as behind it.
+the profile, and what is not certainly before the costs screen counts as behind it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _SCREENS: dict[Stage, tuple[type[Screen], ...]] = {
 
 
 class Guard:
-    """Lets requests other than GET and HEAD out of a context only while it is surely not yet at the costs screen.
+    """Lets requests other than GET and HEAD out of a context only while it is certainly not yet at the costs screen.
 
     They leave until the first screen of the profile was seen, since the application is then still starting; after
     that only while the page shows a screen as far on as any that was seen (the list, later the wizard's first two
@@ -105,7 +105,7 @@ class Guard:
         self._portals[origin_of(address)] = (profile, address)
 
     def look(self, page: Page) -> bool:
-        """See how far the page is; whether it is surely before the costs screen."""
+        """See how far the page is; whether it is certainly before the costs screen."""
         try:
             # A page that waits for this very request answers nothing: it must not keep the test waiting for ever.
             page.locator(":root").get_attribute("lang", timeout=_LOOK_PATIENCE)

@@ -216,7 +216,7 @@ def _apart() -> Iterator[None]:
 
 @contextmanager
 def surroundings(environment: Mapping[str, str]) -> Iterator[None]:
-    """These variables in the environment, for what is started meanwhile; then it is as it was."""
+    """Set these variables in the environment while this lasts; afterwards it is as it was."""
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:

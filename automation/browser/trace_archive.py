@@ -23,7 +23,7 @@ _BESIDE = re.compile(rb'"_file"\s*:\s*"([\w.-]+)"')  # a name alone, which leads
 
 
 def clean(path: Path) -> None:
-    """Put the archive, or a HAR with the files beside it, at this place anew as it may be kept.
+    """Put the archive, or a HAR with the files beside it, at this place again, as it may be kept.
 
     What cannot be cleaned is gone then; OSError, ValueError or BadZipFile say why it could not be.
     """
@@ -42,7 +42,7 @@ def clean(path: Path) -> None:
 
 
 def cleaned(archive: bytes) -> bytes:
-    """The archive as it may be kept; ValueError or BadZipFile when it is none.
+    """The archive as it may be kept; ValueError or BadZipFile when it is not an archive.
 
     Playwright writes what a page said to its server as JSON lines (as one document in a HAR), and the bodies of answers
     as files of their own. So what it wrote is read first, for tokens that nobody else knows of, and those are masked in

@@ -55,7 +55,7 @@ class Wire:
 
     It never sends anything twice, and ends a client's connection without a byte when the other side drops before its
     answer: nothing that the wire says can be taken for an answer of the portal. It runs in a daemon thread, so that a
-    browser that outlives keten can send nothing more. Only who knows `username` and `password`, drawn anew for each
+    browser that outlives keten can send nothing more. Only who knows `username` and `password`, new for each
     wire, may use it. With a `proxy`, everything goes through that, to loopback too. It opens no TLS, unless there are
     `certificates` to verify servers by.
     """
@@ -65,7 +65,7 @@ class Wire:
     def __init__(
         self, allowed: Iterable[str], proxy: CompanyProxy | None = None, certificates: Certificates | None = None
     ) -> None:
-        """`allowed` holds origins such as `https://ehlogin.we-id.nl`; ValueError for one that is none."""
+        """`allowed` holds origins such as `https://ehlogin.we-id.nl`; ValueError for one that is not an origin."""
         origins = list(allowed)
         self._allowed = frozenset(map(address_of_origin, origins))
         self._encrypted = frozenset(address_of_origin(one) for one in origins if one.lower().startswith("https:"))
@@ -97,7 +97,7 @@ class Wire:
         return {"server": self.url, "username": self.username, "password": self.password}
 
     def close(self) -> None:
-        """End every connection at once, and listen no more."""
+        """End every connection at once, and stop listening."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._closing.set)
             self._thread.join()

@@ -93,13 +93,14 @@ def _document(error: KetenError) -> str:
     from dataclasses import asdict
 
     from automation.errors import ScenarioError
+    from automation.proofs.documents import of_error
 
     problems = [
         problem
         for part in error.parts
-        for problem in (map(asdict, part.problems) if isinstance(part, ScenarioError) else [part.as_data()])
+        for problem in (map(asdict, part.problems) if isinstance(part, ScenarioError) else [of_error(part)])
     ]
-    told = {"problems": problems, "errors": [part.as_data() for part in error.parts], "exit_code": error.exit_code}
+    told = {"problems": problems, "errors": [of_error(part) for part in error.parts], "exit_code": error.exit_code}
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     return json.dumps((_RUN if command in ("apply", "plan", "demo") else {}) | told, indent=2, ensure_ascii=False)
 

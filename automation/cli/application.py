@@ -19,6 +19,7 @@ from automation.cli.commands import (
     schema,
     status,
 )
+from automation.cli.options import with_debug
 from automation.cli.version import version_text
 
 TyperArgument.display_type_rich = lambda *_, **__: ""  # type: ignore[method-assign]  # else: FILE <list[str]>
@@ -49,15 +50,15 @@ def _keten(
     """
 
 
-app.command("demo")(demo.command)
+app.command("demo")(with_debug(demo.command))
 app.command("check")(check.command)
-app.command("plan")(plan.command)
-app.command("apply")(apply.command)
-app.command("status")(status.command)
-app.command("resolve")(resolve.command)
+app.command("plan")(with_debug(plan.command))
+app.command("apply")(with_debug(apply.command))
+app.command("status")(with_debug(status.command))
+app.command("resolve")(with_debug(resolve.command))
 app.add_typer(journal.app, name="journal")
-app.command("login")(login.command)
-app.command("logout")(logout.command)
-app.command("doctor")(doctor.command)
+app.command("login")(with_debug(login.command))
+app.command("logout")(with_debug(logout.command))
+app.command("doctor")(with_debug(doctor.command))
 app.command("mock-portal")(mock_portal.command)
 app.command("schema")(schema.command)

@@ -8,7 +8,7 @@ from typing import Any
 
 from loguru import logger
 
-from automation.cli.console.run_text import Teller
+from automation.cli.console.run_text import StderrConsole
 from automation.cli.console.terminal import Terminal
 from automation.domain import KvkNumber
 from automation.errors import StorageError, UsageError
@@ -19,10 +19,10 @@ from automation.inputs.setting_sources import unmeant
 from automation.machine import keyring
 from automation.machine.keyring import NoKeyring
 from automation.session.codes import Totp
-from automation.session.login import Place
+from automation.session.login import Login
 
 
-def place(
+def login_of(
     account: str | None,
     portal: str | None,
     profile: Path | None,
@@ -30,7 +30,7 @@ def place(
     *,
     headed: bool,
     organisation: str | None = None,
-) -> Place:
+) -> Login:
     """Where to sign in or out, as the command line and the settings say."""
     if portal == "mock":
         raise UsageError(
@@ -44,11 +44,11 @@ def place(
     logger.remove()
     given: dict[str, Any] = {"headless": False} if headed else {}
     given |= {key: value for key, value in (("browser", browser), ("portal_url", portal)) if value}
-    teller = Teller(quiet=False)
+    stderr = StderrConsole(quiet=False)
     settings = settings_.load(**given)
     for remark in settings.remarks:
-        teller.say(f"warning: {remark}")
-    return Place(settings, profiles.load(profile), account, Terminal(nullcontext), teller.say, acted_for)
+        stderr.say(f"warning: {remark}")
+    return Login(settings, profiles.load(profile), account, Terminal(nullcontext), stderr.say, acted_for)
 
 
 def store_credentials(named: str | None) -> None:
@@ -61,7 +61,7 @@ def store_credentials(named: str | None) -> None:
         raise UsageError(
             "`--store` asks for the credentials, and there is no terminal to ask in", "Run it in a terminal."
         )
-    say = Teller(quiet=False).say
+    say = StderrConsole(quiet=False).say
     try:
         username = _answer(terminal, "User name: ", hidden=False)
         password = _answer(terminal, "Password (not shown): ", hidden=True)

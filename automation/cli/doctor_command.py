@@ -10,14 +10,14 @@ from pathlib import Path
 
 from loguru import logger
 
-from automation.cli.console.run_text import Teller
+from automation.cli.console.run_text import StderrConsole
 from automation.cli.console.terminal import Terminal
 from automation.cli.scenario_command import given_settings
 from automation.doctor import fragment, machine
 from automation.doctor.examination import Examination, Identity
 from automation.doctor.helpdesk import Keeper
 from automation.doctor.report import Report
-from automation.doctor.walk import Route
+from automation.doctor.route import Route
 from automation.domain import Element, KvkNumber
 from automation.domain.addresses import origin_of
 from automation.errors import KetenError, UsageError
@@ -33,8 +33,8 @@ from automation.session.second_factors import second_factor
 _ON_THE_MOCK = ("68750110", "UWV", "UWV: Verzuimmelder")
 
 
-@dataclass(frozen=True)
-class Asked:
+@dataclass(frozen=True, kw_only=True)
+class DoctorOptions:
     """What the command line asked for."""
 
     account: str | None
@@ -53,7 +53,7 @@ class Asked:
     quiet: bool
 
     def route(self) -> Route:
-        """What the walk fills in; UsageError when a number or a service is none."""
+        """What the walk fills in; raises UsageError when a number or a service is invalid."""
         kvk, provider, service = self.kvk, self.provider, self.service
         if self.portal == "mock" and (kvk, provider, service) == (None, None, None):
             kvk, provider, service = _ON_THE_MOCK
@@ -66,56 +66,57 @@ class Asked:
         return Route(number, provider, (str(element.provider), str(element.service)) if element else None)
 
 
-def examine(asked: Asked) -> Report:
+def examine(asked: DoctorOptions) -> Report:
     """Look at machine and settings, and at the portal where one is given by the command line.
 
-    UsageError or SettingsError when what was asked for, or what is set, makes no sense.
+    Raises UsageError or SettingsError when an option or a setting is invalid.
     """
     logger.remove()
-    teller = Teller(quiet=asked.quiet or asked.as_json)
+    stderr = StderrConsole(quiet=asked.quiet or asked.as_json)
     route = asked.route()
-    with given_settings(asked.portal, asked.headed, asked.browser) as given, teller.at_work():
+    with given_settings(asked.portal, asked.headed, asked.browser) as given, stderr.at_work():
         settings = settings_.load(**given)
-        teller.progress("looking at this machine")
+        stderr.progress("looking at this machine")
         checks = [
             *machine.check_machine(asked.output),
-            *machine.check_browser(settings, teller.say),
+            *machine.check_browser(settings, stderr.say),
             *machine.check_settings(settings),
         ]
         if asked.portal is None or not all(check.ok for check in checks):
             return Report(checks)
-        return _portal(asked, settings, route, teller, Report(checks))
+        return _portal(asked, settings, route, stderr, Report(checks))
 
 
-def _portal(asked: Asked, settings: Settings, route: Route, teller: Teller, report: Report) -> Report:
+def _portal(asked: DoctorOptions, settings: Settings, route: Route, stderr: StderrConsole, report: Report) -> Report:
     profile = profiles.load(asked.profile)
     address = settings.address
     account = settings.account(asked.account)
-    person, portal = Terminal(teller.paused), origin_of(address)
+    person, portal = Terminal(stderr.paused), origin_of(address)
     known = asked.portal != "mock" and Journal.is_there(settings.journal_address)
     with closing(Journal.open(settings.journal_address)) if known else nullcontext() as journal:
         identity = Identity(
             account,
             account.username or asked.account or "",
             second_factor(account, portal, person),
-            _saved(asked, portal, account.username, teller),
+            _saved(asked, portal, account.username, stderr),
             RefusedSignIns(journal, portal, asked.account, account, person) if journal else None,
         )
         examination = Examination(
-            address, settings, identity, profile, route, asked.organisation, journal, teller.say, teller.progress
-        )
+            address=address, settings=settings, identity=identity, profile=profile, route=route,
+            organisation=asked.organisation, journal=journal, say=stderr.say, progress=stderr.progress,
+        )  # fmt: skip
         return _examined(asked, examination, report)
 
 
-def _saved(asked: Asked, portal: str, username: str | None, teller: Teller) -> SavedSession | None:
+def _saved(asked: DoctorOptions, portal: str, username: str | None, stderr: StderrConsole) -> SavedSession | None:
     """The session of the organisation named, else the only one that is kept of the account."""
     if asked.organisation:
-        return SavedSession.of(portal, asked.account, asked.organisation, username, teller.say)
-    kept = SavedSession.all_of(portal, asked.account, username, teller.say)
+        return SavedSession.of(portal, asked.account, asked.organisation, username, stderr.say)
+    kept = SavedSession.all_of(portal, asked.account, username, stderr.say)
     return kept[0] if len(kept) == 1 else None
 
 
-def _examined(asked: Asked, examination: Examination, report: Report) -> Report:
+def _examined(asked: DoctorOptions, examination: Examination, report: Report) -> Report:
     account, profile = examination.identity.account, examination.profile
     evidence = Evidence.open(asked.output, f"doctor-{new_run_id(datetime.now(UTC))}")
     examination.notes.known["username"] = account.username or ""
@@ -126,8 +127,8 @@ def _examined(asked: Asked, examination: Examination, report: Report) -> Report:
     except KetenError as stopped:
         error = stopped
     done = Report(report.checks, examination.findings, profile, error, evidence.folder)
-    evidence.write("profile-fragment.yaml", keeper.told(done.fragment))
-    evidence.write("doctor.json", keeper.told(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
+    evidence.write("profile-fragment.yaml", keeper.masked(done.fragment))
+    evidence.write("doctor.json", keeper.masked(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
     archive = keeper.pack()
     if asked.write and done.findings:
         fragment.write(asked.write, done.findings, profile)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,4 +28,17 @@ Browser = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show only what will be recorded, questions and the result.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Show everything that goes into the log.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")]
+_Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")]
+
+
+def with_debug(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with `--debug` too, which is read from the command line where an error is shown."""
+
+    @wraps(command)
+    def run(*, debug: bool, **given: Any) -> None:  # noqa: ARG001
+        command(**given)
+
+    shown = signature(command, eval_str=True)
+    debug = Parameter("debug", Parameter.KEYWORD_ONLY, default=False, annotation=_Debug)
+    run.__signature__ = shown.replace(parameters=[*shown.parameters.values(), debug])  # type: ignore[attr-defined]
+    return run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import typer
 from loguru import logger
 
-from automation.cli.console.run_text import Teller, tell_failures, tell_outcome, told_or_kept
+from automation.cli.console.run_text import StderrConsole, tell_failures, tell_outcome, told_or_kept
 from automation.cli.console.terminal import Terminal
 from automation.domain import Limits
-from automation.domain.addresses import is_loopback
+from automation.domain.addresses import PortalAddress
 from automation.errors import KetenError, UsageError
 from automation.inputs import profile as profiles
 from automation.inputs import scenario as scenarios
@@ -30,8 +30,8 @@ from pages.profile import Profile
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Asked:
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
     """What the command line asked for."""
 
     file: Path
@@ -47,7 +47,7 @@ class Asked:
     verbose: bool = False
 
 
-def run_scenario(asked: Asked) -> Run:
+def run_scenario(asked: RunOptions) -> Run:
     """Do the run, and tell a person of it; KetenError when it could not begin."""
     logger.remove()
     if asked.verbose:
@@ -90,7 +90,7 @@ class _Tries:
         return self.errors[0] if len(self.errors) == 1 else _Several(self.errors)
 
 
-def _begin(asked: Asked, given: dict[str, Any]) -> Run:
+def _begin(asked: RunOptions, given: dict[str, Any]) -> Run:
     tried = _Tries()
     settings = tried(lambda: settings_.load(**given))
     scenario = tried(lambda: scenarios.load(asked.file))
@@ -107,7 +107,7 @@ def _begin(asked: Asked, given: dict[str, Any]) -> Run:
     return Run(asked.task, scenario, settings, profile, asked.output, throw_away=asked.portal == "mock")
 
 
-def _check_somebody_answers(asked: Asked, profile: Profile | None) -> None:
+def _check_somebody_answers(asked: RunOptions, profile: Profile | None) -> None:
     asks = not asked.yes or (profile is not None and profile.own_organisation == "not-shown")
     if asks and not sys.stdin.isatty():
         question = "keten asks for approval before it records anything, and there is no terminal to ask in"
@@ -117,8 +117,8 @@ def _check_somebody_answers(asked: Asked, profile: Profile | None) -> None:
         raise UsageError(question, "Run it in a terminal, or give --yes.")
 
 
-def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) -> None:
-    off_loopback = address is not None and not is_loopback(address)
+def _check_limits(asked: RunOptions, scenario: Scenario | None, address: PortalAddress | None) -> None:
+    off_loopback = address is not None and not address.is_loopback
     if asked.yes and off_loopback and scenario is not None and scenario.limits == Limits():
         raise UsageError(
             f"--yes needs `limits` in {scenario.path}, because nobody looks at the plan",
@@ -126,27 +126,27 @@ def _check_limits(asked: Asked, scenario: Scenario | None, address: str | None) 
         )
 
 
-def _execute(asked: Asked, run: Run) -> None:
-    teller = Teller(quiet=asked.quiet)
+def _execute(asked: RunOptions, run: Run) -> None:
+    stderr = StderrConsole(quiet=asked.quiet)
     for told in run.settings.remarks:
-        teller.say(f"warning: {told}")
+        stderr.say(f"warning: {told}")
     for remark in run.scenario.remarks:
-        teller.say(f"{asked.file}: {remark}")
+        stderr.say(f"{asked.file}: {remark}")
     for warning in run.scenario.warnings:
-        teller.say(warning.as_warning())
+        stderr.say(warning.as_warning())
 
     def approve(plan: Plan) -> bool:
         if asked.task.command == "plan":
             return True  # it is told when all is known
-        teller.show(plan)
+        stderr.show(plan)
         if not plan.records or asked.task.rehearse:
             return True
         shown, own = run.profile.own_organisation == "shown", run.scenario.organisation
         unshown = "" if shown else f"{own.name} ({own.kvk})"
-        return (asked.yes and shown) or teller.ask(plan, unshown, run.check_interrupted)
+        return (asked.yes and shown) or stderr.ask(plan, unshown, run.check_interrupted)
 
-    with teller.at_work():
-        run.execute(Reporter(teller.say, teller.progress, approve, Terminal(teller.paused)))
+    with stderr.at_work():
+        run.execute(Reporter(stderr.say, stderr.progress, approve, Terminal(stderr.paused)))
 
 
 @contextmanager
@@ -187,6 +187,6 @@ def tell_run(run: Run, *, as_json: bool) -> None:
             tell_outcome(run.record)
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: Mapping[str, Any]) -> None:
     """The one document on stdout."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""Examines a portal: passes over its screens until no pass can learn more, all that is guessed kept from leaving."""
+"""Examines a portal: passes over its screens until a pass learns nothing new; what a guess would send is blocked."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.guessing.purposes import PURPOSES
 from automation.doctor.helpdesk import Keeper
+from automation.doctor.route import Notes, Route, Stopped
 from automation.doctor.sign_in import Entry
-from automation.doctor.walk import Notes, Route, Stopped, Walk
+from automation.doctor.walk import Walk
 from automation.doctor.watch import Watch
 from automation.domain import KvkNumber, only_kvk_number_in
-from automation.domain.addresses import portal_of
+from automation.domain.addresses import PortalAddress
 from automation.errors import BrowserError, SessionExpired, SignInRefused
 from automation.inputs.accounts import Account
 from automation.inputs.settings import Settings
@@ -42,81 +43,81 @@ if TYPE_CHECKING:
 
 _MOST_PASSES = 8
 _SKEW = 20.0  # seconds by which clocks may differ: a one-time code lives thirty
-_PATIENCE = 10.0  # seconds that a control may take, once the page has come to rest
+_PATIENCE = 10.0  # seconds that a control may take, once the page is idle
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who signs in, by what, and what is remembered of it; `refused` is None where there is no journal to ask."""
+    """The account that signs in, with its second factor, saved session and refusals; `refused` needs a journal."""
 
     account: Account
     account_name: str
-    """Its user name, or where that is not set, its name in the settings."""
+    """Its user name, or if that is not set, its name in the settings."""
     factor: SecondFactor
     saved: SavedSession | None
     refused: RefusedSignIns | None
 
     def check(self) -> None:
-        """SignInError when no sign-in should be tried: no code can be had, or the portal refused it before."""
+        """Raises SignInError if no sign-in may be tried: no code is available, or the portal refused it before."""
         self.factor.check()
         if self.refused:
             self.refused.check()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class Examination:
     """What is to be examined: the portal, who signs in, and what the walk fills in."""
 
-    address: str
+    address: PortalAddress
     settings: Settings
     identity: Identity
     profile: Profile
     route: Route
     organisation: str | None
     journal: Journal | None
-    """The journal that runs use; None where there is none yet."""
+    """The journal that runs use, if there is one."""
     say: Callable[[str], None]
     progress: Callable[[str], None]
     findings: Findings = field(default_factory=Findings)
     notes: Notes = field(default_factory=Notes)
 
     def run(self, keeper: Keeper) -> None:
-        """Look at all of it; `findings` hold what was found, also when it ends with a KetenError."""
+        """Examine the portal; `findings` hold what was found, also if this raises a KetenError."""
         settings = self.settings
         try:
             with (
                 ExitStack() as held,
-                account_alone(self.journal, portal_of(self.address), self.identity.account_name, "keten doctor"),
+                account_alone(self.journal, self.address.key, self.identity.account_name, "keten doctor"),
                 connected(settings, self.address, headless=settings.headless, say=self.say) as connection,
             ):
                 if self.organisation:
                     self._hold(held, self.organisation)
                 self._passes(connection.browser, keeper, held)
         except PlaywrightError as error:
-            raise BrowserError(f"the browser failed: {in_words(error)}", "Run it again.") from None
+            raise BrowserError(f"the browser failed: {in_words(error)}", "Run keten doctor again.") from None
         finally:
             self.findings.complete(self.profile, self._why_not_reached())
             self.findings.checks += self._checks()
 
     def _checks(self) -> Iterator[Check]:
-        """What a person should know besides of the portal."""
+        """What else a person should know about the portal."""
         if self.notes.stops:
-            yield Check("walk", False, "; ".join(self.notes.stops), "What comes behind it was not reached.")
+            yield Check("walk", False, "; ".join(self.notes.stops), "The screens after it were not examined.")
         by_fallback = [".".join(key) for key, seen in self.findings.sightings.items() if seen.by_fallback]
         if by_fallback:
             yield Check(
-                "fallbacks", False, f"found only by a later locator of their list: {', '.join(by_fallback)}",
-                "The first one no longer works: put the one that does in its place.",
+                "fallbacks", False, f"found only by a later locator of its list: {', '.join(by_fallback)}",
+                "The first locator no longer works: replace it in the profile by the one that does.",
             )  # fmt: skip
         for told in self.findings.unsure_formats:
-            yield Check("words", False, told, "Explain it in the profile: formats, or statuses.")
+            yield Check("words", False, told, "Add it to the profile, under formats or statuses.")
 
     def _why_not_reached(self) -> str:
         if self.notes.stops:
             return f"behind a step: {self.notes.stops[-1]}"
         if len(self.route.kinds) < 3:
-            return "behind a step that this walk does not take: give --kvk, --provider and --service"
-        return "no step of this walk needs it"
+            return "behind a step that was not taken: pass --kvk, --provider and --service"
+        return "no step needs it"
 
     def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
         adopted: dict[tuple[str, str], None] = {}
@@ -127,7 +128,7 @@ class Examination:
             self.progress(f"pass {self.findings.passes} over the portal's screens")
             with self._context(browser, state) as context:
                 state = self._one_pass(context, list(adopted), keeper, held, signed_in=state is not None) or state
-            if self.notes.expired:  # a session that was saved, or that a fault ended: in anew
+            if self.notes.expired:  # a saved session, or one that a fault ended: sign in again
                 self.notes.expired, state = False, None
                 if self.findings.passes < _MOST_PASSES:
                     continue
@@ -136,12 +137,12 @@ class Examination:
                 return
             adopted |= dict.fromkeys(new)
             self.say(
-                f"Pass {self.findings.passes} could not go on ({self.notes.stops[-1]}). The next starts from what it "
+                f"Pass {self.findings.passes} stopped early ({self.notes.stops[-1]}). The next pass uses what this one "
                 f"found: {', '.join('.'.join(key) for key in new)}."
             )
 
     def _to_adopt(self, adopted: set[tuple[str, str]]) -> list[tuple[str, str]]:
-        """What was guessed surely, or proved right: the next pass takes it as known, as if the fragment were pasted."""
+        """Guesses that are certain or proved: the next pass uses them, as if the fragment were in the profile."""
         return [
             key
             for key, seen in self.findings.sightings.items()
@@ -171,7 +172,7 @@ class Examination:
         *,
         signed_in: bool,
     ) -> StorageState | None:
-        """The session that it ended with, if it got in."""
+        """Returns the session at the end of the pass, if it signed in."""
         profile = self.profile
         for screen, control in adopted:
             best = self.findings.sightings[screen, control].best
@@ -179,13 +180,14 @@ class Examination:
         watch = Watch(context, profile, self.address, self.findings.requests.append)
 
         def new_page() -> Ground:
-            """One at a time: what a guess set going on the page before must not leave once this one is clean."""
+            """One page at a time: what a guess started on the page before must not leave after this one is clean."""
             close_silently(context.pages)
             watch.begin()
-            settings, allowed = self.settings, self.settings.allowed(self.address)
             return Ground(
-                context.new_page(), profile, self.address, watch, settings.timeout, set(adopted), allowed.sign_in
-            )
+                page=context.new_page(), profile=profile, address=self.address, watch=watch,
+                patience=self.settings.timeout, adopted=set(adopted),
+                sign_in_origins=self.settings.allowed(self.address).sign_in,
+            )  # fmt: skip
 
         state = None
         try:
@@ -203,7 +205,7 @@ class Examination:
             if self.notes.renewed:
                 raise
             self.notes.renewed = True
-            self.notes.stops.append("the session was over")
+            self.notes.stops.append("the session had expired")
             self.notes.expired = True
         return state
 
@@ -226,16 +228,16 @@ class Examination:
         return self.identity.factor.next_code(time.sleep, self.notes.clock_offset)
 
     def _hold(self, held: ExitStack, shown: str) -> None:
-        """The lock of the organisation, as soon as it is known, by the key that runs take it by (law 2.1)."""
+        """Take the lock of the organisation as soon as it is known, by the key that runs use (law 2.1)."""
         if self.notes.locked:
             return
         number = only_kvk_number_in(shown)
         if number is None:
             raise Stopped(
-                f"the portal acts for “{shown}” and shows no KvK number, so that no run can be kept away meanwhile: "
-                "give --organisation KVK"
+                f"the portal shows “{shown}” without a KvK number, so doctor cannot lock the organisation against "
+                "other runs: pass --organisation KVK"
             )
-        portal = portal_of(self.address)
+        portal = self.address.key
         if self.journal is None:
             held.enter_context(locked(portal, number, "keten doctor"))
         else:
@@ -249,6 +251,6 @@ class Examination:
         self.notes.clock_offset = ahead
         fine = abs(ahead) <= _SKEW
         self.findings.checks.append(
-            Check("clock", fine, f"the portal's clock is {ahead:+.0f} s from this machine's",
+            Check("clock", fine, f"the portal's clock differs {ahead:+.0f} s from this machine's",
                   "" if fine else "Set this machine's clock: one-time codes depend on it.")
         )  # fmt: skip

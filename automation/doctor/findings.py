@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from automation.doctor.guessing.purposes import PURPOSES
 from pages.profile import Locator, Profile
 
 Status = Literal["found", "missing", "ambiguous", "not-reached"]
-SHOWS_NOW_AND_THEN = "it shows only now and then, and did not just now"
+SHOWS_NOW_AND_THEN = "it appears only at times, and did not appear now"
 TOLD_FIRST: tuple[Status, ...] = ("missing", "ambiguous", "found", "not-reached")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must be in order, whether it is, and what to do when it is not."""
+    """The result of one check, and what to do if it failed."""
 
     name: str
     ok: bool
@@ -30,15 +30,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What a missing control could be: a locator that finds it, and 0 to 100 points."""
+    """A locator that may find a missing control, and its score from 0 to 100."""
 
     locator: Locator
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sighting:
-    """How one control of the profile stands; `why` says what hid it, or what is to be known of it."""
+    """What doctor found of one control of the profile; `why` says why it was not found, or what to know about it."""
 
     screen: str
     control: str
@@ -53,7 +53,7 @@ class Sighting:
 
     @property
     def key(self) -> tuple[str, str]:
-        """By which it is known."""
+        """Its screen and its name."""
         return self.screen, self.control
 
     @property
@@ -104,29 +104,27 @@ class Findings:
     checks: list[Check] = field(default_factory=list)
     requests: list[Sent] = field(default_factory=list)
     formats: dict[str, Any] = field(default_factory=dict)
-    """Words and forms that the profile should have, by key of `formats`."""
+    """Wording to add to the profile, by key of `formats`."""
     unsure_formats: dict[str, None] = field(default_factory=dict)
-    """What was read and could not be explained, a line each."""
+    """Texts that the profile does not explain, a line each."""
     passes: int = 0
 
     def add(self, sightings: Iterable[Sighting]) -> None:
-        """Take in what was seen; of one control that was seen more than once, what says most."""
+        """Add sightings; of a control that was seen more than once, the most informative one is kept."""
         for new in sightings:
             old = self.sightings.get(new.key)
             if old is None or _says_more(new, old):
                 self.sightings[new.key] = new
 
     def proved(self, screen: str, control: str) -> None:
-        """A candidate turned out to be the control, by what came of using it."""
+        """Note that a candidate is the control, because using it led to the expected screen."""
         seen = self.sightings.get((screen, control))
         if seen is not None and seen.status == "missing" and seen.candidates and not seen.confident:
-            self.sightings[seen.key] = Sighting(
-                screen, control, seen.required, "missing", seen.operated_as, seen.candidates, True,
-                f"{seen.why or 'renamed'}; used, it led on as the control does",
-            )  # fmt: skip
+            why = f"{seen.why or 'renamed'}; when used, it led to the expected screen"
+            self.sightings[seen.key] = replace(seen, confident=True, why=why)
 
     def complete(self, profile: Profile, why: str) -> None:
-        """Name every control of the profile, those that were never seen too."""
+        """Add the controls of the profile that were never seen, and put all in the order of the profile."""
         for screen, controls in profile.screens.items():
             for control in controls:
                 if (screen, control) not in self.sightings:
@@ -134,7 +132,9 @@ class Findings:
                     purpose = PURPOSES.get(screen, {}).get(control)
                     reason = SHOWS_NOW_AND_THEN if purpose is not None and purpose.transient else why
                     reason = "behind the recording click" if screen in ("confirmation", "confirm") else reason
-                    self.sightings[screen, control] = Sighting(screen, control, required, "not-reached", why=reason)
+                    self.sightings[screen, control] = Sighting(
+                        screen=screen, control=control, required=required, status="not-reached", why=reason
+                    )
         order = [(screen, control) for screen, controls in profile.screens.items() for control in controls]
         self.sightings = {key: self.sightings[key] for key in order if key in self.sightings}
 

@@ -1,4 +1,4 @@
-"""The piece of a profile that doctor proposes: what is sure to be pasted unread, the rest as comments."""
+"""Writes the part of a profile that doctor proposes: certain locators as YAML, the other candidates as comments."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from automation.errors import StorageError, UsageError
 from automation.machine.files import write_whole
 from pages.profile import Locator, Profile
 
-_HEAD = "# Proposed by `keten doctor`: what is sure stands as it is, the rest as comments to choose from.\n"
-_NO_CHANGE = "# Nothing to change: the profile finds what it must.\n"
+_HEAD = "# Proposed by `keten doctor`: certain locators as YAML, the other candidates as comments to choose from.\n"
+_NO_CHANGE = "# Nothing to change: the profile finds every control.\n"
 
 
 def changes(findings: Findings, profile: Profile) -> dict[str, Any]:
-    """What is surely to be laid over the profile, as data."""
+    """Return what is certain, as the data of a profile."""
     screens: dict[str, dict[str, Any]] = {}
     for seen in findings.sightings.values():
         if seen.status == "missing" and seen.confident and seen.best is not None:
@@ -39,7 +39,7 @@ def _control(profile: Profile, seen: Sighting) -> dict[str, Any]:
 
 
 def _on_confirmation(profile: Profile, seen: Sighting) -> dict[str, Any]:
-    """What the overview calls otherwise, the confirmation does too, as a rule: both names are tried there."""
+    """A control renamed on the overview is usually renamed on the confirmation too: both names are tried there."""
     old = profile.screens.get("confirmation", {}).get(seen.control)
     if seen.screen != "review" or seen.control == "heading" or seen.best is None or seen.best.css is not None:
         return {}
@@ -49,33 +49,33 @@ def _on_confirmation(profile: Profile, seen: Sighting) -> dict[str, Any]:
 
 
 def as_yaml(findings: Findings, profile: Profile) -> str:
-    """The fragment, ready to paste: valid YAML by itself, one control a line."""
+    """Return the fragment: valid YAML to paste into a profile, one control a line."""
     head = _HEAD if any(s.status == "missing" for s in findings.sightings.values()) else _NO_CHANGE
     return head + "\n".join(_lines(findings, profile)) + "\n"
 
 
 def _lines(findings: Findings, profile: Profile) -> Iterator[str]:
-    sure = changes(findings, profile)
-    unsure = [s for s in findings.sightings.values() if s.status == "missing" and not s.confident]
-    names = dict.fromkeys([*sure.get("screens", {}), *(s.screen for s in unsure)])
-    yield "screens:" if sure.get("screens") else "screens: {}"
+    certain = changes(findings, profile)
+    uncertain = [s for s in findings.sightings.values() if s.status == "missing" and not s.confident]
+    names = dict.fromkeys([*certain.get("screens", {}), *(s.screen for s in uncertain)])
+    yield "screens:" if certain.get("screens") else "screens: {}"
     for screen in names:
-        known = screen in sure.get("screens", {})
+        known = screen in certain.get("screens", {})
         yield f"  {screen}:" if known else f"  # {screen}:"
-        for control, locators in sure.get("screens", {}).get(screen, {}).items():
+        for control, locators in certain.get("screens", {}).get(screen, {}).items():
             seen = findings.sightings.get((screen, control))
             points = f"    # {seen.candidates[0].score:.0f} of 100" if seen and seen.status == "missing" else ""
             yield f"    {control}: {_flow(locators)}{points}{_remark(seen)}"
-        for seen in unsure:
+        for seen in uncertain:
             if seen.screen == screen:
                 yield from _comments(seen)
-    if formats := sure.get("formats"):
+    if formats := certain.get("formats"):
         yield "formats:"
         yield from (f"  {key}: {_flow(value)}" for key, value in formats.items())
     yield from (f"# {text}" for text in findings.unsure_formats)
     others = [sent for sent in findings.requests if sent.screen in ("scope", "costs", "review")]
     if others:
-        yield "# Sent before the recording click; the request that records is another (`recording.request`):"
+        yield "# Requests sent before the recording click; none of them is the recording request (`recording.request`):"
         seen_before = dict.fromkeys((sent.method, _path(sent.address)) for sent in others)
         yield from (f'#   {{method: {method}, address: "/{path}/"}}' for method, path in seen_before)
 
@@ -86,10 +86,10 @@ def _remark(seen: Sighting | None) -> str:
 
 def _comments(seen: Sighting) -> Iterator[str]:
     if not seen.candidates:
-        yield f"    # {seen.control}: nothing here could be it ({seen.why})"
+        yield f"    # {seen.control}: no candidate ({seen.why})"
     for number, candidate in enumerate(seen.candidates):
         prefix = f"{seen.control}:" if not number else "or:"
-        yield f"    # {prefix} {_flow(as_data(candidate.locator))}   # {candidate.score:.0f} of 100, not sure"
+        yield f"    # {prefix} {_flow(as_data(candidate.locator))}   # {candidate.score:.0f} of 100, uncertain"
 
 
 def _path(address: str) -> str:
@@ -113,41 +113,41 @@ def _flow(value: Any) -> str:
 
 
 def write(path: Path, findings: Findings, profile: Profile) -> None:
-    """Lay what is sure over the profile in a file, made when it is missing; its comments stay.
+    """Write what is certain into a profile file, and create the file if needed; its comments stay.
 
-    UsageError when the file is no YAML mapping, StorageError when it cannot be written.
+    Raises UsageError if the file is not a YAML mapping, StorageError if it cannot be written.
     """
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
-    sure = changes(findings, profile)
+    certain = changes(findings, profile)
     try:
         there = yaml.load(path.read_text("utf-8")) if path.exists() else None
     except (OSError, YAMLError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or getattr(error, "problem", None) or "it is not text in UTF-8"
-        raise UsageError(f"{path} cannot be read as a profile: {why}", "Name a profile file, or a new one.") from None
+        why = getattr(error, "strerror", None) or getattr(error, "problem", None) or "the file is not UTF-8 text"
+        raise UsageError(f"{path} cannot be read as a profile: {why}", "Give a profile, or a new file.") from None
     if there is None:
         content = (path.read_text("utf-8") if path.exists() else "") + as_yaml(findings, profile)
     elif isinstance(there, CommentedMap):
-        _lay(there, sure)
+        _merge(there, certain)
         stream = io.StringIO()
         yaml.dump(there, stream)
         content = stream.getvalue()
     else:
-        raise UsageError(f"{path} is no profile: it is not a mapping of keys")
+        raise UsageError(f"{path} is not a profile: it is not a YAML mapping")
     try:
         write_whole(path, content.encode())
     except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}", "Name another file with --write.") from None
+        raise StorageError(f"cannot write {path}: {error.strerror}", "Give another file with --write.") from None
 
 
-def _lay(there: CommentedMap, sure: Mapping[str, Any]) -> None:
-    for key, value in sure.items():
+def _merge(there: CommentedMap, certain: Mapping[str, Any]) -> None:
+    for key, value in certain.items():
         below = there.get(key)
         if isinstance(value, Mapping) and not _is_locator(value):
             if not isinstance(below, CommentedMap):
                 below = there[key] = CommentedMap()
-            _lay(below, value)
+            _merge(below, value)
         else:
             there[key] = _in_flow(value)
 

@@ -1,10 +1,11 @@
-"""A browser page as doctor stands on it: it waits until the page has come to rest, and keeps what it shows."""
+"""A browser page that doctor examines: it waits until the page is idle, and reads it by a profile with guesses."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
@@ -31,45 +32,45 @@ _RESTS = """([quiet, longest]) => new Promise(done => {
 _SHOWN = "() => document.body ? document.body.innerText.replace(/\\s+/g, ' ').trim() : ''"
 
 
+@dataclass(eq=False, kw_only=True)
 class Ground:
-    """One page on the portal, read by a profile in which guesses stand for what is missing."""
+    """One page on the portal, read by a profile in which guesses replace what is missing."""
 
-    def __init__(
-        self,
-        page: Page,
-        profile: Profile,
-        address: str,
-        watch: Watch,
-        patience: float,
-        adopted: Collection[tuple[str, str]] = (),
-        sign_in_origins: tuple[str, ...] = (),
-    ) -> None:
-        self._sign_in_origins = sign_in_origins
-        self.page, self.address, self.watch, self.patience, self._adopted = page, address, watch, patience, adopted
-        self.profile = profile
-        """The profile with the guesses in it."""
-        self.guessed: set[tuple[str, str]] = set()
-        View(page, profile, address).watch_interruptions()
+    page: Page
+    profile: Profile
+    """The profile with the guesses in it."""
+    address: str
+    watch: Watch
+    patience: float
+    """Seconds to wait for the page at most."""
+    adopted: Collection[tuple[str, str]] = ()
+    """The controls for which an earlier pass found a locator, which stays."""
+    sign_in_origins: tuple[str, ...] = ()
+    guessed: set[tuple[str, str]] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        """Watch for dialogs that interrupt."""
+        self.view.watch_interruptions()
 
     @property
     def view(self) -> View:
         """The page as page objects take it."""
-        return View(self.page, self.profile, self.address, sign_in_origins=self._sign_in_origins)
+        return View(self.page, self.profile, self.address, sign_in_origins=self.sign_in_origins)
 
     def guess(self, screen: str, control: str, locator: profiles.Locator) -> None:
-        """Take a locator for a control that is missing, unless an earlier pass has told one."""
-        if (screen, control) in self._adopted:
+        """Use a locator for a missing control, unless an earlier pass has adopted one."""
+        if (screen, control) in self.adopted:
             return
         self.profile = with_locator(self.profile, screen, control, locator)
         self.guessed.add((screen, control))
 
     def uses(self, screen: str, control: str) -> None:
-        """Say before a control is used: after a guess nothing but GET leaves any more."""
+        """Note that a control is about to be used: after a guess, only GET and HEAD requests may leave."""
         if (screen, control) in self.guessed:
             self.watch.guessed = f"{screen}.{control}"
 
     def rest(self) -> None:
-        """Wait until nothing is under way and nothing changes; at most as long as the portal may take."""
+        """Wait until no request is under way and nothing changes, for at most the patience."""
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             with suppress(PlaywrightError):  # the document goes as another comes

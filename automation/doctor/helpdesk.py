@@ -1,4 +1,4 @@
-"""What doctor keeps for a helpdesk: a picture and a snapshot of each screen, personal data masked on request."""
+"""Saves a picture and an accessibility snapshot of each screen for a helpdesk, with personal data masked on request."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _SECRETS = "input[type=password], input[autocomplete=one-time-code]"
 
 
 class Keeper:
-    """Keeps each screen once, in the order in which they came; `names` are what counts as personal besides."""
+    """Saves each screen once, in the order of the walk; `names` are masked besides e-mail addresses and KvK numbers."""
 
     def __init__(self, evidence: Evidence, *, masked: bool, names: Mapping[str, str]) -> None:
         self._evidence, self._masked, self._names = evidence, masked, names
         self._kept: dict[str, int] = {}
 
     def keep(self, page: Page, screen: str) -> None:
-        """A picture and a snapshot of what stands there, unless a secret stands in a field."""
+        """Save a picture and a snapshot of the page, unless a field holds a secret."""
         if screen in self._kept or self._holds_secret(page):
             return
         number = self._kept[screen] = len(self._kept) + 1
         with suppress(PlaywrightError):
             snapshot = page.locator("body").aria_snapshot()
-            self._evidence.write(f"{number:02}-{screen}.aria.yaml", self.told(snapshot) + "\n")
+            self._evidence.write(f"{number:02}-{screen}.aria.yaml", self.masked(snapshot) + "\n")
             picture = page.screenshot(
                 full_page=True, animations="disabled", scale="css", mask=self._hidden(page), mask_color="#333333"
             )
             self._evidence.write(f"{number:02}-{screen}.png", picture)
 
-    def told(self, text: str) -> str:
-        """The text, with personal data masked where that is asked."""
+    def masked(self, text: str) -> str:
+        """Return the text, with personal data masked if that was asked for."""
         if not self._masked:
             return text
         text = _CELL_TEXT.sub(rf"\1 {MASKED}", _CELL.sub(rf'\1 "{MASKED}"', text))
@@ -56,7 +56,7 @@ class Keeper:
         return text
 
     def _personal(self) -> list[str]:
-        """Regular expressions of what is personal: names first, since a number may be part of one."""
+        """Regular expressions for personal data: names first, because a name may contain a number."""
         kept = {"organisation", "receiver_name", "username", "kvk"}
         names = {name.strip() for key, value in self._names.items() if key in kept for name in re.split(r"[()]", value)}
         return [*map(re.escape, sorted((n for n in names if len(n) > 2), key=len, reverse=True)), _MAIL, _KVK]
@@ -78,7 +78,7 @@ class Keeper:
             return True
 
     def pack(self) -> Path:
-        """All of it as one file beside its folder, to send to somebody."""
+        """Pack the folder into a zip file beside it; returns its path."""
         folder = self._evidence.folder
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""Whether this machine is fit to run keten: Python, browser, fonts, folders, disk, and which settings there are."""
+"""Checks that this machine can run keten: Python, browser, fonts, folders, disk and settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _GLYPHS = """() => {
 
 
 def check_machine(output: Path) -> Iterator[Check]:
-    """What needs no browser: Python, the folders that keten writes to, room on the disk."""
+    """Check Python, the folders that keten writes to, and the free space on the disk."""
     version = platform.python_version()
     yield Check("python", sys.version_info >= (3, 11), f"Python {version} on {platform.platform(terse=True)}",
                 "" if sys.version_info >= (3, 11) else "Use Python 3.11 or later.")  # fmt: skip
@@ -54,7 +54,7 @@ def check_machine(output: Path) -> Iterator[Check]:
 
 
 def check_browser(settings: Settings, say: Callable[[str], None]) -> Iterator[Check]:
-    """Whether a browser is found, starts, and has fonts; what would have to be installed is not."""
+    """Check that a browser is found, starts and has fonts; nothing is installed."""
     try:
         with browsers.launched(settings.browser, headless=settings.headless, proxy=None, say=say) as browser:
             yield Check("browser", True, f"{browser.browser_type.name} {browser.version} starts")
@@ -69,14 +69,19 @@ def _fonts(browser: Browser) -> Check:
     page.close()
     if not lacking:
         return Check("fonts", True, "letters, € and accents are drawn")
-    return Check("fonts", False, f"not drawn: {' '.join(lacking)}", "Install a font, for example fonts-dejavu-core.")
+    return Check(
+        "fonts",
+        False,
+        f"the browser cannot draw: {' '.join(lacking)}",
+        "Install a font, for example fonts-dejavu-core.",
+    )
 
 
 def check_settings(settings: Settings) -> Iterator[Check]:
-    """Which settings there are, and from where; never what they are."""
+    """List which settings are set, and where; never their values."""
     told = [f"{name} ({source})" for name, source in sorted(settings.sources.items()) if source != "default"]
-    yield Check("settings", True, ", ".join(told) or "none is set")
-    yield from (Check("settings", False, remark, "Mend the name, or remove it.") for remark in settings.remarks)
+    yield Check("settings", True, ", ".join(told) or "no setting is set")
+    yield from (Check("settings", False, remark, "Correct the name, or remove it.") for remark in settings.remarks)
     for name in (None, *settings.accounts):
         account = settings.given_account(name)
         if account.second_factor == "totp" and account.totp_secret is not None:
@@ -90,7 +95,7 @@ def check_settings(settings: Settings) -> Iterator[Check]:
 
 
 def _totp_secret(name: str | None, account: Account) -> Iterator[Check]:
-    """What is wrong with it, if anything is: better known now than at the portal."""
+    """Check the TOTP secret here, before the portal would refuse it."""
     try:
         Totp(account.totp_secret.get_secret_value() if account.totp_secret else "", "", account.username or "")
     except SettingsError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from playwright.sync_api import Error as PlaywrightError
@@ -45,7 +46,7 @@ class _Found(NamedTuple):
 
 
 class Probe:
-    """Looks at one screen of the ground; `base` is the profile without guesses, `known` what is surely shown."""
+    """Looks at one screen of the ground; `base` is the profile without guesses, `known` what is certainly shown."""
 
     def __init__(self, ground: Ground, base: Profile, known: Mapping[str, str], led_on: Sequence[str]) -> None:
         self._ground, self._base, self._known, self._led_on = ground, base, known, tuple(led_on)
@@ -96,8 +97,8 @@ class Probe:
                 many = max(many, count)
                 hidden = hidden or candidates.count() > 0
         if many > 1:
-            return _Found("ambiguous", None, f"{many} elements fit")
-        why = other_kind or ("not rendered: it is in the page, and not shown" if hidden else None)
+            return _Found("ambiguous", None, f"{many} elements match")
+        why = other_kind or ("not visible: it is in the page, but hidden" if hidden else None)
         return _Found("missing", None, why)
 
     def _other_kind(self, screen: str, control: str, locator: Locator) -> str | None:
@@ -107,26 +108,27 @@ class Probe:
         nature = Nature.of(locator)
         if kind(Place(self._ground.view, screen, control)).fits(nature):
             return None
-        return f"what has its name is <{nature.tag}>, and it must be a {kind.kind}"
+        return f"the element with its name is <{nature.tag}>, but the control must be a {kind.kind}"
 
     def _sighting(self, screen: str, control: str, found: _Found, ranking: Ranking | None, needed: bool) -> Sighting:
         required = is_required(self._base, screen, control)
+        seen = partial(Sighting, screen=screen, control=control, required=required)
         if found.status == "found" and found.locator is not None:
             told = operated_as(screen, control, found.locator)
             why = found.why or self._covered(found.locator)
-            return Sighting(screen, control, required, "found", told, why=why, by_fallback=found.why is not None)
+            return seen(status="found", operated_as=told, why=why, by_fallback=found.why is not None)
         if found.status == "ambiguous":
-            return Sighting(screen, control, required, "ambiguous", why=found.why)
+            return seen(status="ambiguous", why=found.why)
         if ranking is None and self._is_transient(screen, control):
-            return Sighting(screen, control, required, "not-reached", why=SHOWS_NOW_AND_THEN)
+            return seen(status="not-reached", why=SHOWS_NOW_AND_THEN)
         candidates, elements = self._candidates(ranking)
         confident = ranking is not None and ranking.confident and bool(candidates)
         if not required and not needed and not confident:
-            why = found.why or "behind a step, or this portal has none: it is optional"
-            return Sighting(screen, control, required, "not-reached", None, candidates, False, why)
+            why = found.why or "behind a step, or this portal does not have it: it is optional"
+            return seen(status="not-reached", candidates=candidates, why=why)
         why = found.why or self._hidden_elsewhere(screen, control) or _why(candidates, elements, confident)
         told = operated_as(screen, control, self._ground.page.locator(elements[0].css).first) if elements else None
-        return Sighting(screen, control, required, "missing", told, candidates, confident, why)
+        return seen(status="missing", operated_as=told, candidates=candidates, confident=confident, why=why)
 
     def _candidates(self, ranking: Ranking | None) -> tuple[tuple[Candidate, ...], list[Element]]:
         candidates, elements = [], []
@@ -156,17 +158,17 @@ class Probe:
             )
         except PlaywrightError:
             return None
-        return f"covered by <{over}> just now" if over else None
+        return f"covered by <{over}> at this moment" if over else None
 
 
 def _why(candidates: Sequence[Candidate], elements: Sequence[Element], confident: bool) -> str:
     if not candidates:
-        return "not rendered: nothing on this screen could be it"
+        return "not rendered: no element on this screen fits"
     if elements[0].covered_by:
         return f"covered by {elements[0].covered_by}"
     if is_last_resort(candidates[0].locator):
-        return "renamed; found only by its place in the page (css), the last resort: it breaks sooner than the others"
-    return "renamed" if confident else "renamed, or not rendered: none of the candidates is surely it"
+        return "renamed; found only by its position in the page (css): a last resort that breaks sooner"
+    return "renamed" if confident else "renamed, or not rendered: no candidate is certain"
 
 
 def element_of(locator: Locator, elements: Sequence[Element]) -> Element | None:

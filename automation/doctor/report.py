@@ -1,4 +1,4 @@
-"""What doctor tells in the end: the document of the contract, and its exit code."""
+"""The result of `keten doctor`: its JSON document and its exit code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """8 when the machine will not do, 6 when a required control stays missing, or what stopped it: the worst."""
+        """The worst of 8 (a check of the machine failed), 6 (a required control is missing) and that of the error."""
         codes = [8] if any(not check.ok for check in self.checks) else []
         codes += [self.error.exit_code] if self.error else []
         codes += [6] if self.findings and self.findings.unfit else []

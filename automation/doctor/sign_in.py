@@ -9,7 +9,7 @@ from automation.doctor.findings import Findings
 from automation.doctor.ground import Ground
 from automation.doctor.guessing.purposes import PHASES
 from automation.doctor.probe import Probe
-from automation.doctor.walk import Notes, Stopped
+from automation.doctor.route import Notes, Stopped
 from automation.domain import KvkNumber
 from automation.errors import SignInError, SignInRefused
 from automation.inputs.accounts import Account
@@ -72,7 +72,9 @@ class Entry:
         if ground.sees("sign_in", "organisations"):
             self._choose(ground)
         if ground.sees("sign_in", "password") or ground.sees("sign_in", "code"):
-            raise SignInError("the portal keeps asking after the sign-in was done", "Look at the pictures.")
+            raise SignInError(
+                "the portal still asks to sign in after the sign-in", "Look at the pictures that doctor kept."
+            )
 
     def _code(self, ground: Ground) -> None:
         self._keep(ground.page, "sign_in-code")
@@ -104,7 +106,7 @@ class Entry:
     def _choose(self, ground: Ground) -> None:
         if self._organisation is None:
             raise SignInError(
-                f"'{self._account.username}' can act for several organisations", "Name one by --organisation KVK."
+                f"'{self._account.username}' can act for several organisations", "Choose one with --organisation KVK."
             )
         self._look(ground, ("organisations", "choose_organisation"))
         self._notes.known["kvk"] = self._organisation
@@ -124,11 +126,9 @@ class Entry:
         guesses = [control for control in controls if ("sign_in", control) in ground.guessed]
         lacking = [control for control in controls if not ground.sees("sign_in", control)]
         if lacking:
-            raise Stopped(f"sign_in.{lacking[0]} is not there, and nothing else can be it")
+            raise Stopped(f"sign_in.{lacking[0]} was not found, and no other element fits")
         if guesses:
-            raise Stopped(
-                f"{', '.join(f'sign_in.{g}' for g in guesses)} must be known before anything is typed or sent"
-            )
+            raise Stopped(f"{', '.join(f'sign_in.{g}' for g in guesses)} is only guessed, so nothing was typed or sent")
 
     def _stop_if_refused(self, ground: Ground) -> None:
         places = [Place(ground.view, "sign_in", control) for control in ("no_access", "error")]
@@ -139,6 +139,6 @@ class Entry:
         if words is not None and (still or ground.sees("sign_in", "no_access")):
             raise SignInRefused(
                 f"the portal refuses the sign-in of '{self._account.username}': “{words}”",
-                "It is not tried again by itself, since accounts lock: mend the cause first.",
+                "keten does not try again, because accounts lock: correct the cause first.",
                 words,
             )

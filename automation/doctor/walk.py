@@ -1,13 +1,12 @@
 """Walks the screens as a grant would be made, through all kinds of scope, up to the recording click and never it.
 
 One walk is one pass: a guessed control is used, but nothing that it would send leaves the browser. What was guessed
-surely, or led on as it should, is known in the next pass.
+certainly, or led on as it should, is known in the next pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
@@ -18,6 +17,7 @@ from automation.doctor.guessing.collecting import collect
 from automation.doctor.guessing.purposes import GOES_ON, PURPOSES, RECORDS
 from automation.doctor.guessing.words import likest
 from automation.doctor.probe import Probe, element_of
+from automation.doctor.route import Notes, Route, Stopped
 from automation.doctor.words import learn_costs, learn_durations, learn_scope, learn_statuses, until_option
 from automation.errors import ControlError, GrantError, KetenError
 from automation.errors import PortalRefused as Refused
@@ -41,41 +41,6 @@ _COLUMNS = {"name_column", "kvk_column", "scope_column", "valid_until_column", "
 _STAYS = {"receiver": ("kvk",), "scope": ("general", "providers", "services"), "costs": ("duration",)}
 """What tells that a step is still the one shown."""
 _ON_REVIEW = ("heading", "organisation", "receiver_name", "receiver_kvk", "scope", "valid_until", "amount", "record")
-
-
-class Stopped(Exception):
-    """A walk cannot go on; the text says why."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """What a walk fills in: a receiver, and the provider and service of the kinds that need one."""
-
-    kvk: str | None
-    provider: str | None = None
-    service: tuple[str, str] | None = None
-    """Its provider and its name."""
-
-    @property
-    def kinds(self) -> list[str]:
-        """The kinds of scope that can be walked."""
-        given = {"general": True, "providers": self.provider is not None, "services": self.service is not None}
-        return [kind for kind, there in given.items() if there] if self.kvk else []
-
-
-@dataclass
-class Notes:
-    """What passes have learned: names of buttons that led on, and facts that screens show."""
-
-    led_on: list[str] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)
-    stops: list[str] = field(default_factory=list)
-    expired: bool = False
-    renewed: bool = False
-    clock_offset: float = 0.0
-    """Seconds that the portal's clock is ahead of this machine's."""
-    locked: bool = False
-    """Whether the organisation is held."""
 
 
 class Walk:
@@ -256,7 +221,7 @@ class Walk:
             return  # all on one page
         self._probe(ground, screen, ("continue",), ("continue",))
         if not ground.sees(screen, "continue"):
-            raise Stopped(f"nothing on {screen} leads on")
+            raise Stopped(f"no button on the screen {screen} leads to the next screen")
         name = self._name_of(ground, screen, "continue")
         if screen == "costs":
             self._check_leads_on(ground, name)
@@ -267,11 +232,11 @@ class Walk:
         came = any(ground.sees(following, control) for control in coming)
         if not came and (kept or any(ground.sees(screen, control) for control in _STAYS[screen])):
             why = (
-                f"{kept[-1].method} was kept in the browser ({kept[-1].why})"
+                f"its {kept[-1].method} request was blocked ({kept[-1].why})"
                 if kept
-                else "the next screen did not come"
+                else "the next screen did not appear"
             )
-            raise Stopped(f"{screen}.continue (“{name}”) was pressed, and {why}")
+            raise Stopped(f"{screen}.continue (“{name}”) was clicked, but {why}")
         self._notes.led_on += [name] if name not in self._notes.led_on else []
         self._findings.proved(screen, "continue")
 
@@ -281,8 +246,8 @@ class Walk:
         known = name in self._notes.led_on or leads >= 0.6 or ("costs", "continue") not in ground.guessed
         if likest(name, RECORDS) > leads or not known:
             raise Stopped(
-                f"“{name}” on the costs screen may be the button that records, and is not clicked; if it only leads "
-                "on, say so in a profile: screens.costs.continue"
+                f"“{name}” on the costs screen may be the button that records, so it was not clicked; if it only leads "
+                "to the next screen, set screens.costs.continue in the profile"
             )
 
     def _press(self, ground: Ground, screen: str, control: str) -> None:
@@ -293,7 +258,7 @@ class Walk:
     def _use(self, ground: Ground, screen: str, control: str) -> None:
         if not ground.sees(screen, control, **self._filled()):
             ground.view.stop_if_signed_out()
-            raise Stopped(f"{screen}.{control} is not there, and nothing else can be it")
+            raise Stopped(f"{screen}.{control} was not found, and no other element fits")
         ground.uses(screen, control)
 
     def _filled(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What may leave doctor's browser: nothing that records, and nothing that a click on a guessed control would send."""
+"""Blocks requests that may not leave doctor's browser: those that record, and those that a guessed control sends."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SAFE = {"GET", "HEAD"}
 
 
 class Watch:
-    """Decides on every request of a browser context, and tells of those that could change something.
+    """Decides on every request of a browser context, and reports those that could change something.
 
-    Once a guessed control was used, nothing but GET and HEAD leaves any more, however late; nor does it from the
-    overview on. On a portal that is not on loopback `Guard` is asked too: there that holds from the costs screen on
-    (law 3). A recording request that the profile describes never leaves.
+    After a guessed control was used, and from the overview on, only GET and HEAD requests may leave, however late they
+    come. On a portal that is not on loopback, `Guard` applies this from the costs screen on (law 3). The recording
+    request that the profile describes never leaves.
     """
 
     def __init__(self, context: BrowserContext, profile: Profile, address: str, note: Callable[[Sent], None]) -> None:
@@ -41,9 +41,9 @@ class Watch:
         context.route("**/*", self._on_request)
 
     def begin(self) -> None:
-        """Start anew, on a page on which nothing was guessed yet; the pages before are closed."""
+        """Start again for a new page, on which nothing was guessed yet; the pages before it are closed."""
         self.guessed: str | None = None
-        """The control whose use was a guess."""
+        """The guessed control that was used, if any."""
         self.sealed = False
         self.screen = "sign_in"
 
@@ -64,17 +64,17 @@ class Watch:
                 route.continue_()
 
     def _objection(self, request: Request) -> str:
-        """Why it may not leave; empty when it may."""
+        """Return why the request may not leave; empty if it may."""
         written = self._recording
         if written is not None and written.is_sent_by(request.method, request.url, request.post_data or ""):
-            return "it is the request that records"
+            return "it is the recording request"
         if request.method not in _SAFE:
             if self.sealed:
-                return "nothing is recorded here"
+                return "doctor records nothing"
             if self.guessed:
                 return f"{self.guessed} was a guess"
         if self.guard is not None and not self.guard.may_leave(request):
-            return "from the costs screen on nothing but GET and HEAD leaves"
+            return "from the costs screen on, only GET and HEAD may leave"
         return ""
 
     def _tell(self, request: Request, *, left: bool, why: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What the portal's own words say of the profile's forms: durations, amounts, and what a grant covers."""
+"""Learns the portal's own wording of durations, amounts, statuses and scopes, and proposes it for the profile."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LIST_SAYS = re.compile(r"\d+")
 
 
 def learn_durations(findings: Findings, profile: Profile, options: Sequence[str]) -> str | None:
-    """See how the options of a duration are written; the longest of them, or what the profile calls it."""
+    """Learn how the options of a duration are written; returns the longest one, or the profile's own wording of it."""
     years = {int(found[0]): text for text in options if values.is_duration(text) and (found := _LIST_SAYS.search(text))}
     if not years:
         return profile.formats.duration.format(years=5)
@@ -27,12 +27,12 @@ def learn_durations(findings: Findings, profile: Profile, options: Sequence[str]
 
 
 def until_option(options: Iterable[str]) -> str | None:
-    """The option by which an end date can be given."""
+    """Return the option that lets a person give an end date, if there is one."""
     return next((o for o in options if re.search(r"datum|tot en met|until|date", o, re.IGNORECASE)), None)
 
 
 def learn_costs(findings: Findings, profile: Profile, text: str) -> None:
-    """Whether the amount can be read; a note that only says that VAT is in it is proposed."""
+    """Check that the amount can be read; propose a note that says no more than that VAT is included."""
     try:
         profile.formats.amount(text)
     except ValueError as error:
@@ -40,14 +40,14 @@ def learn_costs(findings: Findings, profile: Profile, text: str) -> None:
         if _WITH_VAT.fullmatch(note):
             findings.formats["amount_notes"] = [*profile.formats.amount_notes, note]
         else:
-            findings.unsure_formats[f"costs.amount cannot be read: {error}"] = None
+            findings.unsure_formats[f"costs.amount could not be read: {error}"] = None
 
 
 def learn_statuses(findings: Findings, profile: Profile, words: Iterable[str]) -> None:
-    """Which words for how a grant stands the profile does not know; what they mean, nobody but a person can tell."""
+    """Report the statuses that the profile does not know; only a person can say what they mean."""
     for word in words:
         if word and profile.status(word) is RowStatus.UNKNOWN:
-            findings.unsure_formats[f"status “{word}” of the list is not in the profile: statuses"] = None
+            findings.unsure_formats[f"the profile does not know the status “{word}” on the list of grants"] = None
 
 
 def learn_scope(
@@ -59,7 +59,7 @@ def learn_scope(
     *,
     general: bool = False,
 ) -> None:
-    """How the portal writes what a grant covers, told by names that are known."""
+    """Learn how the portal writes what a grant covers, from the names that the walk chose."""
     for text in texts:
         try:
             profile.formats.element(text)
@@ -67,7 +67,7 @@ def learn_scope(
         except ValueError:
             form = _form(text, provider, service, general=general)
         if form is None:
-            findings.unsure_formats[f"“{text}” is not a scope in a form that the profile knows"] = None
+            findings.unsure_formats[f"the profile does not know this wording of a scope: “{text}”"] = None
         else:
             findings.formats.setdefault("scope", {})[form[0]] = form[1]
 

@@ -28,12 +28,35 @@ class Allowed:
         return (*self.sign_in, *self.others)
 
 
-def portal_of(address: str) -> str:
-    """What journal and lock know a portal by: its origin, all names of this machine taken for one."""
-    origin = urlsplit(origin_of(address))
-    if not is_loopback(address):
-        return origin.geturl()
-    return f"{origin.scheme}://127.0.0.1" + (f":{origin.port}" if origin.port else "")
+class PortalAddress(str):
+    """The sign-in address of a portal.
+
+    UsageError when it is not an address, or one to which credentials would go unencrypted. One that people and browsers
+    could read differently is refused too: with a user before the host, with a backslash, or with letters that only
+    look like others.
+    """
+
+    def __new__(cls, address: str) -> PortalAddress:
+        """Check the address, and leave it as it is spelled."""
+        return super().__new__(cls, _checked(address))
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, in their canonical form."""
+        return origin_of(self)
+
+    @property
+    def key(self) -> str:
+        """What journal and lock know the portal by: its origin, all names of this machine taken for one."""
+        if not self.is_loopback:
+            return self.origin
+        origin = urlsplit(self.origin)
+        return f"{origin.scheme}://127.0.0.1" + (f":{origin.port}" if origin.port else "")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is on this machine, where nothing has legal effect."""
+        return is_loopback(self)
 
 
 def is_loopback(address: str) -> bool:
@@ -47,12 +70,7 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def checked_address(address: str) -> str:
-    """The address itself; UsageError when it is none, or one to which credentials would go unencrypted.
-
-    One that people and browsers could read differently is none either: with a user before the host, with a backslash,
-    or with letters that only look like others.
-    """
+def _checked(address: str) -> str:
     try:
         parts = urlsplit(address)
         host, plain = parts.hostname or "", parts.username is None and parts.port != 0
@@ -74,9 +92,9 @@ def checked_address(address: str) -> str:
 
 
 def checked_origin(origin: str) -> str:
-    """The origin in its canonical form; ValueError, which does not hold it, when `checked_address` would refuse it."""
+    """The origin in its canonical form; ValueError, which does not hold it, when `PortalAddress` would refuse it."""
     try:
-        parts = urlsplit(checked_address(origin))
+        parts = urlsplit(_checked(origin))
     except UsageError:
         parts = urlsplit("")
     if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment or "#" in origin:

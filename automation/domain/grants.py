@@ -15,7 +15,7 @@ from automation.domain.terms import Term
 Language = Literal["nl", "en"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grant:
     """One ketenmachtiging as it should be. `at_most` None: the portal shows no amount, and that is agreed to."""
 
@@ -46,7 +46,7 @@ class RowStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GrantedRow:
     """One row of the portal's list of verleende machtigingen, as read.
 

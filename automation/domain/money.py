@@ -23,7 +23,7 @@ class Money:
 
     @classmethod
     def parse_dutch(cls, text: str) -> Money:
-        """`€ 1.234,56`, `EUR 24,95` or `€ 25,-`; ValueError for anything else, text beside the amount included."""
+        """`€ 1.234,56`, `EUR 24,95` or `€ 25,-`; ValueError for anything else, and for other text around it."""
         plain = " ".join(text.replace("\xa0", " ").replace("\u202f", " ").split())
         match = re.fullmatch(
             r"(?:€|EUR) ?((?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}))(?:,([0-9]{2}|-|–))?", plain

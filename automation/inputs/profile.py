@@ -24,6 +24,15 @@ def load(overlay: Path | None = None) -> Profile:
 
     ScenarioError with every mistake at its place; UsageError when the file cannot be read or is over 10 MB.
     """
+    return _laid_over(overlay) if overlay else _built_in().model_copy(deep=True)
+
+
+@cache
+def _built_in() -> Profile:
+    return _laid_over(None)
+
+
+def _laid_over(overlay: Path | None) -> Profile:
     problems = Problems(str(overlay or BUILT_IN))
     root = parse(BUILT_IN.read_bytes(), problems, pure=True)
     lacking: list[tuple[str, str]] = []
@@ -56,7 +65,7 @@ def _merged(below: Node, above: Node) -> Node:
     values = {key: _placed(node, above) for key, node in below.value.items() if key not in above.value}
     values |= {k: _merged(below.value[k], n) if k in below.value else n for k, n in above.value.items()}
     keys = {key: _placed(node, above) for key, node in below.keys.items()} | above.keys
-    return Node(above.line, above.column, values, keys)
+    return Node(line=above.line, column=above.column, value=values, keys=keys)
 
 
 def _placed(node: Node, at: Node) -> Node:
@@ -65,7 +74,9 @@ def _placed(node: Node, at: Node) -> Node:
         value = {key: _placed(child, at) for key, child in value.items()}
     elif isinstance(value, list):
         value = [_placed(child, at) for child in value]
-    return Node(at.line, at.column, value, {key: _placed(child, at) for key, child in node.keys.items()})
+    return Node(
+        line=at.line, column=at.column, value=value, keys={key: _placed(child, at) for key, child in node.keys.items()}
+    )
 
 
 def _in_lists(root: Node) -> None:
@@ -86,7 +97,7 @@ def _in_list(parent: Node, keys: Iterable[str], kind: type) -> None:
     for key in list(keys):
         node = values.get(key)
         if node and isinstance(node.value, kind):
-            values[key] = Node(node.line, node.column, [node], {})
+            values[key] = Node(line=node.line, column=node.column, value=[node], keys={})
 
 
 @cache

@@ -12,7 +12,7 @@ _PYTHON_ONLY = re.compile(r"\(\?P|\(\?[aiLmsux#]|\\[AZ]")  # the browser reads t
 
 
 _UNSURE = (401, 408, 425, 429)
-"""Statuses from 400 to 499 that are no refusals: sign in anew, too late, too soon, too often."""
+"""Statuses from 400 to 499 that are not refusals: sign in again, too late, too soon, too often."""
 
 
 def mapping(node: Node | None) -> dict[str, Node]:
@@ -105,7 +105,7 @@ def check_durations(root: Node, problems: Problems) -> None:
 
 
 def check_refusals(root: Node, problems: Problems) -> None:
-    """Only an answer that surely recorded nothing is a refusal (law 4)."""
+    """Only an answer that certainly recorded nothing is a refusal (law 4)."""
     for status in root.items("recording", "refusals"):
         number = int(str(status.value)) if str(status.value).isdigit() else 400  # the models tell what is none
         if not 400 <= number < 500 or number in _UNSURE:
@@ -113,7 +113,7 @@ def check_refusals(root: Node, problems: Problems) -> None:
 
 
 def check_aliases(root: Node, problems: Problems) -> None:
-    """No other name stands for two things, and each stands for a thing of its own kind."""
+    """Each other name stands for one thing, of the kind that it is listed under."""
     aliases = root.at("aliases")
     meant: dict[Element, tuple[str, int]] = {}
     names = {_element(name): at for name, at in (aliases.keys.items() if aliases else ())}

@@ -50,7 +50,7 @@ class Sources:
             self.check(name, held.text, held.place)
 
     def point_out(self, fields: Iterable[str], of_accounts: Iterable[str]) -> None:
-        """Note each name that is near that of a setting and is none; other names are others'."""
+        """Note each name that is close to that of a setting but is not one; other names belong to other programs."""
         known = {f"KETEN_{field.upper()}" for field in fields} | {SECRETS_DIR, "KETEN_ACCOUNTS"}
         last = [field.upper() for field in of_accounts]
         for name, held in self.given.items():

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
-from automation.domain.addresses import Allowed, checked_address, checked_origin, is_loopback, origin_of
+from automation.domain.addresses import Allowed, PortalAddress, checked_origin
 from automation.errors import SettingsError
 from automation.inputs.accounts import IN_KEYRING, Account, SecondFactorKind, not_set, secrets_in, variable
 from automation.inputs.proxy import CompanyProxy
@@ -159,19 +159,19 @@ class Settings(BaseSettings):
     @property
     def waiting(self) -> Waiting:
         """How long keten waits for the portal; on loopback the lag is as long as the patience (law, words)."""
-        lag = timedelta(seconds=self.list_patience) if is_loopback(self.address) else timedelta(hours=24)
+        lag = timedelta(seconds=self.list_patience) if self.address.is_loopback else timedelta(hours=24)
         return Waiting(self.timeout, self.list_patience, lag if self.list_lag is None else self.list_lag)
 
     @property
-    def address(self) -> str:
+    def address(self) -> PortalAddress:
         """The portal's sign-in address; SettingsError when none is set, UsageError for one that will not do."""
         if self.portal_url is None:
             raise SettingsError("no portal is given", "Give --portal URL or --portal mock, or set KETEN_PORTAL_URL.")
-        return checked_address(self.portal_url)
+        return PortalAddress(self.portal_url)
 
-    def allowed(self, address: str) -> Allowed:
+    def allowed(self, address: PortalAddress) -> Allowed:
         """Where the pages of the portal of this address may go; its own origin is always among them."""
-        return Allowed((origin_of(address), *self.sign_in_origins), self.origins)
+        return Allowed((address.origin, *self.sign_in_origins), self.origins)
 
     @property
     def company_proxy(self) -> CompanyProxy | None:

@@ -79,7 +79,7 @@ def _decoded(content: bytes, problems: Problems) -> str:
 
 def _place(before: str) -> Node:
     lines = slips.lines_of(before)
-    return Node(len(lines), len(lines[-1]) + 1, None, {})
+    return Node(line=len(lines), column=len(lines[-1]) + 1, value=None, keys={})
 
 
 class _Composer:
@@ -138,7 +138,9 @@ class _Composer:
             raise self._stop(slip) from None
 
     def _stop(self, slip: slips.Slip) -> ScenarioError:
-        return self.problems.stop(Node(slip.line, slip.column, None, {}), slip.message, slip.hint)
+        return self.problems.stop(
+            Node(line=slip.line, column=slip.column, value=None, keys={}), slip.message, slip.hint
+        )
 
     def _node(self, event: Any, depth: int) -> Node:
         node = _at(event)
@@ -186,7 +188,7 @@ class _Composer:
         first, last = event.start_mark.line + 1, event.end_mark.line + 1
         if slip := slips.hidden_in([text], 1, 1, 1):
             slip = slips.hidden_in(self.lines, first, event.start_mark.column + 1, last) or slip
-            self.problems.add(Node(slip.line, slip.column, None, {}), slip.message, slip.hint)
+            self.problems.add(Node(line=slip.line, column=slip.column, value=None, keys={}), slip.message, slip.hint)
             return slips.without_hidden(text).strip()
         if text[:2] in {f"{dash} " for dash in slips.DASHES}:
             raise self._stop(slips.dash_at(node.line, node.column, text[0]))
@@ -262,4 +264,4 @@ class _Composer:
 
 
 def _at(event: Any) -> Node:
-    return Node(event.start_mark.line + 1, event.start_mark.column + 1, None, {})
+    return Node(line=event.start_mark.line + 1, column=event.start_mark.column + 1, value=None, keys={})

@@ -33,7 +33,7 @@ class Number:
         return self.written
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Node:
     """A value and where it starts, from 1. A mapping's `keys` hold where each key stands.
 
@@ -67,7 +67,7 @@ class Node:
     def over(self, other: Node, keys: Iterable[str]) -> Node:
         """This mapping with, of these keys, those that only the other has."""
         taken = {key: other.mapping()[key] for key in keys if key in other.mapping()}
-        return Node(self.line, self.column, taken | self.mapping(), other.keys | self.keys)
+        return Node(line=self.line, column=self.column, value=taken | self.mapping(), keys=other.keys | self.keys)
 
     def plain(self) -> Any:
         """The value without its places."""
@@ -77,7 +77,7 @@ class Node:
 
 
 class Problems:
-    """The mistakes found in one file so far; `warnings` are none, but may not be meant."""
+    """The mistakes found in one file so far; `warnings` are not mistakes, but may not be meant."""
 
     def __init__(self, file: str) -> None:
         self.file = file

@@ -53,7 +53,7 @@ def is_table(text: str) -> bool:
 
 
 def hidden_in(lines: list[str], line: int, column: int, last: int) -> Slip | None:
-    """The first character from here up to a last line that cannot be seen; a tab is none."""
+    """The first character from here up to a last line that cannot be seen; a tab does not count."""
     for number in range(line, min(last, len(lines)) + 1):
         start = column - 1 if number == line else 0
         for at, one in enumerate(lines[number - 1][start:], start + 1):

@@ -29,7 +29,7 @@ class Database:
     """An open database of a journal; whatever goes wrong with it is a StorageError that names it."""
 
     def __init__(self, address: str) -> None:
-        """No connection is made yet; StorageError when the address is none, or its driver is missing."""
+        """No connection is made yet; StorageError when the address is not valid, or its driver is missing."""
         self._engine = _engine(address)
         self._is_postgresql = self._engine.dialect.name == "postgresql"
         self._file = _file(self._engine.url)
@@ -164,7 +164,7 @@ class Database:
         tables = sa.inspect(connection)
         columns = {column["name"] for column in tables.get_columns("journal")} if tables.has_table("journal") else set()
         if not columns >= set(journal.columns.keys()):
-            raise StorageError(f"{self.where} is no journal of keten's", "Set KETEN_DATABASE_URL to another.")
+            raise StorageError(f"{self.where} is not a journal of keten", "Set KETEN_DATABASE_URL to another.")
         self.name, version = connection.execute(sa.select(journal.c.name, journal.c.schema_version)).one()
         if version > SCHEMA:
             raise StorageError(
@@ -234,7 +234,7 @@ _PATIENTLY: Final = {
     "client_encoding": "UTF8",  # else a database that was made without an encoding gives bytes
     "options": f"-c lock_timeout={_WAIT * 1000} -c synchronous_commit=on -c idle_in_transaction_session_timeout=60000",
 }
-"""A commit is on the server's disk when it returns, and a writer that stalls holds nobody up for long."""
+"""A commit is on the server's disk when it returns, and a writer that stalls does not block others for long."""
 
 
 def _durably(connection: Any, _record: object) -> None:

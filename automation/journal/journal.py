@@ -103,7 +103,7 @@ class Journal:
         """While this lasts, no other run that shares this journal holds that organisation or account at that portal.
 
         Busy, naming the other, when one does. `what` tells people what this run does, `holder` is a token of it alone,
-        and `gone` that of a run that surely is no more (see `locking`).
+        and `gone` that of a run that has certainly ended (see `locks`).
         """
         lease = Lease(portal, held, holder)
         with self._database.writing() as connection:
@@ -189,13 +189,13 @@ class Journal:
     def history(self, book: Book) -> History:
         """All that is known of an organisation at a portal."""
         with self._database.reading() as connection:
-            pasts, asked = queries.pasts_of(connection, book), queries.questions_of(connection, book)
+            attempts, asked = queries.pasts_of(connection, book), queries.questions_of(connection, book)
             elsewhere = (
-                (portal, past)
+                (portal, attempt)
                 for portal in queries.other_names(connection, book)
-                for past in queries.pasts_of(connection, Book(portal, book.organisation))
+                for attempt in queries.pasts_of(connection, Book(portal, book.organisation))
             )
-            return History(pasts, asked, tuple(elsewhere))
+            return History(attempts, asked, tuple(elsewhere))
 
     def books(self) -> list[Book]:
         """Every organisation and portal that something was written about."""
@@ -223,7 +223,7 @@ class Journal:
                 "portal": book.portal,
                 "organisation": book.organisation,
                 "kvk": question.kvk,
-                "matter": question.matter,
+                "matter": question.kind,
                 "elements": of_elements(question.elements),
                 "rows": of_fingerprints(question.rows),
                 "at": self._now(),

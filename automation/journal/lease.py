@@ -1,7 +1,7 @@
 """The lease: of all who share a journal, one run works on an organisation, or with an account, at a portal (law 2.1).
 
 The file lock of `locking` is seen by one user of one machine; the lease by every user, container and machine that has
-the journal. It runs out by itself, so that a run that died holds nobody up for long, and every line that a run writes
+the journal. It expires, so that a run that died does not block others for long, and every line that a run writes
 is written in a transaction that finds the lease still held: who lost it commits nothing more.
 """
 
@@ -43,13 +43,13 @@ class Lease:
         """Take it, in a transaction that alone writes; Busy, naming the holder, when another run has it.
 
         `what` tells people what this run does; `now` is the database's moment. `gone` is the token of a run that
-        surely is no more, whose lease need not be waited for.
+        has certainly ended, whose lease need not be waited for.
         """
         held = connection.execute(leases.select().where(self._mine)).mappings().first()
         if held is not None and held["holder"] != gone and datetime.datetime.fromisoformat(held["until"]) > now:
             raise Busy(
                 f"another run holds {self.held} at {self.portal} in this journal: {held['what']}",
-                f"Wait until it is done, or stop it; a run that died lets go after {SPAN.seconds} seconds.",
+                f"Wait until it is done, or stop it; the lease of a run that died ends after {SPAN.seconds} seconds.",
             )
         connection.execute(leases.delete().where(self._mine))
         line = {"portal": self.portal, "held": self.held, "holder": self.holder}

@@ -11,7 +11,7 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
     """The journal that the scenario names: another would not know of an unsure click (law 6).
 
     On loopback, where nothing has legal effect, it may name none, and only then is one made. UsageError when it should
-    name one, or names another; StorageError when there is none at the address, or it will not do.
+    name one, or names another; StorageError when there is no usable journal at the address.
     """
     named = scenario.organisation.journal
     if named is None and not loopback:
@@ -24,7 +24,7 @@ def open_named(scenario: Scenario, address: str, *, loopback: bool) -> Journal:
         journal.close()
         raise UsageError(
             f"{scenario.path} names the journal {named}, and the one in {journal.where} is {journal.name}",
-            f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click that is unsure.",
+            f"Set KETEN_DATABASE_URL to where {named} is: another journal would not know of a click in doubt.",
         )
     if named is not None:
         try:

@@ -14,7 +14,7 @@ from automation.journal.lease import Lease
 from automation.journal.records import as_event, as_intended, as_past, as_question
 from automation.journal.tables import events, intents, questions
 from automation.law.events import EventKind, check_follows
-from automation.law.history import History, Past, Question
+from automation.law.history import Attempt, History, Question
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def events_of(connection: sa.Connection, table: sa.Table, book: Book) -> dict[st
     return found
 
 
-def pasts_of(connection: sa.Connection, book: Book) -> tuple[Past, ...]:
+def pasts_of(connection: sa.Connection, book: Book) -> tuple[Attempt, ...]:
     """The intents of a book, oldest first, each with what became of it."""
     mine = intents.select().where(of(intents, book)).order_by(intents.c.at)
     told = events_of(connection, intents, book)
@@ -97,7 +97,7 @@ def check_nothing_new(connection: sa.Connection, book: Book, look: History) -> N
     if new:
         raise Busy(
             f"another run wrote {', '.join(sorted(new))} about {book.organisation} while this one filled in its grant",
-            "Nothing was clicked. Run again: it plans anew, with what that run did.",
+            "Nothing was clicked. Run again: it makes a new plan, which includes what that run did.",
         )
 
 

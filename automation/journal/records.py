@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from automation.domain import Element, GrantedRow, KvkNumber, Money, RowStatus
 from automation.law.events import Event, EventKind, replay
-from automation.law.history import Matter, Past, PastState, Question, Ruling
+from automation.law.history import Attempt, AttemptState, Question, QuestionKind, Ruling
 from automation.law.outcome import Intent, Shown
 
 FORM = 2
@@ -34,20 +34,20 @@ _ROW = {
 }
 
 
-def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Past:
+def as_past(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Attempt:
     """An intent, and what became of it by the events about it, in their order."""
     return replay(as_intended(line), map(as_event, events))
 
 
-def as_intended(line: sa.RowMapping) -> Past:
+def as_intended(line: sa.RowMapping) -> Attempt:
     """An intent as it was written, before anything happened to it."""
-    return Past(
+    return Attempt(
         ref=line["ref"],
         run_id=line["run_id"],
         entry=line["entry"],
         at=datetime.datetime.fromisoformat(line["at"]),
         intent=_intent(json.loads(line["intent"])),
-        state=PastState.INTENDED,
+        state=AttemptState.INTENDED,
         socket_open=bool(line["socket_open"]),
     )
 
@@ -69,7 +69,7 @@ def as_question(line: sa.RowMapping, events: Iterable[sa.RowMapping]) -> Questio
     """A question, and what a person said to it last."""
     rulings = [event.ruling for event in map(as_event, events) if event.kind is EventKind.RULED]
     return Question(
-        Matter(line["matter"]),
+        QuestionKind(line["matter"]),
         KvkNumber(line["kvk"]),
         frozenset(map(_element, _listed(line["elements"], "elements"))),
         frozenset(_listed(line["rows"], "rows")),
@@ -150,12 +150,12 @@ def _listed(text: str, key: str) -> list[Any]:
 
 def _intent(data: dict[str, Any]) -> Intent:
     return Intent(
-        KvkNumber(data["organisation"]),
-        KvkNumber(data["kvk"]),
-        frozenset(map(_element, data["elements"])),
-        datetime.date.fromisoformat(data["until"]),
-        Money.parse(data["costs"]) if data.get("costs") else None,
-        tuple(map(_row, data["baseline"])),
+        organisation=KvkNumber(data["organisation"]),
+        kvk=KvkNumber(data["kvk"]),
+        elements=frozenset(map(_element, data["elements"])),
+        until=datetime.date.fromisoformat(data["until"]),
+        costs=Money.parse(data["costs"]) if data.get("costs") else None,
+        baseline=tuple(map(_row, data["baseline"])),
         until_computed=data.get("until_computed", False),
     )
 
@@ -192,15 +192,15 @@ def _equal_row(
     elements: tuple[tuple[str, ...], ...],
 ) -> GrantedRow:
     return GrantedRow(
-        KvkNumber(kvk) if kvk else None,
-        name,
-        frozenset(map(_element, elements)),
-        _day(valid_from),
-        _day(valid_until),
-        RowStatus(status),
-        reference,
-        unreadable,
-        own_reference,
+        kvk=KvkNumber(kvk) if kvk else None,
+        name=name,
+        elements=frozenset(map(_element, elements)),
+        valid_from=_day(valid_from),
+        valid_until=_day(valid_until),
+        status=RowStatus(status),
+        reference=reference,
+        unreadable=unreadable,
+        own_reference=own_reference,
     )
 
 

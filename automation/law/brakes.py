@@ -14,7 +14,7 @@ _BRAKE_FROM, _BRAKE_SHARE = 10, 0.3
 
 
 def within(fresh: Plan, approved: Plan) -> tuple[Plan, tuple[str, ...]]:
-    """What may be done of a fresh plan: no more, wider or dearer than was approved.
+    """What may be done of a fresh plan: nothing more, wider or more expensive than was approved.
 
     The plan to carry out, and the ids of the entries that would need more, and are refused in it.
     """

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from automation.law.history import Past, PastState, Ruling
+from automation.law.history import Attempt, AttemptState, Ruling
 from automation.law.outcome import Shown
 
 
@@ -48,69 +48,71 @@ class Event:
     ruling: Ruling | None = None
 
 
-_OPEN: Final = frozenset({PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT})
+_OPEN: Final = frozenset({AttemptState.INTENDED, AttemptState.RELEASED, AttemptState.IN_DOUBT})
 _FOLLOWS: Final = {
-    EventKind.RELEASED: frozenset({PastState.INTENDED, PastState.RELEASED}),
-    EventKind.ANSWERED: frozenset(PastState) - {PastState.INTENDED},
-    EventKind.GRANTED: _OPEN | {PastState.GRANTED},
+    EventKind.RELEASED: frozenset({AttemptState.INTENDED, AttemptState.RELEASED}),
+    EventKind.ANSWERED: frozenset(AttemptState) - {AttemptState.INTENDED},
+    EventKind.GRANTED: _OPEN | {AttemptState.GRANTED},
     EventKind.FAILED: _OPEN,
-    EventKind.IN_DOUBT: _OPEN - {PastState.IN_DOUBT},
-    EventKind.RULED: frozenset(PastState),
+    EventKind.IN_DOUBT: _OPEN - {AttemptState.IN_DOUBT},
+    EventKind.RULED: frozenset(AttemptState),
 }
 _BECOMES: Final = {
-    EventKind.RELEASED: PastState.RELEASED,
-    EventKind.GRANTED: PastState.GRANTED,
-    EventKind.FAILED: PastState.FAILED,
-    EventKind.IN_DOUBT: PastState.IN_DOUBT,
+    EventKind.RELEASED: AttemptState.RELEASED,
+    EventKind.GRANTED: AttemptState.GRANTED,
+    EventKind.FAILED: AttemptState.FAILED,
+    EventKind.IN_DOUBT: AttemptState.IN_DOUBT,
 }
 
 
-def check_follows(intent: Past, events: Iterable[Event], kind: EventKind) -> None:
+def check_follows(intent: Attempt, events: Iterable[Event], kind: EventKind) -> None:
     """Raise ValueError when an event of this kind may not follow these events of an intent."""
     by_keten = _folded(intent, events)
     follows = _FOLLOWS.get(kind)
-    is_grant = by_keten.state is PastState.GRANTED or _as_said(by_keten).is_granted()
+    is_grant = by_keten.state is AttemptState.GRANTED or _as_said(by_keten).is_granted()
     allowed = by_keten.state in follows if follows else is_grant
     if not allowed:
         raise ValueError(f"'{kind}' cannot follow: {intent.ref} is {_as_said(by_keten).state}")
 
 
-def replay(intent: Past, events: Iterable[Event]) -> Past:
+def replay(intent: Attempt, events: Iterable[Event]) -> Attempt:
     """What an intent has become by these events, in their order, and by what a person said of it."""
     return _as_said(_folded(intent, events))
 
 
-def _folded(intent: Past, events: Iterable[Event]) -> Past:
-    past = intent
+def _folded(intent: Attempt, events: Iterable[Event]) -> Attempt:
+    attempt = intent
     for event in events:
-        past = _after(past, event)
-    return replace(past, reference=past.reference or past.shown.reference)
+        attempt = _after(attempt, event)
+    return replace(attempt, reference=attempt.reference or attempt.shown.reference)
 
 
-def _after(past: Past, event: Event) -> Past:
+def _after(attempt: Attempt, event: Event) -> Attempt:
     if state := _BECOMES.get(event.kind):
-        past = replace(past, state=state, reference=event.reference or past.reference, error=None)
+        attempt = replace(attempt, state=state, reference=event.reference or attempt.reference, error=None)
     match event.kind:
         case EventKind.GRANTED:
             # What the portal shows wins over what a person said before (law 5).
-            return replace(past, shown=event.shown.over(past.shown), error=event.error, ruling=None, ruled_at=None)
-        case EventKind.FAILED if past.ruling is Ruling.GRANTED:
-            # It was said while the click was under way, which then surely recorded nothing.
-            return replace(past, ruling=None, ruled_at=None)
+            return replace(
+                attempt, shown=event.shown.over(attempt.shown), error=event.error, ruling=None, ruled_at=None
+            )
+        case EventKind.FAILED if attempt.ruling is Ruling.GRANTED:
+            # It was said while the click was under way, which then certainly recorded nothing.
+            return replace(attempt, ruling=None, ruled_at=None)
         case EventKind.RULED:
-            return replace(past, ruling=event.ruling, ruled_at=event.at)
+            return replace(attempt, ruling=event.ruling, ruled_at=event.at)
         case EventKind.LISTED:
-            return replace(past, shown=event.shown.over(past.shown))
+            return replace(attempt, shown=event.shown.over(attempt.shown))
         case EventKind.NOTICED:
-            return replace(past, noticed=True)
+            return replace(attempt, noticed=True)
         case EventKind.MISSED:
-            return replace(past, missed=True)
+            return replace(attempt, missed=True)
         case _:
-            return past
+            return attempt
 
 
-def _as_said(past: Past) -> Past:
+def _as_said(attempt: Attempt) -> Attempt:
     """A person may say of what is still open that it was granted; only of that is said that it may be granted again."""
-    if past.state in _OPEN and past.ruling in (Ruling.GRANTED, Ruling.GRANT_AGAIN):
-        return replace(past, state=PastState.GRANTED, on_say_so=True)
-    return past
+    if attempt.state in _OPEN and attempt.ruling in (Ruling.GRANTED, Ruling.GRANT_AGAIN):
+        return replace(attempt, state=AttemptState.GRANTED, on_say_so=True)
+    return attempt

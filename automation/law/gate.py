@@ -11,8 +11,8 @@ from automation.domain import Element, Grant, Money, Organisation, Until, same_n
 _MIDNIGHT, _ALMOST_MIDNIGHT = datetime.time(0, 1), datetime.time(23, 59)
 
 
-@dataclass(frozen=True)
-class Reading:
+@dataclass(frozen=True, kw_only=True)
+class ScreenReading:
     """What the screens say of the grant that the next click records; None for what could not be read."""
 
     organisation: str | None = None
@@ -30,7 +30,7 @@ def differences(
     grant: Grant,
     elements: frozenset[Element],
     organisation: Organisation,
-    reading: Reading,
+    reading: ScreenReading,
     now: datetime.datetime,
     *,
     organisation_shown: bool,
@@ -93,7 +93,7 @@ def _elements(wanted: frozenset[Element], shown: frozenset[Element] | None) -> s
     return f"scope: to be recorded is {told[0]}, the screen shows {told[1]}"
 
 
-def _end(grant: Grant, reading: Reading, now: datetime.datetime) -> str:
+def _end(grant: Grant, reading: ScreenReading, now: datetime.datetime) -> str:
     """The end date is the one on the screen, within a day of today + duration; else the duration is, to the letter."""
     wanted = grant.term.end(now.date())
     if reading.valid_until is None:

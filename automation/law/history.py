@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from automation.domain import AMSTERDAM, Element, GrantedRow, KvkNumber, Money, Scope
-from automation.law.outcome import Intent, Shown, identity, ours
+from automation.law.outcome import Intent, Shown
+from automation.law.surplus import identity, ours
 
 
 class Ruling(StrEnum):
@@ -20,18 +21,18 @@ class Ruling(StrEnum):
     GRANT_AGAIN = "grant-again"
 
 
-class PastState(StrEnum):
+class AttemptState(StrEnum):
     """How far an intent came, by the journal alone."""
 
     INTENDED = "intended"  # written before the click, and nothing heard since
     RELEASED = "released"  # its request was let out, and nothing heard since
     GRANTED = "granted"
-    FAILED = "failed"  # surely not recorded
+    FAILED = "failed"  # certainly not recorded
     IN_DOUBT = "in-doubt"
 
 
-@dataclass(frozen=True)
-class Past:
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
     """One intent of the journal. `at` is when it was written, just before the click; all moments are UTC."""
 
     ref: str
@@ -39,7 +40,7 @@ class Past:
     entry: str
     at: datetime.datetime
     intent: Intent
-    state: PastState
+    state: AttemptState
     reference: str | None = None
     """The portal's own reference, where it gave one."""
     error: str | None = None
@@ -94,7 +95,7 @@ class Past:
         """Recorded, by what keten saw or by what a person said, who may also say that what differs is not."""
         if self.error is not None and self.ruling is Ruling.NOT_GRANTED:
             return False
-        return self.state is PastState.GRANTED or self.ruling is Ruling.GRANTED
+        return self.state is AttemptState.GRANTED or self.ruling is Ruling.GRANTED
 
     def stands(self) -> bool:
         """Recorded, and no person said that it may be granted again."""
@@ -102,7 +103,7 @@ class Past:
 
     def is_unsettled(self) -> bool:
         """Whether the portal's list must still tell, whatever a person said but that it was granted."""
-        open_ = self.state in (PastState.INTENDED, PastState.RELEASED, PastState.IN_DOUBT)
+        open_ = self.state in (AttemptState.INTENDED, AttemptState.RELEASED, AttemptState.IN_DOUBT)
         return open_ and self.ruling is not Ruling.GRANTED
 
     def blocks(self, now: datetime.datetime, lag: datetime.timedelta) -> bool:
@@ -110,13 +111,13 @@ class Past:
 
         That it was not granted takes effect one lag after the click: a row may turn up as late as that (law 5).
         """
-        differs = self.state is PastState.GRANTED and self.error is not None
+        differs = self.state is AttemptState.GRANTED and self.error is not None
         if self.ruling is Ruling.NOT_GRANTED:
             return (differs or self.is_unsettled()) and now < self.at + lag
         return self.is_unsettled() or (differs and self.ruling is None)
 
 
-class Matter(StrEnum):
+class QuestionKind(StrEnum):
     """What a refusal asks a person."""
 
     NARROWER = "narrower"
@@ -127,7 +128,7 @@ class Matter(StrEnum):
 class Question:
     """Something that only a person can say, about rows of a receiver and what is to be recorded over them."""
 
-    matter: Matter
+    kind: QuestionKind
     kvk: KvkNumber
     elements: frozenset[Element]
     rows: frozenset[str]
@@ -137,8 +138,8 @@ class Question:
 
     def same_as(self, other: Question) -> bool:
         """Whether both ask the same."""
-        return (self.matter, self.kvk, self.elements, self.rows) == (
-            other.matter,
+        return (self.kind, self.kvk, self.elements, self.rows) == (
+            other.kind,
             other.kvk,
             other.elements,
             other.rows,
@@ -166,42 +167,44 @@ def fingerprints(rows: Iterable[GrantedRow]) -> dict[str, GrantedRow]:
 class History:
     """All that the journal knows of one organisation at one portal."""
 
-    pasts: tuple[Past, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     questions: tuple[Question, ...] = ()
-    elsewhere: tuple[tuple[str, Past], ...] = ()
+    elsewhere: tuple[tuple[str, Attempt], ...] = ()
     """The intents at other addresses, each with that: it may be the same portal by another name."""
 
     @property
-    def everywhere(self) -> tuple[Past, ...]:
+    def everywhere(self) -> tuple[Attempt, ...]:
         """Every intent, at whatever address of the portal."""
-        return (*self.pasts, *(past for _, past in self.elsewhere))
+        return (*self.attempts, *(attempt for _, attempt in self.elsewhere))
 
     @property
     def refs(self) -> frozenset[str]:
         """The reference of every intent."""
-        return frozenset(past.ref for past in self.everywhere)
+        return frozenset(attempt.ref for attempt in self.everywhere)
 
-    def of(self, kvk: KvkNumber) -> list[Past]:
+    def of(self, kvk: KvkNumber) -> list[Attempt]:
         """The intents for one receiver, oldest first."""
-        return sorted((past for past in self.pasts if past.intent.kvk == kvk), key=lambda past: past.at)
+        return sorted(
+            (attempt for attempt in self.attempts if attempt.intent.kvk == kvk), key=lambda attempt: attempt.at
+        )
 
     def answer(self, question: Question) -> Ruling | None:
         """What a person said to this question."""
         return next((q.ruling for q in self.questions if q.same_as(question)), None)
 
 
-def unclaimed(past: Past, others: Iterable[Past], rows: Iterable[GrantedRow]) -> list[GrantedRow]:
+def unclaimed(attempt: Attempt, others: Iterable[Attempt], rows: Iterable[GrantedRow]) -> list[GrantedRow]:
     """The rows that no other granted intent has a claim to, so that they may be surplus of this one (law 5).
 
-    An intent whose rows stood in this one's baseline already claims no others, nor does one that a person let be
-    granted anew. Of equal rows each claim takes one.
+    An intent whose rows stood in this one's baseline already claims no others, nor does one that a person
+    allowed to be granted again. Of equal rows each claim takes one.
     """
-    known = Counter(map(identity, past.intent.baseline))
+    known = Counter(map(identity, attempt.intent.baseline))
     left = list(rows)
     for other in others:
-        if other.ref == past.ref or not other.stands() or other.intent.kvk != past.intent.kvk:
+        if other.ref == attempt.ref or not other.stands() or other.intent.kvk != attempt.intent.kvk:
             continue
-        if other.own(past.intent.baseline):
+        if other.own(attempt.intent.baseline):
             continue
         fresh = [row for row in left if known[identity(row)] == 0]
         for row in other.own(fresh):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, Money, Scope
-from automation.law.history import History, Past, Question
+from automation.law.history import Attempt, History, Question
 
 Verb = Literal["grant", "renew", "keep", "refuse"]
 
@@ -27,7 +27,7 @@ class Action:
     question: Question | None = None
     in_doubt: bool = False
     """Refused since something of its receiver is in doubt: a person must look."""
-    missed: Past | None = None
+    missed: Attempt | None = None
     """Refused since this grant of keten's own is gone from the list, or was taken away."""
     unreadable: bool = False
     """Refused since a row cannot be read, which a picture should show."""
@@ -99,6 +99,6 @@ class PlanInput:
         """The calendar date in the Netherlands."""
         return self.now.astimezone(AMSTERDAM).date()
 
-    def may_be_unlisted(self, past: Past) -> bool:
+    def may_be_unlisted(self, attempt: Attempt) -> bool:
         """Whether it was recorded so recently that the list may not show it yet."""
-        return past.stands() and self.now - past.at < self.lag
+        return attempt.stands() and self.now - attempt.at < self.lag

@@ -11,7 +11,7 @@ from typing import Any, Final
 from automation.domain import AMSTERDAM, Element, Grant, GrantedRow, KvkNumber, Scope, Until
 from automation.law.coverage import covering, covers, is_inside, latest_end, may_hold
 from automation.law.gone import grant_of, has_run_out, may_come_again, taken_away, vanished
-from automation.law.history import Matter, Past, PastState, Question, Ruling, fingerprints
+from automation.law.history import Attempt, AttemptState, Question, QuestionKind, Ruling, fingerprints
 from automation.law.in_force import as_row, in_force
 from automation.law.plan import Action, Plan, PlanInput, Verb
 from automation.law.reasons import how_it_ended, kept, overlapping, some
@@ -23,12 +23,12 @@ def plan(grants: Iterable[Grant], known: PlanInput) -> Plan:
     for row in known.rows:
         by_receiver.setdefault(row.kvk, []).append(row)
     nobodys = by_receiver.get(None, [])
-    pasts: dict[str, list[Past]] = {}
-    for past in known.history.pasts:
-        pasts.setdefault(past.intent.kvk, []).append(past)
+    attempts: dict[str, list[Attempt]] = {}
+    for attempt in known.history.attempts:
+        attempts.setdefault(attempt.intent.kvk, []).append(attempt)
 
     def of(kvk: KvkNumber) -> PlanInput:
-        history = replace(known.history, pasts=tuple(pasts.get(kvk, ())))
+        history = replace(known.history, attempts=tuple(attempts.get(kvk, ())))
         return replace(known, rows=(*by_receiver.get(kvk, ()), *nobodys), history=history)
 
     return Plan(tuple(plan_entry(grant, of(grant.intermediary.kvk)) for grant in grants))
@@ -42,7 +42,7 @@ def plan_entry(grant: Grant, known: PlanInput) -> Action:
 
 @dataclass(frozen=True)
 class _Case:
-    """An entry beside all that is known of its receiver: the facts that the rules decide by."""
+    """An entry and all that is known of its receiver: the facts by which the rules decide."""
 
     grant: Grant
     known: PlanInput
@@ -60,21 +60,21 @@ class _Case:
         return self.known.today
 
     @cached_property
-    def pasts(self) -> list[Past]:
+    def attempts(self) -> list[Attempt]:
         return self.known.history.of(self.kvk)
 
     @cached_property
-    def elsewhere(self) -> list[tuple[str, Past]]:
+    def elsewhere(self) -> list[tuple[str, Attempt]]:
         """What the journal knows of the receiver at other addresses, each with that."""
-        return [(at, past) for at, past in self.known.history.elsewhere if past.intent.kvk == self.kvk]
+        return [(at, attempt) for at, attempt in self.known.history.elsewhere if attempt.intent.kvk == self.kvk]
 
     @cached_property
-    def new_elsewhere(self) -> list[tuple[str, Past]]:
-        return [(at, past) for at, past in self.elsewhere if self.known.may_be_unlisted(past)]
+    def new_elsewhere(self) -> list[tuple[str, Attempt]]:
+        return [(at, attempt) for at, attempt in self.elsewhere if self.known.may_be_unlisted(attempt)]
 
     @cached_property
     def there(self) -> list[GrantedRow]:
-        return in_force(self.known, self.pasts) + [as_row(past) for _, past in self.new_elsewhere]
+        return in_force(self.known, self.attempts) + [as_row(attempt) for _, attempt in self.new_elsewhere]
 
     @cached_property
     def missing(self) -> frozenset[Element]:
@@ -82,7 +82,7 @@ class _Case:
 
     @cached_property
     def due(self) -> frozenset[Element]:
-        """What is there, and ends so soon that the entry's `renew` asks for it anew."""
+        """What is there, but ends so soon that the entry's `renew` asks for it again."""
         within = self.grant.renew_within
         if within is None:
             return frozenset()
@@ -115,38 +115,42 @@ def _until_in_the_past(case: _Case) -> Action | None:
     term = case.grant.term
     if not isinstance(term, Until) or term.day >= case.today:
         return None
-    return case.keep(f"`until` is past since {term.day}: nothing can be granted until then any more")
+    return case.keep(f"`until` ({term.day}) has passed, so there is nothing left to grant")
 
 
 def _there_and_not_due(case: _Case) -> Action | None:
     if case.to_record:
         return None
     scope = case.grant.scope
-    names = sorted({at for at, past in case.new_elsewhere if scope.overlaps(past.scope)})
+    names = sorted({at for at, attempt in case.new_elsewhere if scope.overlaps(attempt.scope)})
     told = f"; granted at {', '.join(names)}, which may be this portal by another name" if names else ""
     return case.keep(f"{kept(case.grant, case.there, case.today)}{case.overlaps}{told}")
 
 
 def _in_doubt(case: _Case) -> Action | None:
-    past = next((past for past in case.pasts if past.blocks(case.known.now, case.known.lag)), None)
-    return case.refuse(_why_blocked(past, case), ref=past.ref, in_doubt=past.is_unsettled()) if past else None
+    attempt = next((attempt for attempt in case.attempts if attempt.blocks(case.known.now, case.known.lag)), None)
+    return (
+        case.refuse(_why_blocked(attempt, case), ref=attempt.ref, in_doubt=attempt.is_unsettled()) if attempt else None
+    )
 
 
 def _in_doubt_elsewhere(case: _Case) -> Action | None:
-    for portal, past in case.elsewhere:
-        if past.blocks(case.known.now, case.known.lag):
-            why = f"{_why_blocked(past, case)}; it was at {portal}, which may be another name of this portal"
-            return case.refuse(why, ref=past.ref, in_doubt=past.is_unsettled())
+    for portal, attempt in case.elsewhere:
+        if attempt.blocks(case.known.now, case.known.lag):
+            why = f"{_why_blocked(attempt, case)}; it was at {portal}, which may be another name of this portal"
+            return case.refuse(why, ref=attempt.ref, in_doubt=attempt.is_unsettled())
     return None
 
 
-def _why_blocked(past: Past, case: _Case) -> str:
-    if past.state is PastState.GRANTED:
-        return f"{past.ref} was recorded on {past.day}, and differs from what was intended: {past.error}"
-    if past.ruling is Ruling.NOT_GRANTED:
-        until = (past.at + case.known.lag).astimezone(AMSTERDAM)
-        return f"{past.ref} was not granted, as was said, which takes effect on {until:%Y-%m-%d at %H:%M}"
-    return f"{past.ref} of {past.day} is in doubt: look at the portal, and say so with `keten resolve {past.ref}`"
+def _why_blocked(attempt: Attempt, case: _Case) -> str:
+    if attempt.state is AttemptState.GRANTED:
+        return f"{attempt.ref} was recorded on {attempt.day}, and differs from what was intended: {attempt.error}"
+    if attempt.ruling is Ruling.NOT_GRANTED:
+        until = (attempt.at + case.known.lag).astimezone(AMSTERDAM)
+        said = f"{attempt.ref} was not granted, as `keten resolve` was told"
+        return f"{said}; that takes effect on {until:%Y-%m-%d at %H:%M}"
+    todo = f"look at the portal, then say what you found with `keten resolve {attempt.ref}`"
+    return f"{attempt.ref} of {attempt.day} is in doubt: {todo}"
 
 
 def _unreadable_row(case: _Case) -> Action | None:
@@ -158,21 +162,21 @@ def _row_that_may_be_several(case: _Case) -> Action | None:
     for row in case.rows:
         for element in sorted(case.to_record):
             if may_hold(row, element):
-                said = f"a row of {case.kvk} says “{some(row.elements)}”, which may be several, {element} among them"
-                todo = "say in formats.scope.separator what stands between them"
-                return case.refuse(f"{said}: {todo}", unreadable=True)
+                said = f"a row of {case.kvk} reads “{some(row.elements)}”, which may be several services"
+                todo = "say in formats.scope.separator what separates them"
+                return case.refuse(f"{said}, {element} among them: {todo}", unreadable=True)
     return None
 
 
 def _narrower_rows(case: _Case) -> Action | None:
     """Rows inside something wider that is to be recorded, and neither the journal nor a person tells what they are."""
     rows = [row for row in case.rows if row.there(case.today) and is_inside(row, case.to_record)]
-    for past in case.pasts:
-        if past.is_granted():
-            own = past.own(rows)  # a grant of its own, by the journal
+    for attempt in case.attempts:
+        if attempt.is_granted():
+            own = attempt.own(rows)  # a grant of its own, by the journal
             rows = [row for row in rows if row not in own]
     wider = frozenset(e for e in case.to_record if any(is_inside(row, [e]) for row in rows))
-    question = Question(Matter.NARROWER, case.kvk, wider, frozenset(fingerprints(rows)))
+    question = Question(QuestionKind.NARROWER, case.kvk, wider, frozenset(fingerprints(rows)))
     if not rows or case.known.history.answer(question) is Ruling.GRANT_AGAIN:
         return None
     listed = {element for row in rows for element in row.elements}
@@ -180,36 +184,36 @@ def _narrower_rows(case: _Case) -> Action | None:
 
 
 def _no_longer_listed(case: _Case) -> Action | None:
-    past = vanished(case.to_record, case.pasts, case.rows, case.today)
-    if past is None:
+    attempt = vanished(case.to_record, case.attempts, case.rows, case.today)
+    if attempt is None:
         return None
-    return case.refuse(f"recorded on {past.day}, no longer listed: revoked?", ref=past.ref, missed=past)
+    return case.refuse(f"recorded on {attempt.day}, no longer listed: revoked?", ref=attempt.ref, missed=attempt)
 
 
 def _taken_away(case: _Case) -> Action | None:
     """Revoked, or ended before its end date, unless a person said that it may be granted again."""
     again = may_come_again(case.kvk, case.known.history)
     rows = taken_away(case.to_record, case.rows, case.today)
-    own = {key: past for key, row in rows.items() if (past := grant_of(row, case.pasts, case.rows))}
+    own = {key: attempt for key, row in rows.items() if (attempt := grant_of(row, case.attempts, case.rows))}
     open_ = [key for key in rows if (own[key].ruling is not Ruling.GRANT_AGAIN if key in own else key not in again)]
     if not open_:
         return None
     first = min(open_)
     row = rows[first]
     held = "" if any(covers(row, e) for e in case.to_record) else f"{some(row.elements)} was "
-    reason = f"{held}recorded on {row.valid_from}, and {how_it_ended(row)} since: whoever did that meant it"
+    reason = f"{held}recorded on {row.valid_from} and {how_it_ended(row)} since: keten does not grant it again"
     if first in own:
         return case.refuse(reason, ref=own[first].ref, missed=own[first])
     # One question about all of them, or a portal with a row for each service would ask for days.
     others = [key for key in open_ if key not in own]
     parts = frozenset(element for key in others for element in rows[key].elements)
-    return case.refuse(reason, question=Question(Matter.TAKEN_AWAY, case.kvk, parts, frozenset(others)))
+    return case.refuse(reason, question=Question(QuestionKind.TAKEN_AWAY, case.kvk, parts, frozenset(others)))
 
 
 def _ran_out(case: _Case) -> Action | None:
     if case.grant.renew_within is not None or isinstance(case.grant.term, Until):
         return None
-    recorded = [as_row(past) for past in case.pasts if past.stands()]  # a portal may not list what ran out
+    recorded = [as_row(attempt) for attempt in case.attempts if attempt.stands()]  # a portal may not list what ran out
     rows = [row for row in (*case.rows, *recorded) if any(covers(row, e) for e in case.missing)]
     ends = [row.valid_until for row in rows if row.valid_until and has_run_out(row, case.today)]
     return case.refuse(f"ran out on {max(ends)}: add `renew`, or remove the entry") if ends else None

@@ -36,7 +36,7 @@ def kept(grant: Grant, there: Sequence[GrantedRow], on: datetime.date) -> str:
 def overlapping(scope: Scope, there: Sequence[GrantedRow], listed: Iterable[GrantedRow]) -> str:
     """The listed rows that are in force beside what covers the scope, and overlap with it; empty without any.
 
-    Rows of something wider that is there, as the journal or a person says, are no more than how it is listed.
+    Rows of something wider that is there, as the journal or a person says, only show how it is listed.
     """
     seen, last = {id(row) for row in listed}, {id(row) for row in _last(scope, there)}
     wider = [row for row in there if id(row) not in seen]

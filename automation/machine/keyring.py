@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class NoKeyring(Exception):
-    """There is none here, or it does not do what it is asked; says why."""
+    """This machine has no keyring, or it does not work; the message says why."""
 
 
 def get(name: str) -> str | None:

@@ -34,7 +34,7 @@ def folder_of_locks() -> Path:
 
 @dataclass(frozen=True)
 class Turn:
-    """A turn of the lock: a token of its own, and the token of the turn before it, whose holder surely is gone."""
+    """A turn of the lock: a token of its own, and the token of the turn before it, whose holder certainly is gone."""
 
     token: str
     before: str | None
@@ -42,7 +42,7 @@ class Turn:
 
 @contextmanager
 def locked(portal: str, organisation: str, what: str) -> Iterator[Turn]:
-    """While this lasts, no other process of this user works on the organisation at that portal (see `portal_of`).
+    """While this lasts, no other process of this user works on the organisation at that portal (a `PortalAddress.key`).
 
     Busy, naming the holder, when one does; a crash lets go of the lock. `what` says what this process does.
     StorageError when the lock's folder cannot be written.

@@ -75,7 +75,7 @@ class Masking:
 
     @contextmanager
     def of_a_run(self) -> Iterator[None]:
-        """While this lasts, know more; in the end, what was known before."""
+        """Know more while this lasts; afterwards, what was known before."""
         before = self._secrets, self._codes
         try:
             yield

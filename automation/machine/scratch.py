@@ -1,4 +1,4 @@
-"""Folders for what only passes through, as the browser's profile and raw traces: the owner's alone, gone in the end."""
+"""Folders for temporary files, such as the browser's profile and raw traces: the owner's alone, removed at the end."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Scope = dict[str, Any]
 GENERAL_TEXT = "all services now and in the future"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Grant:
     """One recorded ketenmachtiging. `recorded_at` (seconds since the epoch) is None for a seeded one."""
 

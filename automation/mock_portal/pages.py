@@ -59,7 +59,7 @@ async def _fields(request: Request) -> dict[str, str]:
 
 
 class SignInPages:
-    """Signing in, one address a step. `/beheer` begins anew; each form posts to its own address and is led on."""
+    """Signing in, one address a step. `/beheer` starts again; each form posts to its own address and is led on."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -186,7 +186,7 @@ class MockPortal:
         return self._do(self._state.sign_in.as_data)
 
     def end_sessions(self) -> None:
-        """End all sessions, as a portal does that is started anew."""
+        """End all sessions, as a portal that restarts does."""
         self._do(self._state.sign_in.sessions.clear)
 
     def sms(self) -> list[str]:

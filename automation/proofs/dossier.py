@@ -9,7 +9,7 @@ from typing import Any
 from automation.domain import Scope
 from automation.law.outcome import Shown
 from automation.proofs.evidence import Evidence
-from automation.proofs.notices import Facts, compose
+from automation.proofs.notices import NoticeFacts, compose
 from automation.proofs.results import EntryOutcome
 
 _PICTURES = {".png", ".yaml", ".zip"}
@@ -22,7 +22,7 @@ def keep(evidence: Evidence, outcome: EntryOutcome) -> EntryOutcome:
     return outcome
 
 
-def inform(evidence: Evidence, folder: str, facts: Callable[[], Facts]) -> list[str]:
+def inform(evidence: Evidence, folder: str, facts: Callable[[], NoticeFacts]) -> list[str]:
     """Write the notice into a folder of the run; its files, relative to the run's folder, none where it is not whole.
 
     What cannot be written, or told in a letter, is remembered as lost, and ends nothing else.
@@ -31,13 +31,13 @@ def inform(evidence: Evidence, folder: str, facts: Callable[[], Facts]) -> list[
     try:
         notice = compose(facts())
     except (ValueError, LookupError, TypeError) as error:
-        evidence.lose(names[0], f"the letter cannot be made: {error}")
+        evidence.lose(names[0], f"the notice cannot be written: {error}")
         return []
     kept = [evidence.keep(name, text) for name, text in zip(names, (notice.text, notice.html), strict=True)]
     return names if all(kept) else []
 
 
-def as_recorded(facts: Facts, shown: Shown) -> Facts:
+def as_recorded(facts: NoticeFacts, shown: Shown) -> NoticeFacts:
     """What a notice tells, with what the portal showed in place of what was intended.
 
     ValueError when it showed what no single letter can tell.

@@ -106,7 +106,7 @@ class Evidence:
 
     def _what_became(self, name: str) -> str:
         state = "removed" if self._size(name) is None else "changed"
-        return f"{self.folder / name} was {state} by something else while the run was at work"
+        return f"{self.folder / name} was {state} by something else during the run"
 
     def _size(self, name: str) -> int | None:
         try:
@@ -143,7 +143,7 @@ class Evidence:
         if self._sealed:
             raise StorageError(f"cannot write {name}: the run in {self.folder} is sealed", "Start a new run.")
         if not _NAME.fullmatch(name):
-            raise StorageError(f"cannot write {name!r} in {self.folder}: that is no name for a file of a run")
+            raise StorageError(f"cannot write {name!r} in {self.folder}: that is not a valid name for a file of a run")
         path = self.folder / name
         make_folder(path.parent)
         return path

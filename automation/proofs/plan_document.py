@@ -14,7 +14,7 @@ from automation.inputs.scenario import Scenario
 from automation.law.plan import Action, Plan, Verb
 from automation.law.planning import unlisted
 from automation.machine.files import write_whole
-from automation.proofs.documents import ActionDocument, RowDocument
+from automation.proofs.documents import ActionDocument, PlanDocument, RowDocument
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Approval:
     profile_sha256: str
 
 
-def as_data(plan: Plan, scenario: Scenario, approval: Approval, rows: Iterable[GrantedRow]) -> dict[str, Any]:
+def as_data(plan: Plan, scenario: Scenario, approval: Approval, rows: Iterable[GrantedRow]) -> PlanDocument:
     """The `--json` document of `keten plan`, which `keten apply --plan` reads back."""
     return {
         "portal": approval.portal,
@@ -41,7 +41,7 @@ def as_data(plan: Plan, scenario: Scenario, approval: Approval, rows: Iterable[G
     }
 
 
-def save(file: Path, document: dict[str, Any]) -> None:
+def save(file: Path, document: PlanDocument) -> None:
     """Write the document to a file that its owner alone may read: it says who may act for whom."""
     try:
         write_whole(file, json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n")
@@ -50,7 +50,7 @@ def save(file: Path, document: dict[str, Any]) -> None:
 
 
 def read(file: Path, scenario: Scenario, approval: Approval) -> Plan:
-    """The plan that was saved; UsageError when it is none, or was made from something else than this run has."""
+    """The plan that was saved; UsageError when it is not a plan, or was made from something else than this run has."""
     try:
         saved = json.loads(file.read_text("utf-8"))
         made_from = Approval(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from automation.domain import Element, Grant, KvkNumber, Money, elements_as_data
 from automation.errors import KetenError
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.law.outcome import Intent
 from automation.law.plan import Action, Verb
 from automation.proofs.documents import EarlierDocument, OutcomeDocument
@@ -121,7 +121,7 @@ class EarlierGrant:
 
     ref: str
     entry: str
-    state: PastState
+    state: AttemptState
     why: str
     kvk: KvkNumber
     name: str
@@ -137,8 +137,8 @@ class EarlierGrant:
 
     @property
     def exit_code(self) -> int:
-        """What is wanting of it, beside a doubt, which is an error of the run."""
-        return int(bool(self.not_kept or (self.state is PastState.GRANTED and self.error)))
+        """1 where something of it is missing or differs; a doubt is an error of the run."""
+        return int(bool(self.not_kept or (self.state is AttemptState.GRANTED and self.error)))
 
     def as_data(self) -> EarlierDocument:
         """The grant as an outcome is written; absent values are None."""
@@ -166,7 +166,7 @@ def how_to_settle(ref: str) -> str:
     return (
         f"Look at the portal, and say what you find with `keten resolve {ref}`: --granted if it may stand as it was "
         "recorded, and the next run makes its notice; --not-granted if it is not there; --grant-again once you had it "
-        "ended at the portal, and the next run may grant it anew, at its costs."
+        "ended at the portal, and the next run may grant it again, at its costs."
     )
 
 

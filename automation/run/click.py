@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from automation.browser.click import Click
 from automation.errors import Mismatch
-from automation.law.gate import Reading
+from automation.law.gate import ScreenReading
 from automation.run.wizard import asked_again
 from pages.review import ReviewStep
 
@@ -15,7 +15,11 @@ _GRACE = 10.0  # seconds that the screen may take to show what an answer meant
 
 
 def confirm(
-    review: ReviewStep, click: Click, before: Reading, differences: Callable[[Reading], list[str]], timeout: float
+    review: ReviewStep,
+    click: Click,
+    before: ScreenReading,
+    differences: Callable[[ScreenReading], list[str]],
+    timeout: float,
 ) -> tuple[str, str | None]:
     """Wait for the dialog that asks once more, compare what it shows, and click its button once.
 
@@ -56,7 +60,7 @@ def await_outcome(review: ReviewStep, click: Click, timeout: float) -> None:
         review.wait_a_moment()
 
 
-def _changed(review: ReviewStep, before: Reading, differences: Callable[[Reading], list[str]]) -> list[str]:
+def _changed(review: ReviewStep, before: ScreenReading, differences: Callable[[ScreenReading], list[str]]) -> list[str]:
     """In what the dialog differs from what is to be recorded, and from what was shown before."""
     try:
         now = asked_again(review, before)

@@ -27,11 +27,11 @@ def read(
         return Confirmed(), False
     known = facts.reference in known_references and facts.receiver_kvk is None
     confirmed = Confirmed(
-        facts.receiver_kvk,
-        None if known else facts.reference,
-        facts.elements,
-        facts.valid_until,
-        facts.costs,
+        kvk=facts.receiver_kvk,
+        reference=None if known else facts.reference,
+        elements=facts.elements,
+        until=facts.valid_until,
+        costs=facts.costs,
         other_organisation=_other_organisation(organisation, facts.organisation),
         name=facts.receiver_name,
         valid_from=facts.valid_from,

@@ -15,12 +15,12 @@ from automation.domain import AMSTERDAM
 from automation.errors import GrantError, KetenError, Mismatch, SessionExpired
 from automation.inputs.settings import Waiting
 from automation.journal.run_journal import RunJournal
-from automation.law.gate import Reading
+from automation.law.gate import ScreenReading
 from automation.law.outcome import Intent
 from automation.law.plan import Action, PlanInput
 from automation.law.planning import plan_entry
 from automation.proofs.evidence import Evidence
-from automation.proofs.notices import Facts, as_data
+from automation.proofs.notices import NoticeFacts, as_data
 from automation.run import confirming
 from automation.run.click import await_outcome, confirm
 from automation.run.log import note
@@ -84,7 +84,7 @@ class Granting:
                 return result
             ref = seen.intended.ref
             note("session expired", "at the click, and nothing was recorded: signing in again")
-        told = "the portal asked for a new sign-in at the click, twice; nothing was recorded"
+        told = "the portal asked for a new sign-in at the click, twice, and recorded nothing"
         return Failed(ref, GrantError(told, "Try again later."))
 
     def rehearse(self, action: Action) -> Intent | None:
@@ -97,7 +97,7 @@ class Granting:
         if isinstance(error, KetenError):
             return Doubt(intended.ref, error)
         if isinstance(error, KeyboardInterrupt):
-            why = "the run was stopped at once"
+            why = "the run was stopped immediately after it"
         elif isinstance(error, PlaywrightError):
             why = in_words(error)
         else:
@@ -105,12 +105,12 @@ class Granting:
             why = f"internal error: {type(error).__name__}"
         return Doubt(intended.ref, intended.in_doubt(click, why))
 
-    def _of_what_is_left(self, action: Action, attempt: Callable[[Action], T]) -> T:
+    def _of_what_is_left(self, action: Action, do: Callable[[Action], T]) -> T:
         """Do it for as much as is still to be recorded; a session that ran out before the click is renewed, once."""
         renewed = False
         while True:
             try:
-                return attempt(action)
+                return do(action)
             except _LessIsLeft as less:
                 action = less.action
             except SessionExpired:
@@ -134,7 +134,7 @@ class Granting:
             intended = self._gate(portal, action, *filled)
             return self._click(filled[0], intended, action)
 
-    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading, PlanInput] | None:
+    def _fill(self, portal: Beheermodule, action: Action) -> tuple[ReviewStep, ScreenReading, PlanInput] | None:
         """Steps 3, 4 and 5 up to the click: the last screen, what it and the controls show, and what is known by then:
         its rows are the baseline.
         """
@@ -165,7 +165,7 @@ class Granting:
         return True
 
     def _gate(
-        self, portal: Beheermodule, action: Action, review: ReviewStep, reading: Reading, known: PlanInput
+        self, portal: Beheermodule, action: Action, review: ReviewStep, reading: ScreenReading, known: PlanInput
     ) -> Intended:
         """A picture of the overview, and what it shows held against the scenario; Mismatch when they differ."""
         grant, session, now = action.grant, self._session, datetime.now(AMSTERDAM)
@@ -176,15 +176,15 @@ class Granting:
         if found:
             raise Mismatch("; ".join(found), "Nothing was recorded.")
         intent = Intent(
-            session.organisation.kvk,
-            grant.intermediary.kvk,
-            action.elements,
-            reading.valid_until or grant.term.end(now.date()),
-            reading.costs,
-            known.rows,
+            organisation=session.organisation.kvk,
+            kvk=grant.intermediary.kvk,
+            elements=action.elements,
+            until=reading.valid_until or grant.term.end(now.date()),
+            costs=reading.costs,
+            baseline=known.rows,
             until_computed=reading.valid_until is None,
         )
-        facts = Facts(
+        facts = NoticeFacts(
             organisation=session.organisation,
             intermediary=replace(grant.intermediary, name=reading.receiver_name or grant.intermediary.name),
             scope=action.scope,
@@ -244,7 +244,7 @@ class Granting:
         if not self._session.profile.recording.asks_again:
             return ""
 
-        def differences(reading: Reading) -> list[str]:
+        def differences(reading: ScreenReading) -> list[str]:
             return differing(review.view, action, self._session.organisation, reading, datetime.now(AMSTERDAM))
 
         stopped, trouble = confirm(review, click, intended.reading, differences, self._waiting.timeout)

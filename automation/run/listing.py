@@ -10,7 +10,8 @@ from automation.domain import GrantedRow
 from automation.errors import Interrupted, KetenError
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
-from automation.law.outcome import Shown, is_part, ours, shows, surplus
+from automation.law.outcome import Shown
+from automation.law.surplus import is_part, ours, shows, surplus
 from automation.proofs import dossier
 from automation.proofs.evidence import Evidence
 from automation.proofs.results import EntryOutcome

@@ -1,4 +1,4 @@
-"""The plan of a run: by what is listed now, no more than was approved, each refusal with what settles it (law 1)."""
+"""The plan of a run: by what is listed now, within what was approved, each refusal with how to settle it (law 1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a run, and what is written of it: the log while it goes on, `run.json` and the seal in the end."""
+"""What became of a run, and what is written of it: the log while it runs, `run.json` and the seal at its end."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from automation.domain import GrantedRow
+from automation.domain.addresses import PortalAddress
 from automation.errors import KetenError, StorageError, worst
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
 from automation.law.plan import Plan
 from automation.proofs import dossier, plan_document
+from automation.proofs.documents import FactsDocument, PlanDocument, RunDocument, of_error
 from automation.proofs.evidence import Evidence
 from automation.proofs.results import EarlierGrant, EntryOutcome
 
@@ -42,7 +44,7 @@ class RunRecord:
     task: Task
     scenario: Scenario
     settings: Settings
-    address: str
+    address: PortalAddress
     profile_sha256: str
     evidence: Evidence
     journal: str
@@ -58,7 +60,7 @@ class RunRecord:
     """Grants of earlier runs that this one settled, or made the notice of, by their references."""
     not_kept: list[str] = field(default_factory=list)
     """Files of the run that could not be kept, and are of no single grant, each with why."""
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: FactsDocument = field(default_factory=FactsDocument)
     """What an auditor asks for besides: the browser, the clock, what was blocked."""
 
     def __post_init__(self) -> None:
@@ -122,17 +124,18 @@ class RunRecord:
         except StorageError as error:
             self.errors.append(error)
 
-    def plan_document(self) -> dict[str, Any]:
+    def plan_document(self) -> PlanDocument:
         """The `--json` document of `keten plan`; its actions are empty where the run stopped before it."""
-        return plan_document.as_data(self.plan or Plan(()), self.scenario, self.approval, self.rows) | {
+        return {
+            **plan_document.as_data(self.plan or Plan(()), self.scenario, self.approval, self.rows),
             "run_id": self.run_id,
             "output": str(self.evidence.folder),
-            "errors": [error.as_data() for error in self.errors],
+            "errors": [of_error(error) for error in self.errors],
             "settled": [earlier.as_data() for earlier in self.earlier.values()],
             "not_kept": self.not_kept,
         }
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> RunDocument:
         """The `--json` document of the contract, with what an auditor asks for besides."""
         organisation = self.scenario.organisation
         return {
@@ -143,7 +146,7 @@ class RunRecord:
             "output": str(self.evidence.folder),
             "outcomes": [outcome.as_data() for outcome in self.outcomes.values()],
             "exit_code": self.exit_code,
-            "errors": [error.as_data() for error in self.errors],
+            "errors": [of_error(error) for error in self.errors],
             "declined": self.declined,
             "settled": [earlier.as_data() for earlier in self.earlier.values()],
             "not_kept": self.not_kept,

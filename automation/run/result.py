@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from automation.errors import GrantError, KetenError
 from automation.law.outcome import Intent, Shown
-from automation.proofs.notices import Facts
+from automation.proofs.notices import NoticeFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class Recorded:
 
     ref: str
     intent: Intent
-    facts: Facts
+    facts: NoticeFacts
     """What was intended, as a notice tells it; `shown` is what the portal showed in its place."""
     shown: Shown
     reconciled: bool
@@ -29,7 +29,7 @@ class AlreadyThere:
 
 @dataclass(frozen=True)
 class Failed:
-    """The click was made, and the grant was surely not recorded."""
+    """The click was made, and the grant was certainly not recorded."""
 
     ref: str
     error: GrantError

@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from loguru import logger
 
 from automation.browser.connection import connected
 from automation.browser.hold import Hold
 from automation.browser.requests import PortalRequests
-from automation.domain.addresses import is_loopback, origin_of, portal_of
 from automation.errors import BrowserError, GrantError, Interrupted, KetenError
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
@@ -25,7 +23,7 @@ from automation.journal.named import open_named
 from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone, alone
 from automation.law.brakes import check_limits
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.law.plan import Action, Plan
 from automation.machine.person import Nobody, Person
 from automation.machine.signals import Interruption
@@ -44,9 +42,6 @@ from automation.run.settlement import Settling
 from automation.session.session import Identity, Session, Site, new_context
 from pages.plain_words import in_words
 from pages.profile import Profile
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -81,9 +76,9 @@ class Run:
             self._evidence = Evidence.open(output, run_id)
             self._journal = Journal.open(f"sqlite:///{self._evidence.folder}.journal.db")
         else:
-            self._journal = open_named(scenario, settings.journal_address, loopback=is_loopback(self._address))
+            self._journal = open_named(scenario, settings.journal_address, loopback=self._address.is_loopback)
             self._evidence = Evidence.open(output, run_id)
-        self._book = Book(portal_of(self._address), scenario.organisation.kvk)
+        self._book = Book(self._address.key, scenario.organisation.kvk)
         self._run_journal: RunJournal  # once the leases are held
         self._interruption = Interruption()
         self.record = RunRecord(
@@ -127,7 +122,7 @@ class Run:
         except KetenError as error:
             errors.append(error)
         except KeyboardInterrupt:
-            errors.append(Interrupted("stopped at once by a second signal"))
+            errors.append(Interrupted("stopped immediately by a second signal"))
         except PlaywrightError as error:
             errors.append(BrowserError(f"the browser failed: {in_words(error)}", "Run again to go on."))
         except Exception as error:
@@ -150,8 +145,8 @@ class Run:
 
     @contextmanager
     def _session(self, reporter: Reporter) -> Iterator[Session]:
-        """The portal in a browser, not signed in yet; what happened there is among the record's facts in the end."""
-        organisation, origin = self.scenario.organisation, origin_of(self._address)
+        """The portal in a browser, not signed in yet; at its end, what happened there is among the record's facts."""
+        organisation, origin = self.scenario.organisation, self._address.origin
         identity = Identity.of(self._account, organisation, origin, self._journal, reporter.person, reporter.say)
         if not identity.saved.is_there:
             identity.check()  # better than after the browser has come up
@@ -195,9 +190,9 @@ class Run:
         earlier = self.record.earlier
         settling = Settling(session, self._run_journal, self._evidence, self._waiting, self._interruption.wait)
         for settled in settling.settle():
-            earlier[settled.past.ref] = settling.told(settled)
-            reporter.say(f"{settled.past.ref}, of an earlier run: {settled.state} ({settled.why})")
-            if settled.state is PastState.IN_DOUBT:
+            earlier[settled.attempt.ref] = settling.told(settled)
+            reporter.say(f"{settled.attempt.ref}, of an earlier run: {settled.state} ({settled.why})")
+            if settled.state is AttemptState.IN_DOUBT:
                 self.record.errors.append(settled.doubt)
         if self.task.command == "apply":
             for owed in settling.make_owed_notices():

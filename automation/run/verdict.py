@@ -14,10 +14,11 @@ from automation.domain import GrantedRow, Money
 from automation.errors import GrantError, InDoubt, KetenError, PortalRefused
 from automation.journal.records import of_shown
 from automation.journal.run_journal import RunJournal
-from automation.law.gate import Reading
+from automation.law.gate import ScreenReading
 from automation.law.history import History
-from automation.law.outcome import Confirmed, Intent, Shown, State, by_witnesses, is_part
-from automation.proofs.notices import Facts
+from automation.law.outcome import Confirmed, Intent, Shown, State, by_witnesses
+from automation.law.surplus import is_part
+from automation.proofs.notices import NoticeFacts
 from automation.run.log import note
 from automation.run.result import Doubt, Failed, Recorded
 from automation.run.settlement import OTHER_LISTED, read_until_settled, why_unsettled
@@ -34,8 +35,8 @@ class Intended:
 
     ref: str
     intent: Intent
-    facts: Facts
-    reading: Reading
+    facts: NoticeFacts
+    reading: ScreenReading
     look: History
     """The journal as it was when it was decided that this is still to be recorded."""
     ceiling: Money | None
@@ -55,7 +56,7 @@ class Intended:
         """Tells that the click was made, and that its outcome is not known."""
         answered = "there was no answer" if click.answer is None else f"the answer was {click.answer}"
         return InDoubt(
-            f"{self.ref}: the click for {self.intent.kvk} was made, and whether it recorded a grant cannot be told: "
+            f"{self.ref}: the click for {self.intent.kvk} was made, but it is not known whether it recorded a grant: "
             f"{why} ({answered})",
             f"Look at the portal's own list, and say what you found with `keten resolve {self.ref}`.",
         )
@@ -92,18 +93,18 @@ def judge(seen: Seen, session: Session, journal: RunJournal, patience: float) ->
 def _settle(seen: Seen, state: State, session: Session, journal: RunJournal, patience: float) -> Verdict:
     """Law 5: by the portal's own list; whatever stops that leaves the grant in doubt."""
     intended, history = seen.intended, journal.history()
-    past = next(past for past in history.pasts if past.ref == intended.ref)
+    attempt = next(attempt for attempt in history.attempts if attempt.ref == intended.ref)
     try:
         # No signal stops the waiting: the click was made.
         at_most = 0 if state is State.REFUSED else patience
-        found, new = read_until_settled(past, history, session.read_list, time.sleep, at_most)
+        found, new = read_until_settled(attempt, history, session.read_list, time.sleep, at_most)
     except (KetenError, PlaywrightError) as error:
-        why = f"the list cannot be read: {in_words(error).partition(chr(10))[0]}"
+        why = f"the list cannot be read: {in_words(error)}"
         return Doubt(intended.ref, intended.in_doubt(seen.click, why))
     if found is State.GRANTED:
         return _found(seen, new)
     if state is State.REFUSED and not new:
-        refused = PortalRefused(f"the portal refuses: “{seen.portal_error}”", "Nothing was recorded.")
+        refused = PortalRefused(f"the portal refused: “{seen.portal_error}”", "Nothing was recorded.")
         return Failed(intended.ref, refused)
     if state is State.EXPIRED and not new:
         return None

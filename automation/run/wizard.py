@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from automation.domain import Organisation, Scope, Term
-from automation.law.gate import Reading, differences
+from automation.law.gate import ScreenReading, differences
 from automation.law.plan import Action
 from pages import preset
 from pages.beheermodule import Beheermodule
@@ -21,12 +21,12 @@ from pages.shell import Shell
 from pages.view import View
 
 
-def fill_in(portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading]:
+def fill_in(portal: Beheermodule, action: Action) -> tuple[ReviewStep, ScreenReading]:
     """Everything up to the click: the last screen, and what the filled-in controls showed on the way to it."""
     grant = action.grant
     receiver = portal.open_granted_list().new_grant()
     found_name = receiver.look_up(grant.intermediary.kvk)
-    reading = Reading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name or None)
+    reading = ScreenReading(receiver_kvk=receiver.receiver_kvk(), receiver_name=found_name or None)
     scope = receiver.proceed()
     scope.link(action.scope)
     reading = replace(reading, elements=scope.chosen(action.scope))
@@ -39,7 +39,7 @@ def fill_in(portal: Beheermodule, action: Action) -> tuple[ReviewStep, Reading]:
     return costs.proceed(), reading
 
 
-def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
+def read_back(review: ReviewStep, filled: ScreenReading, action: Action) -> ScreenReading:
     """What the overview shows, and where it shows nothing, what the filled-in controls do.
 
     On a portal of one page those are still there, and may have changed since: then they are read again.
@@ -55,7 +55,7 @@ def read_back(review: ReviewStep, filled: Reading, action: Action) -> Reading:
 
 
 def differing(
-    view: View, action: Action, organisation: Organisation, reading: Reading, now: datetime.datetime
+    view: View, action: Action, organisation: Organisation, reading: ScreenReading, now: datetime.datetime
 ) -> list[str]:
     """In what the screen differs from what is to be recorded, what the portal marks as wrong included (law 2.6)."""
     profile = view.profile
@@ -71,14 +71,14 @@ def differing(
     return found + (preset.differences(view) if profile.preset else []) + marked(view.page)
 
 
-def asked_again(review: ReviewStep, reading: Reading) -> Reading:
+def asked_again(review: ReviewStep, reading: ScreenReading) -> ScreenReading:
     """What was read before the first click, with what the dialog that asks once more shows of it."""
     question = review.question()
     question.wait_until_whole()
     return _with(question.facts(), reading)
 
 
-def _with(facts: Facts, reading: Reading) -> Reading:
+def _with(facts: Facts, reading: ScreenReading) -> ScreenReading:
     """What is shown, over what was read before."""
     shown = {
         field: value

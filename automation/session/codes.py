@@ -82,7 +82,7 @@ class UsedCodes:
 
     @contextmanager
     def _kept(self) -> Iterator[dict[str, Any]]:
-        """What is known of this account, for one process at a time, and written down in the end."""
+        """What is known of this account, for one process at a time; it is written down at the end."""
         try:
             make_folder(self._folder)
             with FileLock(self._file.with_suffix(".lock"), mode=0o600):

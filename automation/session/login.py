@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.browser import launcher as browsers
 from automation.browser.connection import connected
 from automation.domain import KvkNumber, only_kvk_number_in
-from automation.domain.addresses import origin_of, portal_of
+from automation.domain.addresses import origin_of
 from automation.errors import (
     BrowserError,
     Interrupted,
@@ -26,6 +26,7 @@ from automation.errors import (
     SignInRefused,
     UsageError,
 )
+from automation.inputs.accounts import Account
 from automation.inputs.settings import Settings
 from automation.journal.journal import Journal
 from automation.journal.run_journal import account_alone
@@ -40,7 +41,7 @@ from pages.locating import any_shown
 from pages.plain_words import in_words
 from pages.profile import Profile
 from pages.shell import Shell
-from pages.sign_in import Asked
+from pages.sign_in import Required
 from pages.view import View
 
 _PATIENCE = 600.0  # seconds that a person may take to sign in
@@ -49,7 +50,7 @@ _NAME_IT = "Run `keten login --organisation KVK`, with the KvK number of the org
 
 
 @dataclass(frozen=True)
-class Place:
+class Login:
     """Which account, by its name in the settings, at the portal of these; `say` tells a person what goes on."""
 
     settings: Settings
@@ -58,12 +59,12 @@ class Place:
     person: Person
     say: Callable[[str], None]
     organisation: KvkNumber | None = None
-    """Whom the session is to act for, where the portal does not show it, or shows no KvK number."""
+    """The organisation to act for, where the portal does not show it, or shows no KvK number."""
 
     @property
     def origin(self) -> str:
         """That of the portal."""
-        return origin_of(self.settings.address)
+        return self.settings.address.origin
 
     @property
     def sign_in_origins(self) -> tuple[str, ...]:
@@ -98,63 +99,66 @@ class Place:
                 raise Interrupted("stopped by a signal; no session was saved", "Run the command again.") from None
 
 
-def save_session(place: Place) -> None:
+def save_session(login: Login) -> None:
     """Sign in, by a person's hand where credentials are missing or the second factor is; keep the session.
 
     Raises SignInError when the portal refuses, or nobody signs in within 10 minutes.
     """
-    settings = place.settings
-    if place.profile.own_organisation != "shown" and place.organisation is None:
+    settings = login.settings
+    if login.profile.own_organisation != "shown" and login.organisation is None:
         raise UsageError(
             "this portal does not show which organisation you act for, and a session is saved for one organisation",
             _NAME_IT,
         )
-    account = settings.given_account(place.named)
-    by_hand = account.second_factor == "by-hand" or bool(account.missing)
+    account = settings.given_account(login.named)
     journal = Journal.open(settings.journal_address) if Journal.is_there(settings.journal_address) else None
     try:
-        refused = RefusedSignIns(journal, place.origin, place.named, account, place.person) if journal else None
-        if refused and not by_hand and refused.standing:
-            place.say("The portal refused the credentials that are set: sign in by hand, in the browser.")
-            by_hand = True
-        headless = _hidden(place, by_hand=by_hand)
-        with (
-            account_alone(journal, portal_of(settings.address), account.username or place.named or "", "keten login"),
-            Interruption() as interruption,
-            place.context(headless=headless) as context,
-        ):
-            portal = Beheermodule(context.new_page(), place.profile, place.settings.address, place.sign_in_origins)
-            screen = portal.open_sign_in()
-            if by_hand:
-                place.say("Sign in in the browser that has opened; keten waits up to 10 minutes.")
-            else:
-                factor = second_factor(account, place.origin, place.person)
-                factor.check()
-                try:
-                    wait = with_page_at_work(portal, interruption.wait)
-                    if enter(screen, account, lambda: factor.next_code(wait)) is Asked.ORGANISATION:
-                        place.say("Choose the organisation that you act for in the browser.")
-                except SignInRefused as refusal:
-                    if refused:
-                        refused.remember(refusal)
-                    raise
-            shown = _await_shell(context, place, interruption)
-            organisation = _acted_for(place, shown)
-            place.saved(account.username, organisation).save(context.storage_state(indexed_db=True))
+        refused = RefusedSignIns(journal, login.origin, login.named, account, login.person) if journal else None
+        with account_alone(journal, settings.address.key, account.username or login.named or "", "keten login"):
+            organisation, shown = _sign_in_and_keep(login, account, refused)
             if refused:
                 refused.forget()
     finally:
         if journal:
             journal.close()
     told = f"Signed in{f' for {shown}' if shown else ''}."
-    place.say(f"{told} The session is saved for later runs of {organisation}, until it expires.")
+    login.say(f"{told} The session is saved for later runs of {organisation}, until it expires.")
     if account.missing:
-        place.say("Credentials are missing: for runs that only use this session, set KETEN_SECOND_FACTOR=by-hand.")
+        login.say("Credentials are missing: for runs that only use this session, set KETEN_SECOND_FACTOR=by-hand.")
 
 
-def _acted_for(place: Place, shown: str) -> str:
+def _sign_in_and_keep(login: Login, account: Account, refused: RefusedSignIns | None) -> tuple[str, str]:
+    """The KvK number of the organisation that the saved session is for, and what the portal shows of it."""
+    by_hand = account.second_factor == "by-hand" or bool(account.missing)
+    if refused and not by_hand and refused.standing:
+        login.say("The portal refused the credentials that are set: sign in by hand, in the browser.")
+        by_hand = True
+    headless = _hidden(login, by_hand=by_hand)
+    with Interruption() as interruption, login.context(headless=headless) as context:
+        portal = Beheermodule(context.new_page(), login.profile, login.settings.address, login.sign_in_origins)
+        screen = portal.open_sign_in()
+        if by_hand:
+            login.say("Sign in in the browser that has opened; keten waits up to 10 minutes.")
+        else:
+            factor = second_factor(account, login.origin, login.person)
+            factor.check()
+            wait = with_page_at_work(portal, interruption.wait)
+            try:
+                if enter(screen, account, lambda: factor.next_code(wait)) is Required.ORGANISATION:
+                    login.say("Choose the organisation that you act for in the browser.")
+            except SignInRefused as refusal:
+                if refused:
+                    refused.remember(refusal)
+                raise
+        shown = _await_shell(context, login, interruption)
+        organisation = _acted_for(login, shown)
+        login.saved(account.username, organisation).save(context.storage_state(indexed_db=True))
+    return organisation, shown
+
+
+def _acted_for(login: Login, shown: str) -> str:
     """The number of the one organisation that the session is for (law 2.3); SignInError when that is not sure."""
-    number, named = only_kvk_number_in(shown), place.organisation
+    number, named = only_kvk_number_in(shown), login.organisation
     if number and named and number != named:
         raise SignInError(
             f"the portal shows the organisation “{shown}”, and --organisation is {named}; no session was saved",
@@ -168,9 +172,9 @@ def _acted_for(place: Place, shown: str) -> str:
     return known
 
 
-def _hidden(place: Place, *, by_hand: bool) -> bool:
+def _hidden(login: Login, *, by_hand: bool) -> bool:
     """Whether the browser is not shown: where that is asked for, and where there is no screen nor need of one."""
-    if place.settings.headless and "headless" in place.settings.model_fields_set:
+    if login.settings.headless and "headless" in login.settings.model_fields_set:
         return True
     if not sys.platform.startswith("linux") or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
         return False
@@ -179,12 +183,12 @@ def _hidden(place: Place, *, by_hand: bool) -> bool:
             "you must sign in by hand, and this machine has no screen to show a browser on",
             "Run `keten login` on a machine with a screen; or set the credentials, and type only the code here.",
         )
-    place.say("This machine has no screen: the browser runs without a window.")
+    login.say("This machine has no screen: the browser runs without a window.")
     return True
 
 
-def _await_shell(context: BrowserContext, place: Place, interruption: Interruption) -> str:
-    """Wait until a page shows that one is in; for whom one then acts, empty where the portal does not say."""
+def _await_shell(context: BrowserContext, login: Login, interruption: Interruption) -> str:
+    """Wait until a page shows that the sign-in is done; the organisation as shown, empty where it is not."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         interruption.check()
@@ -192,41 +196,41 @@ def _await_shell(context: BrowserContext, place: Place, interruption: Interrupti
             raise SignInError("the browser was closed before the sign-in was done", "Run `keten login` again.")
         for page in context.pages:
             with suppress(PlaywrightError):  # it goes elsewhere, or is closed, just now
-                shell = Shell(View(page, place.profile, place.settings.address))
+                shell = Shell(View(page, login.profile, login.settings.address))
                 signs = shell.signs_of_being_in()
-                if origin_of(page.url) == place.origin and any_shown(signs):
-                    return shell.organisation.read() if place.profile.own_organisation == "shown" else ""
+                if origin_of(page.url) == login.origin and any_shown(signs):
+                    return shell.organisation.read() if login.profile.own_organisation == "shown" else ""
         with suppress(PlaywrightError):
             context.pages[0].wait_for_timeout(_LOOK)
     raise SignInError(f"nobody signed in within {_PATIENCE / 60:.0f} minutes", "Run `keten login` again.")
 
 
-def forget_session(place: Place) -> None:
-    """Sign out with each saved session of the account, and forget them, also where the portal is not to be had."""
-    kept = place.all_saved(place.settings.given_account(place.named).username)
+def forget_session(login: Login) -> None:
+    """Sign out with each saved session of the account, and forget them, even where the portal cannot be reached."""
+    kept = login.all_saved(login.settings.given_account(login.named).username)
     if not kept:
-        place.say("There is no saved session of this account at this portal.")
+        login.say("There is no saved session of this account at this portal.")
     errors: list[KetenError] = []
     for saved in kept:
         try:
-            _forget(place, saved)
+            _forget(login, saved)
         except KetenError as error:  # the others are to be forgotten all the same
             errors.append(error)
     if errors:
         raise errors[0]
 
 
-def _forget(place: Place, saved: SavedSession) -> None:
+def _forget(login: Login, saved: SavedSession) -> None:
     try:
         state = saved.load()
         if state is None:
-            place.say("The saved session cannot be read; at the portal it ends when it expires.")
+            login.say("The saved session cannot be read; at the portal it ends when it expires.")
         else:
-            with place.context(headless=place.settings.headless, state=state) as context:
-                place.say(_signed_out(Beheermodule(context.new_page(), place.profile, place.settings.address)))
+            with login.context(headless=login.settings.headless, state=state) as context:
+                login.say(_signed_out(Beheermodule(context.new_page(), login.profile, login.settings.address)))
     finally:
         saved.forget()
-    place.say("The saved session and its key are removed.")
+    login.say("The saved session and its key are removed.")
 
 
 def _signed_out(portal: Beheermodule) -> str:

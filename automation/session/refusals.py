@@ -28,7 +28,7 @@ class RefusedSignIns:
 
     @property
     def standing(self) -> SignInLine | None:
-        """The refusal of just these credentials, unless the account was let in since; None when there is none."""
+        """The refusal of these very credentials; None when there was none, or the account signed in since."""
         last = self._journal.last_sign_in(self._portal, self._named)
         return last if last and last.refused and last.fingerprint == self._fingerprint() else None
 

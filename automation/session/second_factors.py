@@ -171,7 +171,7 @@ class ByHand:
     """A person signs in with `keten login`, and runs use the session that it keeps."""
 
     def check(self) -> NoReturn:
-        """There is never a code to be had."""
+        """Raise SignInError: there is no code."""
         raise SignInError(
             "there is no saved session for this organisation, or it has expired, and KETEN_SECOND_FACTOR=by-hand says "
             "that a person signs in",
@@ -189,7 +189,7 @@ def _joined(code: str) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it with all that it started, if it has not ended by itself."""
+    """End it and all that it started, if it has not ended yet."""
     if process.returncode is not None:
         return
     with suppress(OSError):  # it just ends

@@ -17,7 +17,7 @@ from automation.browser.foreign_pages import ForeignPages
 from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS, certificate_sha256
 from automation.domain import GrantedRow, KvkNumber, Organisation
-from automation.domain.addresses import Allowed, is_loopback, origin_of
+from automation.domain.addresses import Allowed, PortalAddress
 from automation.errors import (
     ControlError,
     GrantError,
@@ -46,7 +46,7 @@ from pages.view import TRUST_HINT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-_PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the picture of the run shows what stood there."
+_PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the run's screenshot shows the screen."
 
 
 class Work(StrEnum):
@@ -97,7 +97,7 @@ class Identity:
 class Site:
     """Where a portal is (`address`, of its sign-in), where its pages may go, and what its profile says."""
 
-    address: str
+    address: PortalAddress
     allowed: Allowed
     profile: Profile
 
@@ -141,7 +141,7 @@ class Session:
     @property
     def is_rehearsal(self) -> bool:
         """Whether the portal is one where nothing has legal effect."""
-        return is_loopback(self._address)
+        return self._address.is_loopback
 
     def _compare_clocks(self, response: Response) -> None:
         ahead = seconds_ahead(response)
@@ -150,7 +150,7 @@ class Session:
 
     @contextmanager
     def page(self, work: Work, entry: str | None = None) -> Iterator[Beheermodule]:
-        """A new page for some work, closed in the end; what it still wants to send then is aborted (law 2.4, 3).
+        """A new page for some work, closed at the end; what it still wants to send then is aborted (law 2.4, 3).
 
         When the work fails, what the page shows is kept under `failures/`, by the entry's id or the work's name. Raises
         ForeignOrigin where the portal could not be used because a page went to an address that is not allowed.
@@ -193,11 +193,11 @@ class Session:
                 return False
             if self.profile.own_organisation == "shown":
                 check_organisation(portal, self.organisation)
-        logger.bind(event="sign-in").info(f"in by the saved session, to act for {self.organisation.kvk}")
+        logger.bind(event="sign-in").info(f"signed in with the saved session, acting for {self.organisation.kvk}")
         return True
 
     def sign_in(self) -> None:
-        """Sign in anew; a session that was saved is then saved anew. SignInError when the portal refuses, and so on."""
+        """Sign in again; a session that was saved is then saved again. SignInError when the portal refuses."""
         who = self._identity
         who.check()
         with self._failures.unseen(), self.page(Work.SIGN_IN) as portal:
@@ -213,7 +213,7 @@ class Session:
                 check_organisation(portal, self.organisation)
         if self._keeps:
             who.saved.save(self._context.storage_state(indexed_db=True))
-        logger.bind(event="sign-in").info(f"signed in, to act for {self.organisation.kvk}")
+        logger.bind(event="sign-in").info(f"signed in, acting for {self.organisation.kvk}")
 
     def _next_code(self, wait: Wait) -> str:
         return self._identity.factor.next_code(wait, self.clock_offset or 0.0)
@@ -222,12 +222,12 @@ class Session:
         """Once, and for the run's record only."""
         if not self._looked:
             self._looked = True
-            self.certificate_sha256 = certificate_sha256(page, origin_of(self._address))
+            self.certificate_sha256 = certificate_sha256(page, self._address.origin)
 
     def _check_driver(self) -> None:
         """PortalUnreachable when the driver, which sends what records, does not reach the portal as the browser does.
 
-        It verifies certificates by itself: what it does not trust must be known before the click, not after.
+        It verifies certificates of its own accord: what it does not trust must be known before the click, not after.
         """
         try:
             self._context.request.get(self._address, max_redirects=0).dispose()

@@ -1,4 +1,4 @@
-"""Step 1: signs in with an account, and sees for whom it then acts."""
+"""Step 1: signs in with an account, and checks which organisation it then acts for."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from automation.machine.masking import SECRETS
 from automation.session.codes import Wait
 from pages.beheermodule import Beheermodule
 from pages.profile import Refusal
-from pages.sign_in import Asked, SignIn
+from pages.sign_in import Required, SignIn
 
 _MOMENT = 0.25  # seconds
-_NOT_AGAIN = "It is not tried again by itself, since accounts lock: "
-_REFUSALS: dict[Refusal | Asked, tuple[str, str]] = {
+_NOT_AGAIN = "keten does not try again, since that may lock the account: "
+_REFUSALS: dict[Refusal | Required, tuple[str, str]] = {
     "last-try": (
         "the portal refuses the sign-in of '{account}' and warns: one more wrong try locks the account",
-        "Sign in by hand first (`keten login`), and mend what is set only then.",
+        "Sign in by hand first (`keten login`), and only then correct the settings.",
     ),
     "locked": (
         "the account '{account}' is locked",
-        "Have it unlocked at the portal, mend what is set, and run `keten login` once.",
+        "Have it unlocked at the portal, correct the settings, and run `keten login` once.",
     ),
     "level": (
-        "the portal does not let '{account}' in: the means of signing in has too low a level",
+        "the portal does not admit '{account}': its means of signing in has too low a level",
         "The Beheermodule needs eHerkenning of level EH3 or higher: use such a means.",
     ),
     "expired-code": (
         "the portal refuses the one-time code of '{account}': it has expired",
         "Use a newer code; one that is made here is late when this machine's clock is: set the clock.",
     ),
-    Asked.NOTHING: (
+    Required.NOTHING: (
         "the portal refuses the sign-in of '{account}': user name or password",
-        "see whether KETEN_USERNAME and KETEN_PASSWORD (or those of the account) are right.",
+        "check KETEN_USERNAME and KETEN_PASSWORD (or those of the account).",
     ),
-    Asked.CODE: (
+    Required.CODE: (
         "the portal refuses the one-time code of '{account}'",
-        "see whether the second factor (KETEN_TOTP_SECRET, or the command) is this account's.",
+        "check that the second factor (KETEN_TOTP_SECRET, or the command) is this account's.",
     ),
 }
 """What a refusal is, and what to do, by the portal's words; else by what was answered last."""
@@ -55,7 +55,7 @@ def sign_in(
     """
     screen = portal.open_sign_in()
     asked = enter(screen, account, next_code)
-    if asked is Asked.ORGANISATION:
+    if asked is Required.ORGANISATION:
         if organisation is None:
             raise SignInError(
                 f"'{account.username}' can act for several organisations, and none is named",
@@ -67,7 +67,7 @@ def sign_in(
             raise SignInError(
                 f"the portal does not let '{account.username}' act for {organisation.kvk}: {refusal.message}"
             ) from None
-    if asked is not Asked.NOTHING:
+    if asked is not Required.NOTHING:
         raise SignInError(f"the portal keeps asking ({asked.name.lower()}) after the sign-in was done")
 
 
@@ -86,16 +86,16 @@ def with_page_at_work(portal: Beheermodule, wait: Wait) -> Wait:
     return waiting
 
 
-def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Asked:
+def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Required:
     """User name, password and, where it is asked for, the one-time code; what the portal asks next.
 
     SignInRefused, with the portal's words, when it refuses.
     """
-    answered, code = Asked.NOTHING, ""
+    answered, code = Required.NOTHING, ""
     SECRETS.add(*(secret.get_secret_value() for secret in (account.password, account.totp_secret) if secret))
     try:
         asked = screen.enter_password(account.username or "", account.password or "")
-        if asked is Asked.CODE:
+        if asked is Required.CODE:
             code = next_code()
             answered = asked
             asked = screen.enter_code(code)
@@ -110,7 +110,7 @@ def enter(screen: SignIn, account: Account, next_code: Callable[[], str]) -> Ask
     return asked
 
 
-def _choose(screen: SignIn, account: Account, organisation: Organisation) -> Asked:
+def _choose(screen: SignIn, account: Account, organisation: Organisation) -> Required:
     """Law 2.3: the KvK number decides, else the whole name, and never one of two equal ones."""
     if screen.offers(organisation.kvk):
         return screen.choose(organisation.kvk)
@@ -130,11 +130,11 @@ def _choose(screen: SignIn, account: Account, organisation: Organisation) -> Ask
 
 
 def check_organisation(portal: Beheermodule, organisation: Organisation) -> str:
-    """For whom one acts, as the portal shows it; SignInError when that is another than the scenario's (law 2.3)."""
+    """The organisation that the portal shows; SignInError when it is not the scenario's (law 2.3)."""
     shown = portal.organisation()
     if not acts_for(organisation, shown):
         raise SignInError(
-            f"the portal acts for “{shown}”, the scenario is of {organisation.name} ({organisation.kvk})",
+            f"you act for “{shown}” at the portal, and the scenario is for {organisation.name} ({organisation.kvk})",
             "Nothing was recorded. Use the account of that organisation (`organisation.account`).",
         )
     return shown

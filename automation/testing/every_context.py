@@ -147,7 +147,7 @@ class EveryContext:
             return None
         try:
             context = request.frame.page.context
-        except PlaywrightError:  # it belongs to no page: of none is it known to be surely before the costs
+        except PlaywrightError:  # it belongs to no page: none is known to be before the costs
             return next((guard for guard in self._contexts.values() if guard), None)
         return None if oversight.is_left_to_caller(context) else self._contexts.get(context)
 

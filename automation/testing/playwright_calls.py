@@ -26,7 +26,7 @@ class Calls:
         self._undoing = ExitStack()
 
     def around(self, owner: type, name: str, do: Callable[..., Any]) -> None:
-        """Have `do(original, self, *arguments, **options)` answer each call; a method that is not there is none."""
+        """Have `do(original, self, *arguments, **options)` answer each call; one that does not exist is skipped."""
         original = vars(owner).get(name)
         if original is None:
             return

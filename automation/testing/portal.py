@@ -15,7 +15,7 @@ from filelock import FileLock
 from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.browser.wire import Wire
 from automation.domain import KvkNumber, Organisation
-from automation.domain.addresses import Allowed, checked_address, origin_of
+from automation.domain.addresses import Allowed, PortalAddress
 from automation.errors import PortalUnreachable, SessionExpired, SettingsError, SignInError, SignInRefused
 from automation.inputs import profile as profiles
 from automation.inputs import settings as settings_
@@ -45,7 +45,7 @@ _FORCED = ("proxy", "service_workers", "storage_state")
 class Portal:
     """A portal under test: its sign-in address and profile; `mock` is the mock portal, where it is one."""
 
-    url: str
+    url: PortalAddress
     profile: Profile = field(repr=False)
     settings: Settings = field(repr=False)
     mock: MockPortal | None = field(repr=False)
@@ -84,11 +84,11 @@ def portal_under_test(named: str | None, overlay: Path | None) -> Iterator[Porta
         )
     profile = profiles.load(overlay)
     if address != "mock":
-        yield Portal(checked_address(address), profile, settings, mock=None)
+        yield Portal(PortalAddress(address), profile, settings, mock=None)
         return
     SECRETS.add(PASSWORD, TOTP_SECRET)  # as those of a real portal are, when the settings are read
     with MockPortal() as mock:
-        yield Portal(mock.url, profile, settings, mock)
+        yield Portal(PortalAddress(mock.url), profile, settings, mock)
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class SignIns:
         account = portal.account(visitor.account)
         organisation = Organisation(KvkNumber(visitor.organisation), "") if visitor.organisation else None
         folder = self._codes_of_mock if portal.mock else None
-        factor = second_factor(account, origin_of(portal.url), Nobody(), folder)
+        factor = second_factor(account, portal.url.origin, Nobody(), folder)
         factor.check()
         context.set_default_timeout(portal.settings.timeout * 1000)
         beheermodule = Beheermodule(context.new_page(), portal.profile, portal.url, portal.allowed.sign_in)
@@ -144,7 +144,7 @@ class SignIns:
 @contextmanager
 def _one_at_a_time(portal: Portal, visitor: Visitor, account: Account) -> Iterator[None]:
     """A sign-in that no other process tries meanwhile, nor again when it is refused: tests run by the dozen (law 6)."""
-    origin = origin_of(portal.url)
+    origin = portal.url.origin
     name = hashlib.sha256(f"{origin}\n{visitor.account}".encode()).hexdigest()[:32]
     folder = folder_of_locks()
     make_folder(folder)
@@ -163,7 +163,7 @@ def _one_at_a_time(portal: Portal, visitor: Visitor, account: Account) -> Iterat
 
 
 @dataclass(frozen=True)
-class Entrance:
+class TestSession:
     """How a test comes in: `new_context` makes contexts that are recorded, `unrecorded` one that is not."""
 
     portal: Portal
@@ -177,12 +177,12 @@ class Entrance:
     def enter(self, wire: Wire) -> Beheermodule:
         """The Beheermodule, signed in, its list of verleende machtigingen open, all traffic through the wire.
 
-        A session that ran out is renewed. SignInError when the portal refuses, PortalError when it is not to be had.
+        A session that ran out is renewed. SignInError when the portal refuses, PortalError when it cannot be used.
         """
         try:
             return self._entered(wire)
         except PortalUnreachable as error:
-            raise wire.explained(error, origin_of(self.portal.url)) from None
+            raise wire.explained(error, self.portal.url.origin) from None
 
     def _entered(self, wire: Wire) -> Beheermodule:
         options = {key: value for key, value in CONTEXT_OPTIONS.items() if key in _FORCED or key not in self.given}

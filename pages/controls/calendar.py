@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from functools import cached_property, partial
 from typing import Any
 
-from babel.dates import get_month_names
 from playwright.sync_api import ElementHandle, JSHandle, Locator, Page
 
 from automation.errors import ControlError, GrantError
 from pages.controls.elements import FUNCTIONS, ask, click, keyed_in, script
-from pages.locating import comes_true, visible
+from pages.locating import any_of, comes_true, visible
+from pages.profile.formats import month_names
 
 _CALENDAR = FUNCTIONS + script("calendar.js")
 _OPENING = 1.0  # seconds that one way to open a calendar gets
@@ -20,17 +20,6 @@ _KEY_OPENING = 0.3  # seconds that a key gets, which opens it at once or not at 
 _TURNING = 1.0  # seconds after which a click that turned nothing was swallowed
 _CLOSING = 0.5  # seconds in which a calendar goes away once a day was picked, if it does so by itself
 _MOST_TURNS = 400
-
-
-@cache
-def month_names() -> dict[str, int]:
-    """The months by their Dutch and English names, whole and abbreviated, in lower case."""
-    return {
-        name.rstrip(".").lower(): number
-        for locale in ("nl", "en")
-        for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, locale=locale).items()
-    }
 
 
 class Calendar:
@@ -41,15 +30,23 @@ class Calendar:
 
     def __init__(self, page: Page, element: ElementHandle, where: str, others: Iterable[Locator] = ()) -> None:
         self._page, self._element, self._where = page, element, where
-        self._others = [handle for other in others for handle in visible(other).element_handles()]
+        self._others = others
+
+    @cached_property
+    def _known(self) -> list[ElementHandle]:
+        """What is there of the others: one question to the page, asked once."""
+        others = list(self._others)
+        return visible(any_of(others)).element_handles() if others else []
 
     @property
     def grid(self) -> ElementHandle | None:
         """The days of the month that is shown; None while no calendar is open."""
-        return self._part_of(self._element, "e => grid(e) ?? grid(document.body)")
+        asked = _asked("e => grid(e) ?? grid(document.body)")
+        return self._element.evaluate_handle(asked, {"field": self._element, "known": []}).as_element()
 
     def pick(self, day: datetime.date) -> None:
         """Pick this day. GrantError when it cannot be picked, ControlError when there is no calendar."""
+        _ = self._known  # as they are before a calendar is drawn: its own buttons may have names like theirs
         self._open()
         self._turn_to(day)
         grid = self._shown()
@@ -84,7 +81,7 @@ class Calendar:
                 return
         raise ControlError(
             f"{self._where}: no calendar opens, and no button beside the field says that it opens one",
-            "Keten clicks no other button. Let the profile name a field that can be typed into or opens a calendar.",
+            "Keten clicks no other button. In the profile, name a field to type into or one that opens a calendar.",
         )
 
     def _ways(self) -> Iterator[tuple[Callable[[], None], float]]:
@@ -185,7 +182,7 @@ class Calendar:
         return element.evaluate(_asked(question), self._with(argument))
 
     def _with(self, argument: Any) -> dict[str, Any]:
-        return {"argument": argument, "field": self._element, "known": self._others}
+        return {"argument": argument, "field": self._element, "known": self._known}
 
 
 def handles(array: JSHandle) -> list[ElementHandle]:

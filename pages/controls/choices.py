@@ -188,7 +188,7 @@ class Choice(Control):
                 return shown
         raise Mismatch(
             f"{self.place}: it shows “{', '.join(shown)}”, and the select hidden under it holds “{', '.join(held)}”",
-            "What the portal would record cannot be told; nothing was recorded.",
+            "It is unclear what the portal would record; nothing was recorded.",
         )
 
 

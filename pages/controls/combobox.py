@@ -122,7 +122,7 @@ class Combobox:
                 self._element.press(key)
 
     def _choose_again(self, before: dict[str, Any]) -> None:
-        """Choose what is chosen no more."""
+        """Choose what is no longer chosen."""
         now = self.held()
         for text in before["tokens"] or [before["typed"] or before["shown"]]:
             if text and text not in now["tokens"]:
@@ -195,7 +195,7 @@ class Combobox:
             return []
 
     def _come_to_rest(self, answers: Answers, typed: str | None) -> Options | None:
-        """The list, once it is surely the answer to what was typed, or nothing has changed for a while."""
+        """The list, once it is certainly the answer to what was typed, or nothing has changed for a while."""
         last, since, end = self._drawn(), time.monotonic(), time.monotonic() + _ANSWERING
         while time.monotonic() < end:
             now = self._drawn()

@@ -57,7 +57,7 @@ class Nature(NamedTuple):
 
     @property
     def is_button(self) -> bool:
-        """A button, native or by its role; a link is none."""
+        """A button, native or by its role; a link does not count."""
         native = self.tag == "button" or (self.tag == "input" and self.type in _BUTTON_TYPES)
         return (native and self.role in {"", "button"}) or self.role == "button"
 
@@ -181,7 +181,7 @@ class Control:
                 return ""
             shown = ", ".join(holder.chosen())
         except (GrantError, ControlError, PlaywrightError, ValueError, IndexError):  # it has other parts now, say
-            return "whether it is as it was before cannot be told"
+            return "whether it still holds what it held is unknown"
         return f"it is not as it was before, and shows “{shown}” now"
 
     @property

@@ -10,11 +10,12 @@ from playwright.sync_api import ElementHandle
 from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import Mismatch
-from pages.controls.calendar import Calendar, ask_inside, date_parts, month_names
+from pages.controls.calendar import Calendar, ask_inside, date_parts
 from pages.controls.control import Control, Nature
 from pages.controls.elements import ask, keyed_in
 from pages.locating import comes_true
 from pages.plain_words import in_words
+from pages.profile.formats import month_names
 
 if TYPE_CHECKING:
     from pages.profile import Formats

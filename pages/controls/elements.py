@@ -18,25 +18,25 @@ def script(name: str) -> str:
     return (_SCRIPTS / name).read_text("utf-8")
 
 
-FUNCTIONS = script("elements.js") + "\n" + script("held.js")
+FUNCTIONS = "\n".join(map(script, ("elements.js", "options.js", "held.js")))
 """JavaScript that stands before every question."""
 
 PageElement = Locator | ElementHandle
 
 
 def ask(element: PageElement, question: str, argument: Any = None) -> Any:
-    """What a function of `elements.js` or `held.js` answers about an element."""
+    """What a function of the scripts answers about an element."""
     return element.evaluate(_question(question), argument)
 
 
 def ask_all(elements: Locator, question: str, argument: Any = None) -> list[Any]:
-    """What a function of `elements.js` or `held.js` answers about each of these."""
+    """What a function of the scripts answers about each of these."""
     asked = f"(elements, argument) => {{ {FUNCTIONS}; return elements.map(e => ({question})(e, argument)) }}"
     return list(elements.evaluate_all(asked, argument))
 
 
 def answer_of(element: PageElement, question: str) -> JSHandle:
-    """What a function of `elements.js` or `held.js` answers about an element, left on the page."""
+    """What a function of the scripts answers about an element, left on the page."""
     return element.evaluate_handle(_question(question))
 
 

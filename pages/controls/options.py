@@ -103,11 +103,11 @@ def _says(option: Option, wanted: str, fits: Fits | None) -> bool:
 def not_one(where: str, wanted: str, count: int, offered: Iterable[str]) -> GrantError:
     """The error of a choice that is not there, or there more than once, with what comes near."""
     if count:
-        return GrantError(f"{where}: “{wanted}” is there {count} times; which one is meant cannot be told")
+        return GrantError(f"{where}: “{wanted}” is there {count} times, and nothing tells which one is meant")
     near = [str(match[0]) for match in process.extract(wanted, list(offered), limit=3, score_cutoff=50)]
     return NotThere(
         f"{where}: “{wanted}” is not there",
-        f"What comes near on the portal: {', '.join(f'“{n}”' for n in near)}."
+        f"The portal has something similar: {', '.join(f'“{n}”' for n in near)}."
         if near
         else "Is it spelled as the portal spells it?",
     )

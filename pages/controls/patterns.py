@@ -35,10 +35,10 @@ class Pattern(Protocol):
         """The texts of all options."""
 
     def pick(self, wanted: str, fits: Fits | None = None) -> None:
-        """Choose the one that says just this, or that fits; GrantError when it is not to be had."""
+        """Choose the one that says just this, or that fits; GrantError when it cannot be chosen."""
 
     def chosen(self) -> list[str]:
-        """The texts of what is chosen; what only invites to choose is none."""
+        """The texts of what is chosen; a prompt such as “Kies” is left out."""
 
     def shown(self) -> str:
         """What it shows, be it only an invitation to choose."""

@@ -11,7 +11,7 @@ _SHOWN = """element => {
             .filter(content => content.startsWith('"') && /[\\p{L}\\p{N}]/u.test(content)));
     return [element.innerText, ...drawn].join(' ');
 }"""
-"""The text that a person sees, with what the style sheet draws beside it: it may say that an amount is a rate."""
+"""The text that a person sees, with what the style sheet adds to it: it may say that an amount is a rate."""
 
 
 class Text(Control):

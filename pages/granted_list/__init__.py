@@ -17,9 +17,9 @@ from automation.errors import PortalError
 from pages.controls import Button, Choice, Control, Nature, TextField
 from pages.granted_list.row import COLUMNS, Row, RowReader, message
 from pages.granted_list.surroundings import Surroundings
-from pages.granted_list.table import Cell, Heading, Table
+from pages.granted_list.table import Cell, Heading, Table, is_headings
 from pages.granted_list.table import heading as heading_of
-from pages.granted_list.wholeness import Reading, Verdict, judge
+from pages.granted_list.wholeness import Reading, Wholeness, judge
 from pages.locating import any_shown, visible
 from pages.receiver import ReceiverStep
 from pages.screen import Part, Screen
@@ -46,16 +46,24 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Attempt:
+class _ListRead:
     """One reading of all pages, and what it is worth."""
 
     rows: list[GrantedRow]
     pages: int
-    verdict: Verdict
+    wholeness: Wholeness
 
 
 class GrantedList(Screen):
-    """All grants that the organisation gave, a page at a time."""
+    """All grants that the organisation gave, a page at a time.
+
+    For example:
+
+        def test_a_grant_is_listed(mock_portal, beheermodule):
+            mock_portal.seed([{"kvk": "68750110", "scope": {"providers": ["UWV"]}}])
+            [row] = beheermodule.open_granted_list().read_for(KvkNumber("68750110"))
+            assert row.elements == Scope.providers(["UWV"]).elements
+    """
 
     name = "granted"
     ready = "table"
@@ -93,7 +101,7 @@ class GrantedList(Screen):
 
     def _read(self, kvk: KvkNumber | None, of: Collection[KvkNumber] | None) -> list[GrantedRow]:
         """One page that has come to rest is a reading; of several pages, two readings must agree."""
-        before: _Attempt | None = None
+        before: _ListRead | None = None
         may_filter = kvk is not None and self.search.present and bool(self.candidates("filtered_by", kvk=kvk))
         for reading in range(_READINGS):
             if reading:
@@ -109,25 +117,25 @@ class GrantedList(Screen):
                 of, before = None, None  # equal by what was read of them: only their details tell
                 continue
             agrees = before is not None and found.rows == before.rows
-            if found.verdict.whole and not _repeats(found.rows) and (found.pages == 1 or agrees):
-                self.proof = found.verdict.proof
+            if found.wholeness.whole and not _repeats(found.rows) and (found.pages == 1 or agrees):
+                self.proof = found.wholeness.proof
                 return found.rows
-            if agrees and before is not None and not found.verdict.whole and found.verdict == before.verdict:
+            if agrees and before is not None and not found.wholeness.whole and found.wholeness == before.wholeness:
                 break
             before = found
         raise self._unsure(before)
 
-    def _unsure(self, last: _Attempt | None) -> PortalError:
-        if last is not None and not last.verdict.whole:
+    def _unsure(self, last: _ListRead | None) -> PortalError:
+        if last is not None and not last.wholeness.whole:
             count = f"{len(last.rows)} row{'s' if len(last.rows) != 1 else ''}"
             return PortalError(
-                f"the granted list may not be whole: {count} read, and {last.verdict.told} (at {self.view.page.url})",
-                last.verdict.hint,
+                f"the granted list may not be whole: {count} read, and {last.wholeness.told} (at {self.view.page.url})",
+                last.wholeness.hint,
             )
         twice = _repeats(last.rows if last else [])
         return PortalError(
             "the granted list changes while it is read" + (f", or has {twice[0].reference} twice" if twice else ""),
-            "Nothing was done. Try again when nobody else is working on it; if it stays so, look at the list.",
+            "Nothing was done. Try again when nobody else is working on it; if this keeps happening, look at the list.",
         )
 
     def _filter(self, kvk: KvkNumber | None) -> None:
@@ -156,7 +164,7 @@ class GrantedList(Screen):
             options = self.page_size.options()
             self.page_size.choose(max(options, key=lambda text: int("0" + re.sub(r"[^0-9]", "", text))))
 
-    def _read_pages(self, of: Collection[KvkNumber] | None) -> _Attempt:
+    def _read_pages(self, of: Collection[KvkNumber] | None) -> _ListRead:
         """The rows page by page, or as they are added below those before, and whether they are all."""
         headings = self._headings()
         reader = RowReader(self, self._table, {name: one.place for name, one in headings.items()}, of)
@@ -167,7 +175,7 @@ class GrantedList(Screen):
         while True:
             added = len(before) if before and look.cells[: len(before)] == before else 0
             for index, row in enumerate(look.cells):
-                if index < added or not row or _is_headings(row, headings) or self._says_empty(row):
+                if index < added or not row or is_headings(row, headings) or self._says_empty(row):
                     continue
                 if len(row) == 1 and row[0].whole_row:
                     messages.append(message(row[0]))
@@ -198,8 +206,8 @@ class GrantedList(Screen):
             says_empty=any_shown(self.candidates("empty")),
             empty_denied=self.profile.lacks("granted", "empty") and not self.filtered,
         )
-        verdict = judge(reading)
-        return _Attempt(rows if verdict.by_total and rows else [*rows, *messages], pages, verdict)
+        wholeness = judge(reading)
+        return _ListRead(rows if wholeness.by_total and rows else [*rows, *messages], pages, wholeness)
 
     def _says_empty(self, row: Sequence[Cell]) -> bool:
         """Whether a row is the portal's message that there are no rows."""
@@ -223,7 +231,7 @@ class GrantedList(Screen):
 
     def _scrolled_on(self, shown: _Look, rows: int) -> _Look | None:
         """What came when the list was scrolled to its end, where no number says that it is all there."""
-        sure = (one for one in shown.around.claims if one.of == "rows" and one.surely)
+        sure = (one for one in shown.around.claims if one.of == "rows" and one.is_sure)
         if not shown.cells or any(one.total == rows for one in sure):
             return None
         self._table.scroll_to_end()
@@ -250,9 +258,7 @@ class GrantedList(Screen):
                     self._check_that_none_is_there(table, look)
                 return look
             before = look
-        raise PortalError(
-            "the granted list does not come to rest", "Nothing was done. Look at the list, and try again."
-        )
+        raise PortalError("the granted list keeps changing", "Nothing was done. Look at the list, and try again.")
 
     def _known(self) -> dict[str, list[ElementHandle]]:
         """The elements around the table that the profile names."""
@@ -262,14 +268,14 @@ class GrantedList(Screen):
         }
 
     def _check_that_none_is_there(self, table: Locator, look: _Look) -> None:
-        """ControlError when something stands in the list that is no row, or when nothing says that there are none."""
+        """ControlError when the list holds something that is not a row, or nothing says that it is empty."""
         if look.around.nothing or any_shown(self.candidates("empty")):
             return
         shown = " ".join(" ".join(visible(table.locator(_CELLS)).all_inner_texts()).split())
         if shown:
             raise self.place("row").missing(f"is not there, though the list shows “{shown[:80]}”")
         if self.filtered or not self.profile.lacks("granted", "empty"):
-            raise self.place("empty").missing("is not there, nor a row: it cannot be told whether the list is empty")
+            raise self.place("empty").missing("is not there, nor a row: it is unclear whether the list is empty")
 
     @cached_property
     def _table(self) -> Table:
@@ -295,14 +301,8 @@ class GrantedList(Screen):
         return found
 
 
-def _is_headings(row: Sequence[Cell], headings: dict[str, Heading]) -> bool:
-    """Whether a row only repeats the headings of the columns."""
-    shown = [one for one in headings.values() if one.text]
-    return len(shown) > 1 and all(one.place < len(row) and row[one.place].text == one.text for one in shown)
-
-
 def _span(numbers: Sequence[tuple[int, int] | None]) -> tuple[int, int] | None:
-    """The first and last number of rows on all pages; None where some have none, or each page begins anew."""
+    """The first and last number of rows on all pages; None where some have none, or each page starts again."""
     known = [one for one in numbers if one is not None]
     if not known or len(known) < len(numbers) or [one[0] for one in known] != sorted({one[0] for one in known}):
         return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from automation.domain import GrantedRow, KvkNumber, RowStatus
+from automation.domain import Element, GrantedRow, KvkNumber, RowStatus
 from pages.controls import Button, Text
 from pages.granted_list.table import Cell, Table
 from pages.locating import visible
-from pages.profile.formats import kvk_in, name_in
+from pages.profile.formats import Formats, kvk_in, name_in
 from pages.screen import Part, Region, Screen
 
+T = TypeVar("T")
 COLUMNS = ("name", "kvk", "scope", "valid_from", "valid_until", "status", "reference", "own_reference")
 
 
@@ -28,8 +30,16 @@ class Row(Region):
 
 
 def message(cell: Cell) -> GrantedRow:
-    """A row that only says something: not that there are none, so that there may be any behind it."""
-    return GrantedRow(None, "", frozenset(), None, None, RowStatus.UNKNOWN, unreadable=f"the list says “{cell.text}”")
+    """A row that is a message, but not that there are no grants: it may stand for any."""
+    return GrantedRow(
+        kvk=None,
+        name="",
+        elements=frozenset(),
+        valid_from=None,
+        valid_until=None,
+        status=RowStatus.UNKNOWN,
+        unreadable=f"the list says “{cell.text}”",
+    )
 
 
 class RowReader:
@@ -44,63 +54,31 @@ class RowReader:
 
     def read(self, row: Sequence[Cell], index: int) -> GrantedRow:
         """The row's meaning; what cannot be read is said in `unreadable`, never left out."""
-        profile = self._screen.profile
-        formats, wrong = profile.formats, []
-        details: dict[str, list[str]] | None = None
-        matters = True
-
-        def items(column: str) -> list[str]:
-            """What stands in the row, or behind it where the row does not show it, or not all of it."""
-            nonlocal details
-            place = self._places.get(column)
-            cell = row[place] if place is not None and place < len(row) else None
-            shown = (cell.items or [cell.text]) if cell else []
-            more = column == "scope" and any(map(formats.is_more, formats.items(shown)))
-            wanted = matters or column == "valid_until" or details is not None
-            if wanted and (more or (not any(shown) and self._screen.described(f"details_{column}"))):
-                details = self._details(index) if details is None else details
-                return details.get(column, [])
-            return shown
-
-        def text(column: str) -> str:
-            return " ".join(items(column))
-
-        def day(column: str) -> datetime.date | None:
-            try:
-                return formats.date(shown) if (shown := text(column)) else None
-            except ValueError as error:
-                wrong.append(str(error))
-                return None
-
-        try:
-            kvk = KvkNumber(kvk_in(text("kvk")))
-            matters = self._of is None or kvk in self._of
-        except ValueError as error:
-            kvk = None
-            wrong.append(str(error))
-        try:
-            elements = profile.elements(items("scope") or [""])
-        except ValueError as error:
-            elements = frozenset()
-            wrong.append(str(error))
-        status = profile.status(text("status"))
+        profile, wrong = self._screen.profile, list[str]()
+        formats = profile.formats
+        shown = _Shown(row, self._places, self._screen, lambda: self._details(index))
+        kvk = _read(lambda: KvkNumber(kvk_in(shown.text("kvk"))), None, wrong)
+        shown.may_open = kvk is None or self._of is None or kvk in self._of
+        elements = _read(lambda: profile.elements(shown.items("scope") or [""]), frozenset[Element](), wrong)
+        status = profile.status(shown.text("status"))
         if status is RowStatus.UNKNOWN:
-            wrong.append(f"status “{text('status')}” is not in the profile")
-        since, until = day("valid_from"), day("valid_until")
+            wrong.append(f"status “{shown.text('status')}” is not in the profile")
+        since = _read(lambda: _date(formats, shown.text("valid_from")), None, wrong)
+        until = _read(lambda: _date(formats, shown.text("valid_until")), None, wrong)
         if until is None and not wrong:
             wrong.append("it shows no end date")
         if since is not None and until is not None and until < since:
             wrong.append(f"it ends on {until}, before it begins on {since}")
         return GrantedRow(
             kvk=kvk,
-            name=name_in(text("name")),
+            name=name_in(shown.text("name")),
             elements=elements,
             valid_from=since,
             valid_until=until,
             status=status,
-            reference=formats.reference_in(text("reference")) or None,
+            reference=formats.reference_in(shown.text("reference")) or None,
             unreadable="; ".join(wrong) or None,
-            own_reference=text("own_reference") or None,
+            own_reference=shown.text("own_reference") or None,
         )
 
     def _details(self, index: int) -> dict[str, list[str]]:
@@ -130,3 +108,44 @@ class RowReader:
         for one in screen.candidates("details") or anchors:
             visible(one).first.wait_for(state="hidden")
         return found
+
+
+class _Shown:
+    """What a row shows by column: in its cell, or behind it where the row does not show it, or not all of it.
+
+    `details` opens what is behind the row, once at most. While `may_open` is False, only an end date opens it.
+    """
+
+    def __init__(
+        self, row: Sequence[Cell], places: dict[str, int], screen: Screen, details: Callable[[], dict[str, list[str]]]
+    ) -> None:
+        self._row, self._places, self._screen, self._details = row, places, screen, details
+        self._opened: dict[str, list[str]] | None = None
+        self.may_open = True
+
+    def items(self, column: str) -> list[str]:
+        place, formats = self._places.get(column), self._screen.profile.formats
+        cell = self._row[place] if place is not None and place < len(self._row) else None
+        shown = (cell.items or [cell.text]) if cell else []
+        more = column == "scope" and any(map(formats.is_more, formats.items(shown)))
+        wanted = self.may_open or column == "valid_until" or self._opened is not None
+        if wanted and (more or (not any(shown) and self._screen.described(f"details_{column}"))):
+            self._opened = self._details() if self._opened is None else self._opened
+            return self._opened.get(column, [])
+        return shown
+
+    def text(self, column: str) -> str:
+        return " ".join(self.items(column))
+
+
+def _read(read: Callable[[], T], otherwise: T, wrong: list[str]) -> T:
+    """What `read` returns; where that is not valid, the reason goes into `wrong`."""
+    try:
+        return read()
+    except ValueError as error:
+        wrong.append(str(error))
+        return otherwise
+
+
+def _date(formats: Formats, text: str) -> datetime.date | None:
+    return formats.date(text) if text else None

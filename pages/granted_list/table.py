@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +36,7 @@ class Heading(NamedTuple):
 
 
 class Table:
-    """The rows that a locator finds; `rows` finds it anew, since a page may draw its table anew.
+    """The rows that a locator finds; `rows` finds it again, since a page may draw its table again.
 
     `settle` waits until what a scroll asked for has come.
     """
@@ -148,3 +148,9 @@ def _around_in(frame: Frame) -> Any:
     with suppress(PlaywrightError):  # unlike `evaluate`, this ends in time
         return frame.wait_for_function(looked, timeout=_FRAME_PATIENCE).json_value()
     return {"controls": [], "texts": [], "choices": []}
+
+
+def is_headings(row: Sequence[Cell], headings: dict[str, Heading]) -> bool:
+    """Whether a row only repeats the headings of the columns."""
+    shown = [one for one in headings.values() if one.text]
+    return len(shown) > 1 and all(one.place < len(row) and row[one.place].text == one.text for one in shown)

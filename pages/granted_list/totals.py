@@ -50,8 +50,8 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃~〜"), "-")
 class Claim:
     """What a text says: a total of rows or pages, or of either, or one that is left open (“meer dan 100”).
 
-    `first` and `shown` are the first row (or the page) and the last row that it says are shown. `surely` is false where
-    the number may be of something else than the list: “26 resultaten” says less than “1–10 van 26”. A `title`, as
+    `first` and `shown` are the first row (or the page) and the last row that it says are shown. `is_sure` is false
+    where the number may be of something else than the list: “26 resultaten” says less than “1–10 van 26”. A `title`, as
     “Meldingen (0)”, says least: it may speak against a reading, and proves none.
     """
 
@@ -60,7 +60,7 @@ class Claim:
     text: str
     first: int | None = None
     shown: int | None = None
-    surely: bool = True
+    is_sure: bool = True
     title: bool = False
 
     @property
@@ -113,9 +113,9 @@ def claim(text: str, *, heading: bool = False) -> Claim | None:
         return Claim(of="rows or pages", total=_number(found[2]), text=text, first=page, shown=page)
     if found := _COUNT.fullmatch(said) or _TOTAL.fullmatch(said):
         vague, total, more = next(group for group in _thirds(found) if group is not None)
-        return _rows(text, total, vague or more, surely=False)
+        return _rows(text, total, vague or more, is_sure=False)
     if heading and (found := _HEADED.fullmatch(said)):
-        return Claim(of="rows", total=_number(found[1]), text=text, surely=False, title=True)
+        return Claim(of="rows", total=_number(found[1]), text=text, is_sure=False, title=True)
     return None
 
 
@@ -130,7 +130,7 @@ def of_count(text: str) -> Claim | None:
     """What the profile's own `count` says; of words that are not known, the last number is the total."""
     known = claim(text, heading=True)
     if known is not None:
-        return replace(known, surely=True, title=False)
+        return replace(known, is_sure=True, title=False)
     if not (numbers := re.findall(_NUMBER, plain(text))):
         return None
     return Claim(of="rows", total=_number(numbers[-1]), text=text)
@@ -148,7 +148,7 @@ def _rows(
     first: str | None = None,
     last: str | None = None,
     *,
-    surely: bool = True,
+    is_sure: bool = True,
 ) -> Claim:
     return Claim(
         of="unknown" if open_ended else "rows",
@@ -156,7 +156,7 @@ def _rows(
         text=text,
         first=_number(first) if first else None,
         shown=_number(last) if last else None,
-        surely=surely,
+        is_sure=is_sure,
     )
 
 

@@ -36,7 +36,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Wholeness:
     """`proof` says what shows that a reading is whole; None where nothing does, or where `seen` speaks against it."""
 
     proof: str | None
@@ -76,16 +76,16 @@ class Verdict:
         )
 
 
-def judge(reading: Reading) -> Verdict:
+def judge(reading: Reading) -> Wholeness:
     """What proves that this is the whole list, and what on the screen speaks against it."""
     agreeing = [one for one in reading.last.claims if one.agrees(reading.rows, reading.pages) and not one.title]
-    sure = next((one for one in agreeing if one.surely), None)
+    sure = next((one for one in agreeing if one.is_sure), None)
     against, turning = _against(reading, sure is not None)
     by_total = sure or next((one for one in agreeing if one.of == "rows" and not one.title), None)
     by_aria = _counted(reading)
     proof = None
     if reading.rows == 0 and not reading.messages and not (reading.says_empty or _says_none(reading)):
-        against = (*against, "no row, and no word that there are none")
+        against = (*against, "no rows, and no message that says so")
     elif by_total is not None:
         proof = f"“{by_total.text}”"
     elif by_aria:
@@ -97,9 +97,9 @@ def judge(reading: Reading) -> Verdict:
     elif reading.pages_denied:
         proof = "the profile: this list has no pages"
     elif reading.says_empty and reading.rows == 0:
-        proof = "the portal's word that there are none"
+        proof = "the portal's message that there are none"
     exact = (by_total is not None and by_total.of == "rows") or by_aria is not None
-    return Verdict(proof, exact, against, tuple(turning), reading.last.claims)
+    return Wholeness(proof, exact, against, tuple(turning), reading.last.claims)
 
 
 def _says_none(reading: Reading) -> bool:
@@ -109,11 +109,10 @@ def _says_none(reading: Reading) -> bool:
 def _against(reading: Reading, sure: bool) -> tuple[tuple[str, ...], list[Pressed]]:
     """What speaks against it. What would show more always does; where a sure total agrees, no other sign of pages."""
     first, last, seen = reading.first, reading.last, list[str]()
-    surely = [one for one in last.claims if one.surely]
-    wrong = [one for one in surely if not one.agrees(reading.rows, reading.pages)]
+    disagreeing = [one for one in last.claims if not one.agrees(reading.rows, reading.pages)]
+    wrong = [one for one in disagreeing if one.is_sure]
     if not sure:
-        unsure = [one for one in last.claims if not one.surely and not one.agrees(reading.rows, reading.pages)]
-        wrong += [one for one in unsure if not one.title or one.total > reading.rows]
+        wrong += [one for one in disagreeing if not one.is_sure and (not one.title or one.total > reading.rows)]
     if reading.pager_ended:  # “1–10 of many” tells no more than the pager does
         wrong = [one for one in wrong if one.of != "unknown"]
     seen += [f"“{one.text}”" for one in wrong]

@@ -59,7 +59,7 @@ class Profile(Section):
         (), description="dialogs that may appear anywhere, and how to dismiss them"
     )
     session_ended: Control = Field(
-        (), description="what a portal shows when a session ran out, where it is not the sign-in itself"
+        (), description="what a portal shows when a session has expired, where that is not the sign-in itself"
     )
     formats: Formats = Field(description="forms of dates, amounts, terms and scopes")
     statuses: dict[Literal["present", "pending", "revoked", "ended"], Texts] = Field(
@@ -74,11 +74,14 @@ class Profile(Section):
     own_organisation: Literal["shown", "not-shown"] = Field(
         "shown",
         title="shown or not-shown",
-        description="whether the portal says for whom one acts",
+        description="whether the portal shows which organisation you act for",
         json_schema_extra=_SHOWN,
     )
     costs: Literal["shown", "not-shown"] = Field(
-        "shown", title="shown or not-shown", description="whether the portal says an amount", json_schema_extra=_SHOWN
+        "shown",
+        title="shown or not-shown",
+        description="whether the portal shows what a grant costs",
+        json_schema_extra=_SHOWN,
     )
     sign_in_refusals: SignInRefusals = Field(
         SignInRefusals(), description="words by which a refused sign-in is told from others"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Literal
 
 from babel.dates import get_month_names
@@ -65,8 +66,8 @@ class ScopeWords(Section):
     general: Texts = Field(description="the general authority, as text or /regex/")
     provider: Texts = Field(description="all services of a provider, as /regex/ with a group (?P<provider>…)")
     service: Texts = Field(description="one service, as /regex/ with the groups (?P<provider>…) and (?P<service>…)")
-    more: str | None = Field(None, description="what stands for items that are left out, as “en nog 5”")
-    separator: str | None = Field(None, description="what stands between items that are written in one text")
+    more: str | None = Field(None, description="what replaces items that are left out, such as “en nog 5”")
+    separator: str | None = Field(None, description="what separates items that are written in one text")
 
 
 class Formats(Section):
@@ -79,11 +80,11 @@ class Formats(Section):
     decimal_mark: Literal[",", "."] = Field(
         ",",
         title="a decimal mark",
-        description="what stands before the cents of an amount",
+        description="the character before the cents of an amount",
         json_schema_extra={"errorMessage": 'Write "," or ".".'},
     )
     amount_notes: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        (), description="what may stand before or after an amount that is whole and has VAT in it, as “incl. btw”"
+        (), description="what may precede or follow an amount that is whole and includes VAT, such as “incl. btw”"
     )
     scope: ScopeWords = Field(description="how the portal writes what a grant covers")
     reference: str | None = Field(
@@ -95,7 +96,7 @@ class Formats(Section):
         json_schema_extra={"errorMessage": 'For example: "{years} jaar".'},
     )
     durations: dict[Literal["1", "2", "3", "4", "5"], str] = Field(
-        {}, description="the options of durations that are written otherwise, by their years"
+        {}, description="the options of durations that do not follow that form, by their years"
     )
     until: str = Field("Tot en met een datum", description="the option by which an end date can be given")
 
@@ -173,7 +174,7 @@ class Formats(Section):
         """Of “UWV: Verzuimmelder, UWV: Ziekmelding” no service is meant that is called all that."""
         marks = _BETWEEN_ITEMS.finditer(text)
         if any(self._is_item(text[: mark.start()]) and self._is_item(text[mark.end() :]) for mark in marks):
-            raise ValueError(f"'{text}' may be several items: say in formats.scope.separator what stands between them")
+            raise ValueError(f"'{text}' may be several items: say in formats.scope.separator what separates them")
 
     def _is_item(self, text: str) -> bool:
         try:
@@ -212,10 +213,19 @@ def _matches(wanted: str, text: str) -> re.Match[str] | None:
     return regex.fullmatch(text) if regex else re.fullmatch(re.escape(wanted), text)
 
 
+@cache
+def month_names() -> dict[str, int]:
+    """The months by their Dutch and English names, whole and abbreviated, in lower case."""
+    return {
+        name.rstrip(".").lower(): number
+        for locale in ("nl", "en")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=locale).items()
+    }
+
+
 def _month_number(name: str) -> int:
-    for language in ("nl", "en"):
-        for width in ("wide", "abbreviated"):
-            for number, known in get_month_names(width, locale=language).items():
-                if known.rstrip(".").casefold() == name.rstrip(".").casefold():
-                    return int(number)
-    raise ValueError(f"'{name}' is not a month")
+    try:
+        return month_names()[name.rstrip(".").lower()]
+    except KeyError:
+        raise ValueError(f"'{name}' is not a month") from None

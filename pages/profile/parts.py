@@ -53,7 +53,7 @@ class Locator(Section):
     """One way to find a control, by what a user sees first: one of role, label, text, placeholder, test_id and css."""
 
     role: str | None = Field(None, description="its ARIA role, as button or textbox", examples=["button"])
-    name: str | None = Field(None, description="its accessible name, beside `role`", examples=["Vastleggen"])
+    name: str | None = Field(None, description="its accessible name, together with `role`", examples=["Vastleggen"])
     label: str | None = Field(None, description="the text of its label", examples=["Duur"])
     text: str | None = Field(None, description="its own text", examples=["/^bezig met laden/i"])
     placeholder: str | None = Field(None, description="its placeholder", examples=["12345678"])
@@ -76,10 +76,10 @@ Control = Annotated[tuple[Locator, ...], Field(strict=False)]
 
 
 class Interruption(Section):
-    """A dialog that may appear anywhere, and the control in it that makes it go away."""
+    """A dialog that may appear anywhere, and the control in it that closes it."""
 
     dialog: Locator = Field(description="the dialog")
-    dismiss: Locator = Field(description="the control in it that makes it go away")
+    dismiss: Locator = Field(description="the control in it that closes it")
 
 
 class Paths(Section):
@@ -133,11 +133,11 @@ class Recording(Section):
         None, description="the request that records a grant; if nothing is said, any to the portal, once"
     )
     lets_pass: Annotated[tuple[RecordingRequest, ...], Field(strict=False)] = Field(
-        (), description="requests that may leave besides, while the click is under way"
+        (), description="other requests that may leave while the click is under way"
     )
     refusals: Annotated[tuple[int, ...], Field(strict=False)] = Field(
         (400, 403, 404, 409, 422),
-        description="statuses of answers that mean “no”, and surely nothing recorded",
+        description="statuses of answers that mean “no”: certainly nothing was recorded",
         json_schema_extra={"errorMessage": "Write a list of statuses: [400, 422]."},
     )
 
@@ -161,8 +161,8 @@ class SignInRefusals(Section):
 
     locked: str | None = Field(None, description="the account is locked, as text or /regex/")
     last_try: str | None = Field(None, description="one try is left")
-    level: str | None = Field(None, description="the means of identification will not do")
-    expired_code: str | None = Field(None, description="the one-time code ran out")
+    level: str | None = Field(None, description="the means of identification is not sufficient")
+    expired_code: str | None = Field(None, description="the one-time code has expired")
 
     def named(self, words: str) -> Refusal | None:
         """Which of them the portal's words are, the gravest first."""

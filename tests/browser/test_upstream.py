@@ -205,7 +205,7 @@ def refused_certificates(authority: trustme.CA) -> dict[str, tuple[trustme.LeafC
     return {
         "expired": (authority.issue_cert("127.0.0.1", not_after=long_ago), "it has expired"),
         "of another host": (authority.issue_cert("portal.example"), "it is for another host"),
-        "of another CA": (trustme.CA().issue_cert("127.0.0.1"), "it is of a CA that is not known here"),
+        "of another CA": (trustme.CA().issue_cert("127.0.0.1"), "its CA is not trusted here"),
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.domain.addresses import portal_of
+from automation.domain.addresses import PortalAddress
 from automation.machine.locks import locked_account
 from tests.cli.conftest import Keten
 from tests.e2e.cases import grant, write_scenario
@@ -24,7 +24,7 @@ def test_a_run_for_another_organisation_of_an_account_at_work_is_kept_away(
     monkeypatch.chdir(tmp_path)
     scenario = write_scenario(tmp_path, [grant("69599084")])
 
-    with locked_account(portal_of(PORTAL), "twee", "keten apply, of another organisation"):
+    with locked_account(PortalAddress(PORTAL).key, "twee", "keten apply, of another organisation"):
         ended = keten(command[0], str(scenario), *command[1:], "--portal", PORTAL)
 
     assert ended.exit_code == 7, ended.stderr

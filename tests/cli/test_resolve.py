@@ -11,7 +11,7 @@ import pytest
 
 from automation.domain import today
 from automation.journal.journal import Journal
-from automation.law.history import Matter, Past, PastState, Question, Ruling
+from automation.law.history import Attempt, AttemptState, Question, QuestionKind, Ruling
 from tests.cli.conftest import Ended, Keten
 from tests.grants import JANSEN, UWV, intent
 from tests.journals import BOOK, ask, intend, lines, tell
@@ -33,8 +33,8 @@ def resolve(keten: Keten, ref: str, *rulings: str, reason: str = "looked at the 
     return keten("resolve", ref, *(f"--{ruling}" for ruling in rulings), "--reason", reason)
 
 
-def past(journal: Journal, ref: str) -> Past:
-    return next(past for past in journal.history(BOOK).pasts if past.ref == ref)
+def attempt(journal: Journal, ref: str) -> Attempt:
+    return next(attempt for attempt in journal.history(BOOK).attempts if attempt.ref == ref)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_ruling_that_makes_sense_is_kept(keten: Keten, journal: Journal, becam
 
     assert (ended.exit_code, ended.stderr) == (0, "")
     assert ended.stdout.startswith(f"{ref}: {ruling}. That means: ")
-    assert past(journal, ref).ruling is Ruling(ruling)
+    assert attempt(journal, ref).ruling is Ruling(ruling)
 
 
 def test_the_reason_and_the_user_are_kept(keten: Keten, journal: Journal, journal_file: Path) -> None:
@@ -94,12 +94,12 @@ def test_a_user_without_a_name_is_kept_by_number(
     ("became", "ruling", "why"),
     [
         (DOUBT, "grant-again", "first whether it was granted"),
-        (GRANTED, "not-granted", "as keten saw"),
-        (GRANTED, "granted", "nothing to say"),
+        (GRANTED, "not-granted", "keten saw it"),
+        (GRANTED, "granted", "nothing to decide"),
         (GRANTED, "grant-again", "no plan has missed it"),
-        (FAILED, "granted", "surely recorded nothing"),
-        (FAILED, "not-granted", "surely recorded nothing"),
-        (FAILED, "grant-again", "surely recorded nothing"),
+        (FAILED, "granted", "certainly recorded nothing"),
+        (FAILED, "not-granted", "certainly recorded nothing"),
+        (FAILED, "grant-again", "certainly recorded nothing"),
     ],
 )
 def test_a_ruling_that_makes_no_sense_is_refused(
@@ -112,7 +112,7 @@ def test_a_ruling_that_makes_no_sense_is_refused(
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert ref in ended.stderr
     assert why in ended.stderr
-    assert past(journal, ref).ruling is None
+    assert attempt(journal, ref).ruling is None
 
 
 @pytest.mark.parametrize("state", [None, "released"])
@@ -122,7 +122,7 @@ def test_what_a_killed_run_left_can_be_settled(keten: Keten, journal: Journal, s
         tell(journal, ref, state)
 
     assert resolve(keten, ref, "granted").exit_code == 0
-    assert past(journal, ref).state is PastState.GRANTED
+    assert attempt(journal, ref).state is AttemptState.GRANTED
 
 
 def test_a_ruling_can_be_taken_back(keten: Keten, journal: Journal) -> None:
@@ -132,31 +132,31 @@ def test_a_ruling_can_be_taken_back(keten: Keten, journal: Journal) -> None:
 
     assert codes == [0, 0, 2, 0]
     assert resolve(keten, ref, "not-granted").exit_code == 0
-    assert past(journal, ref).is_unsettled()
+    assert attempt(journal, ref).is_unsettled()
 
 
 def test_when_not_granted_takes_effect_is_said(keten: Keten, journal: Journal) -> None:
     ended = resolve(keten, written(journal, DOUBT), "not-granted")
 
     assert "24 hours" in ended.stdout
-    assert "if a row turns up before, that counts" in ended.stdout
+    assert "if a row appears before then, the row counts" in ended.stdout
 
 
 @pytest.mark.parametrize(
-    ("matter", "ruling", "code"),
+    ("kind", "ruling", "code"),
     [
-        (Matter.NARROWER, "granted", 0),
-        (Matter.NARROWER, "grant-again", 0),
-        (Matter.NARROWER, "not-granted", 2),
-        (Matter.TAKEN_AWAY, "grant-again", 0),
-        (Matter.TAKEN_AWAY, "granted", 2),
-        (Matter.TAKEN_AWAY, "not-granted", 2),
+        (QuestionKind.NARROWER, "granted", 0),
+        (QuestionKind.NARROWER, "grant-again", 0),
+        (QuestionKind.NARROWER, "not-granted", 2),
+        (QuestionKind.TAKEN_AWAY, "grant-again", 0),
+        (QuestionKind.TAKEN_AWAY, "granted", 2),
+        (QuestionKind.TAKEN_AWAY, "not-granted", 2),
     ],
 )
 def test_a_question_takes_only_its_own_answers(
-    keten: Keten, journal: Journal, matter: Matter, ruling: str, code: int
+    keten: Keten, journal: Journal, kind: QuestionKind, ruling: str, code: int
 ) -> None:
-    question = Question(matter, JANSEN.kvk, UWV.elements, frozenset({"a row"}))
+    question = Question(kind, JANSEN.kvk, UWV.elements, frozenset({"a row"}))
     ref = ask(journal, question)
 
     ended = resolve(keten, ref, ruling)
@@ -200,7 +200,7 @@ def test_an_id_that_stands_for_several_names_them(keten: Keten, journal: Journal
 
     assert ended.exit_code == 2
     assert all(ref in ended.stderr for ref in refs)
-    assert [past(journal, ref).ruling for ref in refs] == [None, None]
+    assert [attempt(journal, ref).ruling for ref in refs] == [None, None]
 
 
 def test_an_unknown_reference_names_what_is_near(keten: Keten, journal: Journal) -> None:
@@ -209,7 +209,7 @@ def test_an_unknown_reference_names_what_is_near(keten: Keten, journal: Journal)
     near, far = resolve(keten, "acountant", "granted"), resolve(keten, "zzz", "granted")
 
     assert (near.exit_code, far.exit_code) == (2, 2)
-    assert "Near it: accountant" in near.stderr
+    assert "Did you mean accountant?" in near.stderr
     assert "keten status" in far.stderr
 
 
@@ -218,7 +218,7 @@ def test_exactly_one_ruling_is_needed(keten: Keten, journal: Journal, rulings: t
     ref = written(journal, DOUBT)
 
     assert resolve(keten, ref, *rulings).exit_code == 2
-    assert past(journal, ref).ruling is None
+    assert attempt(journal, ref).ruling is None
 
 
 def test_a_reason_is_needed(keten: Keten, journal: Journal) -> None:
@@ -226,7 +226,7 @@ def test_a_reason_is_needed(keten: Keten, journal: Journal) -> None:
 
     assert keten("resolve", ref, "--granted").exit_code == 2
     assert resolve(keten, ref, "granted", reason="  ").exit_code == 2
-    assert past(journal, ref).ruling is None
+    assert attempt(journal, ref).ruling is None
 
 
 def test_it_starts_no_journal(keten: Keten, journal_file: Path) -> None:

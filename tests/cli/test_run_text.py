@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from automation.cli.console.run_text import Teller, plan_table, tell_outcome
+from automation.cli.console.run_text import StderrConsole, plan_table, tell_outcome
 from automation.cli.console.terminal import Terminal
 from automation.domain import Money
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.law.outcome import Shown
 from automation.law.plan import Action, Plan
-from automation.proofs.notices import Facts
+from automation.proofs.notices import NoticeFacts
 from automation.proofs.results import EarlierGrant, EntryOutcome
 from automation.run.listing import as_granted
 from automation.run.result import Recorded
@@ -50,9 +50,9 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("quiet", [False, True])
 @pytest.mark.usefixtures("nobody_answers")
 def test_quiet_hides_neither_the_plan_nor_any_question(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    teller = Teller(quiet=quiet)
-    teller.show(PLAN)
-    assert not teller.ask(PLAN, "Voorbeeld Holding B.V. (90000102)", lambda: None)
+    stderr = StderrConsole(quiet=quiet)
+    stderr.show(PLAN)
+    assert not stderr.ask(PLAN, "Voorbeeld Holding B.V. (90000102)", lambda: None)
 
     told = capsys.readouterr().err
     assert "Accountantskantoor Jansen B.V." in told
@@ -69,9 +69,9 @@ def test_where_the_portal_shows_no_costs_the_question_says_so_and_shows_no_sum(
         (Action(grant=grant(at_most=None), verb="grant", reason="not there yet", elements=UWV.elements),),
         costs_shown=False,
     )
-    teller = Teller(quiet=False)
-    teller.show(unshown)
-    assert not teller.ask(unshown, "", lambda: None)
+    stderr = StderrConsole(quiet=False)
+    stderr.show(unshown)
+    assert not stderr.ask(unshown, "", lambda: None)
 
     told = capsys.readouterr().err
     assert "EUR" not in told
@@ -80,7 +80,7 @@ def test_where_the_portal_shows_no_costs_the_question_says_so_and_shows_no_sum(
 
 @pytest.mark.usefixtures("nobody_answers")
 def test_a_plan_that_records_nothing_is_not_told_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    Teller(quiet=True).show(Plan((replace(PLAN.actions[0], verb="keep"),)))
+    StderrConsole(quiet=True).show(Plan((replace(PLAN.actions[0], verb="keep"),)))
 
     assert capsys.readouterr().err == ""
 
@@ -109,7 +109,7 @@ def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
 ) -> None:
     of = intent()
     earlier = EarlierGrant(
-        ref="G-1", entry="payroll", state=PastState.GRANTED, why="found on the list", kvk=of.kvk, name="JANSEN",
+        ref="G-1", entry="payroll", state=AttemptState.GRANTED, why="found on the list", kvk=of.kvk, name="JANSEN",
         elements=of.elements, reference="KM-2", valid_from=None, valid_until=of.until, costs=of.costs,
         evidence=["settled/G-1/row.png"], notice=["settled/G-1/notice.txt"],
         not_kept=["settled/G-1/notice.html: the disk is full"],
@@ -125,7 +125,17 @@ def test_a_grant_of_an_earlier_run_is_told_with_its_receiver_and_its_letter(
 
 def test_a_grant_is_told_by_what_was_recorded_and_what_of_it_was_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
     meant = intent()
-    facts = Facts(OWN, JANSEN, UWV, TODAY, meant.until, None, TODAY, "nl", rehearsal=True)
+    facts = NoticeFacts(
+        organisation=OWN,
+        intermediary=JANSEN,
+        scope=UWV,
+        valid_from=TODAY,
+        valid_until=meant.until,
+        reference=None,
+        recorded_on=TODAY,
+        language="nl",
+        rehearsal=True,
+    )
     shown = Shown("KM-2", "JANSEN", None, None, date(2031, 11, 23), Money.parse("EUR 42.45"))
     recorded = Recorded(ref="G-1", intent=meant, facts=facts, shown=shown, reconciled=False, error="costs differ")
     lost = EntryOutcome(grant=grant(), not_kept=["grants/accountant/confirmation.png: the disk is full"])

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from automation.domain import KvkNumber, Money, Scope, today
 from automation.journal.journal import Journal
 from automation.journal.records import of_shown
-from automation.law.history import Matter, Question
+from automation.law.history import Question, QuestionKind
 from automation.law.outcome import Shown
+from automation.proofs.status_document import StatusDocument
 from tests.cli.conftest import Keten
 from tests.grants import JANSEN, TODAY, UWV, UWV_AND_TAX, intent
 from tests.journals import RUN, ask, intend, say, tell
@@ -31,6 +33,7 @@ def granted(journal: Journal, days: int, scope: Scope = UWV, *, entry: str = "ac
 def grants(keten: Keten, *arguments: str) -> list[dict[str, Any]]:
     ended = keten("status", "--json", *arguments)
     assert (ended.exit_code, ended.stderr) == (0, "")
+    TypeAdapter(StatusDocument).validate_json(ended.stdout)
     return list(json.loads(ended.stdout)["grants"])
 
 
@@ -115,7 +118,7 @@ def test_people_see_a_table_and_what_to_do(keten: Keten, journal: Journal) -> No
     tell(journal, doubt, "in-doubt")
     differs = intend(journal, intent(), entry="other")
     tell(journal, differs, "granted", error="costs: EUR 1.00 was intended")
-    question = ask(journal, Question(Matter.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
+    question = ask(journal, Question(QuestionKind.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
 
     ended = keten("status")
 
@@ -135,8 +138,8 @@ def test_people_see_a_table_and_what_to_do(keten: Keten, journal: Journal) -> No
 
 
 def test_a_question_that_was_answered_is_not_asked_again(keten: Keten, journal: Journal) -> None:
-    ref = ask(journal, Question(Matter.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
-    before = json.loads(keten("status", "--json").stdout)["questions"]
+    ref = ask(journal, Question(QuestionKind.NARROWER, JANSEN.kvk, UWV.elements, frozenset({"a row"})))
+    before = TypeAdapter(StatusDocument).validate_json(keten("status", "--json").stdout)["questions"]
     say(journal, ref, "granted")
 
     assert [question["ref"] for question in before] == [ref]

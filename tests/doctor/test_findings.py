@@ -13,7 +13,9 @@ from pages.profile import Locator
 
 def sighting(status: Status, score: float = 0, *, required: bool = True, confident: bool = False) -> Sighting:
     candidates = (Candidate(Locator(label="Nummer"), score),) if score else ()
-    return Sighting("receiver", "kvk", required, status, candidates=candidates, confident=confident)
+    return Sighting(
+        screen="receiver", control="kvk", required=required, status=status, candidates=candidates, confident=confident
+    )
 
 
 @pytest.mark.parametrize(

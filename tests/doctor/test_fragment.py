@@ -16,7 +16,10 @@ BUTTON = Locator(role="button", name="Zoek op: snel")
 
 
 def missing(screen: str, control: str, *candidates: Candidate, confident: bool = True) -> Sighting:
-    return Sighting(screen, control, True, "missing", "button: clicked", candidates, confident, "renamed")
+    return Sighting(
+        screen=screen, control=control, required=True, status="missing", operated_as="button: clicked",
+        candidates=candidates, confident=confident, why="renamed",
+    )  # fmt: skip
 
 
 def findings(*sightings: Sighting) -> Findings:
@@ -43,8 +46,8 @@ def test_what_is_not_sure_is_a_comment_with_all_candidates(tmp_path: Path) -> No
     unsure = missing("review", "record", Candidate(BUTTON, 55), other, confident=False)
     text = fragment.as_yaml(findings(unsure), profiles.load())
     assert loaded(tmp_path / "p.yaml", text) == profiles.load()
-    assert '# record: {role: button, name: "Zoek op: snel"}   # 55 of 100, not sure' in text
-    assert '# or: {css: "main > button"}   # 48 of 100, not sure' in text
+    assert '# record: {role: button, name: "Zoek op: snel"}   # 55 of 100, uncertain' in text
+    assert '# or: {css: "main > button"}   # 48 of 100, uncertain' in text
 
 
 def test_a_css_path_is_said_to_be_the_last_resort() -> None:
@@ -96,6 +99,6 @@ def test_writing_lays_it_over_a_file_whose_comments_stay(tmp_path: Path) -> None
 def test_a_file_that_is_no_profile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "list.yaml"
     path.write_text("- one\n", "utf-8")
-    with pytest.raises(UsageError, match="not a mapping"):
+    with pytest.raises(UsageError, match="not a YAML mapping"):
         fragment.write(path, Findings(), profiles.load())
     assert path.read_text("utf-8") == "- one\n"

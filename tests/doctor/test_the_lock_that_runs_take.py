@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from automation.doctor.examination import Examination
-from automation.doctor.walk import Stopped
+from automation.doctor.route import Stopped
+from automation.domain.addresses import PortalAddress
 from automation.errors import Busy
 from automation.journal.journal import Journal
 from automation.machine.locks import locked
@@ -20,7 +21,17 @@ UNUSED: Any = None
 
 
 def holding(held: ExitStack, shown: str, journal: Journal | None = None) -> None:
-    Examination(f"{PORTAL}/beheer", UNUSED, UNUSED, UNUSED, UNUSED, None, journal, print, print)._hold(held, shown)
+    Examination(
+        address=PortalAddress(f"{PORTAL}/beheer"),
+        settings=UNUSED,
+        identity=UNUSED,
+        profile=UNUSED,
+        route=UNUSED,
+        organisation=None,
+        journal=journal,
+        say=print,
+        progress=print,
+    )._hold(held, shown)
 
 
 @pytest.mark.parametrize("shown", ["Voorbeeld Holding B.V. (KvK 90000102)", "90000102 · Voorbeeld · 90000102"])

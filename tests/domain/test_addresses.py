@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.domain.addresses import checked_address, checked_origin, is_loopback, origin_of, portal_of
+from automation.domain.addresses import PortalAddress, checked_origin, is_loopback, origin_of
 from automation.errors import UsageError
 
 
@@ -26,9 +26,9 @@ def test_one_portal_has_one_origin_however_it_is_spelled(spelled: str, origin: s
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]", "127.0.0.2"])
 def test_all_names_of_this_machine_are_one_portal(name: str) -> None:
-    assert portal_of(f"http://{name}:8080/beheer") == "http://127.0.0.1:8080"
-    assert portal_of(f"https://{name}/beheer") == "https://127.0.0.1"
-    assert portal_of("https://Portal.Example/beheer") == "https://portal.example"
+    assert PortalAddress(f"http://{name}:8080/beheer").key == "http://127.0.0.1:8080"
+    assert PortalAddress(f"https://{name}/beheer").key == "https://127.0.0.1"
+    assert PortalAddress("https://Portal.Example/beheer").key == "https://portal.example"
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_loopback_is_this_machine_alone(address: str, here: bool) -> None:
 )
 def test_what_is_no_address_of_a_portal_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="not the address of a portal"):
-        checked_address(address)
+        PortalAddress(address)
 
 
 def test_credentials_go_nowhere_unencrypted_but_to_this_machine() -> None:
-    assert checked_address("http://127.0.0.1:1/beheer") == "http://127.0.0.1:1/beheer"
+    assert PortalAddress("http://127.0.0.1:1/beheer") == "http://127.0.0.1:1/beheer"
     with pytest.raises(UsageError, match="not encrypted"):
-        checked_address("http://portal.example/")
+        PortalAddress("http://portal.example/")
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_credentials_go_nowhere_unencrypted_but_to_this_machine() -> None:
 )
 def test_an_address_that_could_be_read_in_two_ways_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="not the address of a portal"):
-        checked_address(address)
+        PortalAddress(address)
     with pytest.raises(ValueError, match="write an origin as https://host"):
         checked_origin(address)
 
 
 def test_letters_that_look_like_others_are_named_by_what_they_are() -> None:
     with pytest.raises(UsageError, match=r"it is https://xn--") as raised:
-        checked_address("https://pоrtal.example/beheer")  # the o is Cyrillic
+        PortalAddress("https://pоrtal.example/beheer")  # the o is Cyrillic
     assert "write the address with that host name" in raised.value.hint
     with pytest.raises(ValueError, match="in ASCII letters"):
         checked_origin("https://pоrtal.example")
@@ -92,7 +92,7 @@ def test_letters_that_look_like_others_are_named_by_what_they_are() -> None:
 @pytest.mark.parametrize("before", ["https://beheerder:", "beheerder:", "beheerder@x:"])
 def test_a_password_in_an_address_is_not_shown(before: str) -> None:
     with pytest.raises(UsageError) as raised:
-        checked_address(f"{before}geheim@portal.example/")
+        PortalAddress(f"{before}geheim@portal.example/")
     assert "geheim" not in str(raised.value)
 
 

@@ -299,6 +299,16 @@ def test_a_row_is_there_while_present_or_pending_and_not_run_out(status: RowStat
     alive = status in {RowStatus.PRESENT, RowStatus.PENDING}
 
     for still, end in ends.items():
-        row = GrantedRow(KvkNumber("68750110"), "Jansen", frozenset({EVERYTHING}), None, end, status)
+        row = GrantedRow(
+            kvk=KvkNumber("68750110"),
+            name="Jansen",
+            elements=frozenset({EVERYTHING}),
+            valid_from=None,
+            valid_until=end,
+            status=status,
+        )
         assert row.there(on) == (alive and still)
-    assert GrantedRow(None, "", frozenset(), None, None, status).there(on) == alive
+    assert (
+        GrantedRow(kvk=None, name="", elements=frozenset(), valid_from=None, valid_until=None, status=status).there(on)
+        == alive
+    )

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
+from automation.proofs.documents import RunDocument
 from tests.light_browser import LIGHT
 
 LOCKS = "TESTS_FOLDER_OF_LOCKS"
@@ -131,14 +134,20 @@ def await_question(process: subprocess.Popen[str]) -> str:
 
 
 def finish(process: subprocess.Popen[str]) -> Ran:
-    """Wait for the end; stdout must then hold one JSON document and nothing else, whatever came of the run."""
+    """Wait for the end; stdout must then hold one JSON document and nothing else, whatever came of the run.
+
+    Of a run it must be as its type says.
+    """
     try:
         stdout, stderr = process.communicate(timeout=LONGEST)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
-    return Ran(process.returncode, json.loads(stdout), stderr)
+    document = json.loads(stdout)
+    if document.get("started"):
+        TypeAdapter(RunDocument).validate_python(document)
+    return Ran(process.returncode, document, stderr)
 
 
 def apply(

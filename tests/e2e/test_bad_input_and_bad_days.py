@@ -62,7 +62,11 @@ ROWS = [
         "services",
         1,
         (services("90004001", "UWV: Bestaat niet"), "failed", "UWV: Bestaat niet"),
-        (services("90004006", "UWV: Verzuimmeldr"), "failed", "What comes near on the portal: “Verzuimmelder (UWV)”"),
+        (
+            services("90004006", "UWV: Verzuimmeldr"),
+            "failed",
+            "something similar: “Verzuimmelder (UWV)”",
+        ),
         (
             services("90004002", "UWV: Inzage dossier"),
             "failed",
@@ -150,7 +154,7 @@ ROWS = [
         5,
         (grant(A), "skipped", ""),
         other=ELSEWHERE,
-        told=("the portal acts for “Voorbeeld Holding B.V. (KvK 90000102)”, the scenario is of Voorbeeld Vastgoed",),
+        told=("you act for “Voorbeeld Holding B.V. (KvK 90000102)” at the portal, and the scenario is for Voorbeeld",),
     ),
 ]
 

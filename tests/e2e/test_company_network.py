@@ -112,7 +112,7 @@ def test_a_certificate_that_is_not_trusted_ends_the_run_and_names_the_remedy(tmp
         ledger = portal.ledger()
 
     assert (ran.exit_code, ran.statuses) == (6, ["skipped"]), ran.told + ran.stderr
-    assert "its certificate is not valid: it is of a CA that is not known here" in ran.told
+    assert "its certificate is not valid: its CA is not trusted here" in ran.told
     assert "KETEN_CA_FILE" in ran.told
     assert ledger == {"grants": [], "submissions": [], "sign_ins": 0}
 

@@ -65,7 +65,7 @@ def test_an_output_folder_that_is_removed_in_mid_run_is_told_and_every_grant_is_
     first, second = ran.outcomes
     [lost] = first["not_kept"]
     assert lost.startswith(f"grants/to-{FIRST}/review.png: ")
-    assert "was removed by something else while the run was at work" in lost
+    assert "was removed by something else during the run" in lost
     assert (len(first["evidence"]), len(first["notice"])) == (1, 2)
     assert (second["not_kept"], len(second["evidence"]), len(second["notice"])) == ([], 2, 2)
     assert any(lost.startswith("log.jsonl: ") for lost in ran.document["not_kept"])

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from automation.domain.addresses import origin_of
 from automation.machine import locks
 from automation.machine.locks import locked
 from automation.mock_portal.server import MockPortal
+from automation.proofs.documents import PlanDocument
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import LOCKS, PROGRAM, Ran, apply, environment
 
@@ -55,7 +57,7 @@ def test_a_plan_says_what_would_be_done_and_records_nothing(
     ran = plan(portal, scenario, "--detailed-exit-code", settings=journal)
 
     assert ran.returncode == 3, ran.stderr
-    document = json.loads(ran.stdout)
+    document = TypeAdapter(PlanDocument).validate_json(ran.stdout)
     assert [(one["id"], one["action"]) for one in document["actions"]] == [(f"to-{A}", "grant"), (f"to-{B}", "keep")]
     assert document["actions"][0]["scope"] == {"services": ["UWV: Verzuimmelder"]}
     assert document["actions"][0]["costs_at_most"] == {"amount": "100.00", "currency": "EUR"}
@@ -178,7 +180,7 @@ def test_a_person_lets_a_grant_be_given_anew_only_once_a_plan_has_missed_it(
 
     log = [json.loads(line) for line in (granted.folder / "log.jsonl").read_text("utf-8").splitlines()]
     told = {event: [line["message"] for line in log if line["event"] == event] for event in ("sign-in", "list", "plan")}
-    assert told["sign-in"] == ["signed in, to act for 90000102"]
+    assert told["sign-in"] == ["signed in, acting for 90000102"]
     assert told["list"][0] == "1 rows, read from the whole list"
     assert told["list"][-1] == f"1 rows of {A}, read from the filtered list"
     assert told["plan"][-1] == f"to-{A}: grant: not there yet"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from automation.journal.journal import Journal
-from automation.law.history import Past, PastState
+from automation.law.history import Attempt, AttemptState
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import Data, grant, write_scenario
 from tests.e2e.keten import Ran, environment
@@ -123,11 +123,11 @@ class Bench:
                 break
         return runs
 
-    def pasts(self) -> list[Past]:
+    def attempts(self) -> list[Attempt]:
         """Every intent of the journal."""
         journal = Journal.open(self.journal)
         try:
-            return [past for book in journal.books() for past in journal.history(book).pasts]
+            return [attempt for book in journal.books() for attempt in journal.history(book).attempts]
         finally:
             journal.close()
 
@@ -173,22 +173,22 @@ def judge(on: Bench, last: Ran) -> tuple[list[str], list[str]]:
     """Every breach of the law by the portal's ledger, the journal and the notices; and what is in doubt, and why."""
     breaches: list[str] = []
     doubts: list[str] = []
-    ledger, pasts = on.portal.ledger(), on.pasts()
+    ledger, attempts = on.portal.ledger(), on.attempts()
     for outcome in last.outcomes:
         kvk = outcome["kvk"]
         rows = [row for row in ledger["grants"] if row["kvk"] == kvk]
         sent = [one for one in ledger["submissions"] if one["body"]["intermediair"] == kvk]
-        mine = [past for past in pasts if past.intent.kvk == kvk]
-        granted = [past for past in mine if past.is_granted()]
+        mine = [attempt for attempt in attempts if attempt.intent.kvk == kvk]
+        granted = [attempt for attempt in mine if attempt.is_granted()]
         if len(rows) > 1:
             breaches.append(f"double: {len(rows)} rows for {kvk}")
         if len(sent) > len(mine):
             breaches.append(f"double: {len(sent)} requests for {kvk}, {len(mine)} intents")
         breaches += [f"wrong: {row}" for row in rows if not _as_intended(row, mine)]
-        doubtful = [past for past in mine if past.state is PastState.IN_DOUBT]
+        doubtful = [attempt for attempt in mine if attempt.state is AttemptState.IN_DOUBT]
         if doubtful:
             doubts += [f"{kvk}, {len(rows)} rows: {last.told}"]
-            if last.exit_code != 4 or not all(past.ref in last.told for past in doubtful):
+            if last.exit_code != 4 or not all(attempt.ref in last.told for attempt in doubtful):
                 breaches.append(f"lost: in doubt and not told of: {last.exit_code}, {last.told}")
             if granted:
                 breaches.append(f"wrong: {kvk} is in doubt and granted")
@@ -199,22 +199,22 @@ def judge(on: Bench, last: Ran) -> tuple[list[str], list[str]]:
     return breaches, doubts
 
 
-def _as_intended(row: dict[str, Any], mine: list[Past]) -> bool:
+def _as_intended(row: dict[str, Any], mine: list[Attempt]) -> bool:
     return any(
-        sorted(row["scope"].get("services", ())) == sorted(map(str, past.intent.elements))
-        and row["valid_until"] == past.intent.until.isoformat()
-        for past in mine
+        sorted(row["scope"].get("services", ())) == sorted(map(str, attempt.intent.elements))
+        and row["valid_until"] == attempt.intent.until.isoformat()
+        for attempt in mine
     )
 
 
-def _breaches_of_notices(runs: Path, mine: list[Past]) -> list[str]:
+def _breaches_of_notices(runs: Path, mine: list[Attempt]) -> list[str]:
     """One text for what was granted, however often it was written; none for what was not."""
-    entries = {past.entry for past in mine}
-    folders = [f"grants/{entry}" for entry in entries] + [f"settled/{past.ref}" for past in mine]
+    entries = {attempt.entry for attempt in mine}
+    folders = [f"grants/{entry}" for entry in entries] + [f"settled/{attempt.ref}" for attempt in mine]
     breaches = []
     for name in ("notice.txt", "notice.html"):
         texts = {path.read_text("utf-8") for folder in folders for path in runs.glob(f"*/{folder}/{name}")}
-        wanted = sum(past.is_granted() for past in mine)
+        wanted = sum(attempt.is_granted() for attempt in mine)
         if len(texts) != wanted:
             breaches.append(f"notice: {len(texts)} different {name} for {wanted} grants of {entries}")
     return breaches

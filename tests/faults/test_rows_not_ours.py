@@ -48,7 +48,7 @@ def test_what_a_person_granted_an_hour_ago_is_kept(tmp_path: Path) -> None:
         assert ran is not None
         assert (ran.exit_code, ran.statuses) == (0, ["kept", "kept"])
         assert on.portal.ledger()["submissions"] == []
-        assert on.pasts() == []
+        assert on.attempts() == []
         assert [outcome["notice"] for outcome in ran.outcomes] == [[], []]
 
 
@@ -81,5 +81,5 @@ def test_what_a_person_grants_while_a_click_is_unsure_is_not_taken_for_ours(
         again, _ = on.run()
         assert again is not None
         assert (again.exit_code, again.statuses) == (4, [then, "granted"]), again.told
-        assert {past.ref for past in on.pasts() if past.ref in ran.told and past.ref in again.told}
+        assert {attempt.ref for attempt in on.attempts() if attempt.ref in ran.told and attempt.ref in again.told}
         assert len(on.portal.ledger()["submissions"]) == 2

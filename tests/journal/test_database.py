@@ -36,7 +36,7 @@ OPEN = (
     "if os.geteuid() == 0: os.setuid(65534)\n"
     "try: journal = getattr(Journal, sys.argv[2])(sys.argv[1])\n"
     "except StorageError as error: print(error.message); sys.exit(error.exit_code)\n"
-    "print(len(journal.history(BOOK).pasts))"
+    "print(len(journal.history(BOOK).attempts))"
 )
 
 
@@ -122,9 +122,9 @@ def test_an_older_schema_is_brought_up_to_date_once(tmp_path: Path, monkeypatch:
 
     for how in (Journal.read, Journal.open):
         journal = how(address(file))
-        pasts = journal.history(BOOK).pasts
+        attempts = journal.history(BOOK).attempts
         journal.close()
-        assert [past.socket_open for past in pasts] == [True, True]
+        assert [attempt.socket_open for attempt in attempts] == [True, True]
     assert moved == [0]
     assert lines(file)["journal"] == {("J-4B702", SCHEMA)}
 
@@ -232,7 +232,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path, table: st
     write_dump(file, f"CREATE TABLE {table} (a); INSERT INTO {table} VALUES (1);")
     before = file.read_bytes()
 
-    assert "no journal of keten's" in refused(file)
+    assert "not a journal of keten" in refused(file)
     assert file.read_bytes() == before
 
 
@@ -319,7 +319,7 @@ def test_a_full_disk_shows_before_any_click_and_loses_nothing(mounted: Callable[
 
     filler.unlink()
     journal = Journal.open(address(file))
-    assert len(journal.history(BOOK).pasts) == 1
+    assert len(journal.history(BOOK).attempts) == 1
     journal.close()
 
 
@@ -336,7 +336,7 @@ def test_a_disk_that_fills_up_during_a_run_stops_the_next_intent(mounted: Callab
     with pytest.raises(StorageError, match="cannot be used"):
         go_on()
 
-    assert [past.ref for past in journal.history(BOOK).pasts] == written != []
+    assert [attempt.ref for attempt in journal.history(BOOK).attempts] == written != []
     journal.close()
 
 

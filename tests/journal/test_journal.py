@@ -23,7 +23,7 @@ from automation.inputs.scenario import Scenario, example, load
 from automation.journal.journal import Journal
 from automation.journal.named import open_named
 from automation.journal.queries import Book
-from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.law.history import Attempt, AttemptState, History, Question, QuestionKind, Ruling, fingerprint
 from automation.machine.masking import SECRETS
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 from tests.journals import (
@@ -43,12 +43,12 @@ from tests.journals import (
 
 LISTED = row(UWV, date(2027, 1, 1), reference="KM-1")
 UNREADABLE = replace(LISTED, kvk=None, elements=frozenset(), valid_until=None, unreadable="no date")
-TAKEN_AWAY = Question(Matter.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
+TAKEN_AWAY = Question(QuestionKind.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
 
 
-def only(history: History) -> Past:
-    [past] = history.pasts
-    return past
+def only(history: History) -> Attempt:
+    [attempt] = history.attempts
+    return attempt
 
 
 @pytest.mark.parametrize(
@@ -63,20 +63,25 @@ def test_an_intent_comes_back_as_it_was_written(journal: Journal, what: object) 
     assert isinstance(what, type(intent()))
     ref = intend(journal, what, socket_open=True)
 
-    past = only(journal.history(BOOK))
-    assert (past.ref, past.intent, past.entry, past.run_id) == (ref, what, "accountant", RUN)
-    assert (past.state, past.socket_open, past.noticed, past.ruling) == (PastState.INTENDED, True, False, None)
+    attempt = only(journal.history(BOOK))
+    assert (attempt.ref, attempt.intent, attempt.entry, attempt.run_id) == (ref, what, "accountant", RUN)
+    assert (attempt.state, attempt.socket_open, attempt.noticed, attempt.ruling) == (
+        AttemptState.INTENDED,
+        True,
+        False,
+        None,
+    )
     assert journal.notice_facts(ref) == {"language": "nl"}
 
 
-@pytest.mark.parametrize("state", [s for s in PastState if s is not PastState.INTENDED])
-def test_an_event_changes_the_state(journal: Journal, state: PastState) -> None:
+@pytest.mark.parametrize("state", [s for s in AttemptState if s is not AttemptState.INTENDED])
+def test_an_event_changes_the_state(journal: Journal, state: AttemptState) -> None:
     ref = intend(journal, intent())
 
     tell(journal, ref, state, reference="KM-7")
 
-    past = only(journal.history(BOOK))
-    assert (past.state, past.reference) == (state, "KM-7")
+    attempt = only(journal.history(BOOK))
+    assert (attempt.state, attempt.reference) == (state, "KM-7")
 
 
 def test_events_that_are_no_state_change_none(journal: Journal) -> None:
@@ -86,8 +91,12 @@ def test_events_that_are_no_state_change_none(journal: Journal) -> None:
     tell(journal, ref, "noticed", files=["notice.txt"])
     tell(journal, ref, "listed")
 
-    past = only(journal.history(BOOK))
-    assert (past.state, past.error, past.noticed) == (PastState.GRANTED, "costs: EUR 1.00 was intended", True)
+    attempt = only(journal.history(BOOK))
+    assert (attempt.state, attempt.error, attempt.noticed) == (
+        AttemptState.GRANTED,
+        "costs: EUR 1.00 was intended",
+        True,
+    )
 
 
 def test_a_ruling_is_kept_with_its_moment(journal: Journal) -> None:
@@ -96,10 +105,10 @@ def test_a_ruling_is_kept_with_its_moment(journal: Journal) -> None:
 
     say(journal, ref, "not-granted", reason="looked", by="beheer")
 
-    past = only(journal.history(BOOK))
-    assert (past.state, past.ruling) == (PastState.IN_DOUBT, Ruling.NOT_GRANTED)
-    assert past.ruled_at is not None
-    assert past.ruled_at > past.at
+    attempt = only(journal.history(BOOK))
+    assert (attempt.state, attempt.ruling) == (AttemptState.IN_DOUBT, Ruling.NOT_GRANTED)
+    assert attempt.ruled_at is not None
+    assert attempt.ruled_at > attempt.at
 
 
 def test_a_person_who_takes_a_word_back_meanwhile_stops_the_run_in_plain_words(journal: Journal) -> None:
@@ -118,8 +127,8 @@ def test_what_the_portal_shows_wins_over_what_was_said_before(journal: Journal) 
 
     tell(journal, ref, "granted", reference="KM-7", error="end date: another")
 
-    past = only(journal.history(BOOK))
-    assert (past.state, past.ruling, past.error) == (PastState.GRANTED, None, "end date: another")
+    attempt = only(journal.history(BOOK))
+    assert (attempt.state, attempt.ruling, attempt.error) == (AttemptState.GRANTED, None, "end date: another")
 
 
 def test_what_surely_recorded_nothing_wins_over_what_was_said_meanwhile(journal: Journal) -> None:
@@ -128,8 +137,8 @@ def test_what_surely_recorded_nothing_wins_over_what_was_said_meanwhile(journal:
 
     tell(journal, ref, "failed")
 
-    past = only(journal.history(BOOK))
-    assert (past.state, past.ruling, past.is_granted()) == (PastState.FAILED, None, False)
+    attempt = only(journal.history(BOOK))
+    assert (attempt.state, attempt.ruling, attempt.is_granted()) == (AttemptState.FAILED, None, False)
 
 
 def test_what_a_person_said_was_granted_is_so_until_it_is_taken_back(journal: Journal) -> None:
@@ -139,13 +148,13 @@ def test_what_a_person_said_was_granted_is_so_until_it_is_taken_back(journal: Jo
     found = []
     for ruling in ("granted", "grant-again", "not-granted"):
         say(journal, ref, ruling)
-        past = only(journal.history(BOOK))
-        found.append((past.state, past.on_say_so, past.is_granted(), past.stands(), past.is_unsettled()))
+        attempt = only(journal.history(BOOK))
+        found.append((attempt.state, attempt.on_say_so, attempt.is_granted(), attempt.stands(), attempt.is_unsettled()))
 
     assert found == [
-        (PastState.GRANTED, True, True, True, False),
-        (PastState.GRANTED, True, True, False, False),
-        (PastState.IN_DOUBT, False, False, False, True),
+        (AttemptState.GRANTED, True, True, True, False),
+        (AttemptState.GRANTED, True, True, False, False),
+        (AttemptState.IN_DOUBT, False, False, False, True),
     ]
 
 
@@ -178,8 +187,8 @@ def test_organisations_and_portals_are_kept_apart(journal: Journal) -> None:
     ask(journal, TAKEN_AWAY, others[1])
     tell(journal, ref, "granted")
 
-    assert (journal.history(others[0]).pasts, journal.history(others[0]).questions) == ((), ())
-    assert [len(journal.history(others[1]).pasts), len(journal.history(others[1]).questions)] == [0, 1]
+    assert (journal.history(others[0]).attempts, journal.history(others[0]).questions) == ((), ())
+    assert [len(journal.history(others[1]).attempts), len(journal.history(others[1]).questions)] == [0, 1]
     assert journal.last_reading(others[0]) is None
     assert set(journal.books()) == {BOOK, others[1]}
 
@@ -188,13 +197,13 @@ def test_what_was_meant_at_another_address_is_told_of_off_this_machine(journal: 
     ref = intend(journal, intent())
     moved, here = Book("https://new.example", BOOK.organisation), Book("http://127.0.0.1:1", BOOK.organisation)
 
-    [(portal, past)] = journal.history(moved).elsewhere
-    assert (portal, past.ref) == (BOOK.portal, ref)
+    [(portal, attempt)] = journal.history(moved).elsewhere
+    assert (portal, attempt.ref) == (BOOK.portal, ref)
     assert journal.history(Book(moved.portal, KvkNumber("90004760"))).elsewhere == ()
     assert journal.history(here).elsewhere == ()
     tell(journal, ref, "granted")
-    [(_, past)] = journal.history(moved).elsewhere
-    assert past.state is PastState.GRANTED
+    [(_, attempt)] = journal.history(moved).elsewhere
+    assert attempt.state is AttemptState.GRANTED
 
 
 def test_nothing_is_ever_updated_or_deleted(journal: Journal, file: Path) -> None:
@@ -275,9 +284,9 @@ def test_readers_see_whole_states_while_another_writes(journal: Journal, file: P
     def look() -> None:
         reader = Journal.read(address(file))
         while not done.is_set():
-            pasts = reader.history(BOOK).pasts
-            seen.append(len(pasts))
-            torn.extend(past for past in pasts[:-1] if past.state is not PastState.GRANTED)
+            attempts = reader.history(BOOK).attempts
+            seen.append(len(attempts))
+            torn.extend(attempt for attempt in attempts[:-1] if attempt.state is not AttemptState.GRANTED)
         reader.close()
 
     readers = [threading.Thread(target=look) for _ in range(2)]
@@ -293,15 +302,15 @@ def test_readers_see_whole_states_while_another_writes(journal: Journal, file: P
 
     assert seen != []
     assert torn == []
-    assert len(journal.history(BOOK).pasts) == 40
+    assert len(journal.history(BOOK).attempts) == 40
 
 
 def test_another_process_reads_what_was_written_and_writes_too(journal: Journal, file: Path) -> None:
     ref = intend(journal, intent())
     script = (
         "import sys; from automation.journal.journal import Journal; from tests.journals import BOOK, tell\n"
-        "journal = Journal.open(sys.argv[1]); [past] = journal.history(BOOK).pasts\n"
-        "tell(journal, past.ref, 'granted', reference='KM-9'); print(past.ref); journal.close()"
+        "journal = Journal.open(sys.argv[1]); [attempt] = journal.history(BOOK).attempts\n"
+        "tell(journal, attempt.ref, 'granted', reference='KM-9'); print(attempt.ref); journal.close()"
     )
 
     ran = subprocess.run([sys.executable, "-c", script, address(file)], check=True, capture_output=True, text=True)
@@ -336,9 +345,9 @@ def test_a_thousand_intents_come_back_with_their_states(journal: Journal, file: 
             "FROM events, n"
         )
 
-    pasts = journal.history(BOOK).pasts
+    attempts = journal.history(BOOK).attempts
 
-    assert (len(pasts), {past.state for past in pasts}) == (1000, {PastState.GRANTED})
+    assert (len(attempts), {attempt.state for attempt in attempts}) == (1000, {AttemptState.GRANTED})
 
 
 def test_a_run_writes_under_its_own_name(journal: Journal) -> None:
@@ -346,8 +355,8 @@ def test_a_run_writes_under_its_own_name(journal: Journal) -> None:
         ref = mine.intend("payroll", intent(), look=mine.history(), notice={}, socket_open=False)
         mine.append(ref, "failed", why="not sent")
 
-    past = only(mine.history())
-    assert (past.run_id, past.entry, past.state) == ("another-run", "payroll", PastState.FAILED)
+    attempt = only(mine.history())
+    assert (attempt.run_id, attempt.entry, attempt.state) == ("another-run", "payroll", AttemptState.FAILED)
 
 
 def test_a_journal_of_the_first_schema_tells_the_same_history_for_ever(file: Path) -> None:
@@ -357,13 +366,16 @@ def test_a_journal_of_the_first_schema_tells_the_same_history_for_ever(file: Pat
     journal.close()
 
     assert journal.name == "J-4B702"
-    told = [(past.ref, past.entry, past.state, past.reference, past.ruling, past.noticed) for past in history.pasts]
-    assert told == [
-        ("G-7F3A21", "accountant", PastState.GRANTED, "KM-2", None, True),
-        ("G-7F3A22", "payroll", PastState.IN_DOUBT, None, Ruling.NOT_GRANTED, False),
+    told = [
+        (attempt.ref, attempt.entry, attempt.state, attempt.reference, attempt.ruling, attempt.noticed)
+        for attempt in history.attempts
     ]
-    assert history.pasts[0].intent == intent(UWV_AND_TAX, LISTED)
-    assert (history.pasts[0].socket_open, history.pasts[1].socket_open) == (False, True)
+    assert told == [
+        ("G-7F3A21", "accountant", AttemptState.GRANTED, "KM-2", None, True),
+        ("G-7F3A22", "payroll", AttemptState.IN_DOUBT, None, Ruling.NOT_GRANTED, False),
+    ]
+    assert history.attempts[0].intent == intent(UWV_AND_TAX, LISTED)
+    assert (history.attempts[0].socket_open, history.attempts[1].socket_open) == (False, True)
     assert history.answer(TAKEN_AWAY) is Ruling.GRANT_AGAIN
     assert reading == [date(2027, 1, 1)]
 
@@ -461,11 +473,11 @@ def test_what_is_told_is_kept_without_secrets_and_what_is_read_again_as_it_is(jo
     SECRETS.add("geheim-1", "KM-7")
     ref = intend(journal, intent())
 
-    tell(journal, ref, PastState.GRANTED, reference="KM-7", error="the portal says geheim-1")
+    tell(journal, ref, AttemptState.GRANTED, reference="KM-7", error="the portal says geheim-1")
     journal.remember_sign_in("https://portal.example", "", refused=True, fingerprint="ab", words="not geheim-1")
 
-    past = only(journal.history(BOOK))
-    assert (past.reference, past.error) == ("KM-7", "the portal says ***")
+    attempt = only(journal.history(BOOK))
+    assert (attempt.reference, attempt.error) == ("KM-7", "the portal says ***")
     last = journal.last_sign_in("https://portal.example", "")
     assert last is not None
     assert last.words == "not ***"

@@ -21,7 +21,7 @@ from automation.journal.database import Database
 from automation.journal.journal import Journal
 from automation.journal.queries import Book
 from automation.journal.run_journal import RunJournal, account_alone
-from automation.law.history import Past
+from automation.law.history import Attempt
 from automation.machine import locks
 from tests.grants import intent
 from tests.journals import BOOK, RUN, writing
@@ -41,7 +41,7 @@ try:
     with journal.leased(BOOK.portal, BOOK.organisation, "a run", holder=secrets.token_hex(4)) as lease:
         mine = RunJournal(journal, BOOK, "run", (lease,))
         look = mine.history()
-        if look.pasts:
+        if look.attempts:
             print("there")
         else:
             print(mine.intend("uwv", intent(), look=look, notice={}, socket_open=False))
@@ -84,8 +84,8 @@ def account_of_user(folder: Path, journal: Journal, account: str, what: str) -> 
 
 
 def entries(journal: Journal) -> list[str]:
-    pasts: tuple[Past, ...] = journal.history(BOOK).pasts
-    return [past.entry for past in pasts]
+    attempts: tuple[Attempt, ...] = journal.history(BOOK).attempts
+    return [attempt.entry for attempt in attempts]
 
 
 def test_an_account_is_used_by_one_user_whatever_organisation_it_serves(
@@ -133,7 +133,7 @@ def test_who_lost_the_account_commits_nothing_more(
                     write()
 
     assert entries(journal) == ["before"]
-    assert str(journal.history(BOOK).pasts[0].state) == "intended"
+    assert str(journal.history(BOOK).attempts[0].state) == "intended"
 
 
 def test_another_run_of_the_organisation_is_named_and_waited_for(journal: Journal, other: Journal) -> None:
@@ -181,7 +181,7 @@ def test_who_lost_the_lease_commits_nothing_more(journal: Journal, other: Journa
             slow.append(ref, "granted")
 
     assert entries(journal) == ["before"]
-    assert str(journal.history(BOOK).pasts[0].state) == "intended"
+    assert str(journal.history(BOOK).attempts[0].state) == "intended"
     assert journal.last_reading(BOOK) is None
 
 
@@ -230,7 +230,7 @@ def test_an_intent_that_another_run_wrote_since_the_last_look_stops_this_one(
     with writing(journal) as mine, pytest.raises(Busy, match="another run wrote G-"):
         mine.intend("mine", intent(), look=look, notice={}, socket_open=False)
 
-    assert [past.entry for past in other.history(book).pasts] == ["theirs"]
+    assert [attempt.entry for attempt in other.history(book).attempts] == ["theirs"]
     with writing(journal) as mine:
         intend(mine, "mine")
 
@@ -253,7 +253,9 @@ def test_of_runs_that_start_at_once_only_one_writes_an_intent(journal: Journal, 
         assert process.stdout.readline() == "ready\n"
     told = [process.communicate("go\n")[0].strip() for process in started]
 
-    assert [word for word in told if word.startswith("G-")] == [past.ref for past in journal.history(BOOK).pasts]
+    assert [word for word in told if word.startswith("G-")] == [
+        attempt.ref for attempt in journal.history(BOOK).attempts
+    ]
     assert len(entries(journal)) == 1
 
 

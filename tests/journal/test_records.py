@@ -17,16 +17,16 @@ from automation.domain import Money, RowStatus
 from automation.inputs.settings import Waiting
 from automation.journal.journal import Journal
 from automation.journal.records import FORM, of_intent, of_shown
-from automation.law.history import Matter, PastState, Question, Ruling, fingerprint
+from automation.law.history import AttemptState, Question, QuestionKind, Ruling, fingerprint
 from automation.law.outcome import Shown
 from automation.proofs.evidence import Evidence
-from automation.proofs.notices import Facts, as_data, facts
+from automation.proofs.notices import NoticeFacts, as_data, facts
 from automation.run.settlement import Settling
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX, intent, row
 from tests.journals import BOOK, DUMPS, address, intend, tell, write_dump, writing
 
 LISTED = row(UWV, date(2027, 1, 1), reference="KM-1")
-TAKEN_AWAY = Question(Matter.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
+TAKEN_AWAY = Question(QuestionKind.TAKEN_AWAY, JANSEN.kvk, UWV.elements, frozenset({fingerprint(LISTED)}))
 
 
 def test_a_journal_of_the_second_schema_tells_the_same_history_for_ever(file: Path) -> None:
@@ -35,16 +35,19 @@ def test_a_journal_of_the_second_schema_tells_the_same_history_for_ever(file: Pa
     history, reading = journal.history(BOOK), journal.last_reading(BOOK)
     journal.close()
 
-    told = [(past.ref, past.state, past.reference, past.ruling, past.noticed, past.shown) for past in history.pasts]
-    assert told == [
-        ("G-7F3A21", PastState.GRANTED, "KM-2", None, True, Shown()),
-        ("G-7F3A22", PastState.GRANTED, "KM-3", None, False, Shown()),
-        ("G-7F3A23", PastState.GRANTED, None, Ruling.GRANTED, False, Shown()),
-        ("G-7F3A24", PastState.GRANTED, "KM-4", None, False, Shown()),
+    told = [
+        (attempt.ref, attempt.state, attempt.reference, attempt.ruling, attempt.noticed, attempt.shown)
+        for attempt in history.attempts
     ]
-    assert history.pasts[0].intent == intent(UWV_AND_TAX, LISTED)
-    assert (history.pasts[0].until, history.pasts[0].costs) == (date(2031, 11, 24), Money.parse("EUR 22.45"))
-    assert history.pasts[3].error == "costs: EUR 22.45 was intended, the confirmation shows EUR 32.45"
+    assert told == [
+        ("G-7F3A21", AttemptState.GRANTED, "KM-2", None, True, Shown()),
+        ("G-7F3A22", AttemptState.GRANTED, "KM-3", None, False, Shown()),
+        ("G-7F3A23", AttemptState.GRANTED, None, Ruling.GRANTED, False, Shown()),
+        ("G-7F3A24", AttemptState.GRANTED, "KM-4", None, False, Shown()),
+    ]
+    assert history.attempts[0].intent == intent(UWV_AND_TAX, LISTED)
+    assert (history.attempts[0].until, history.attempts[0].costs) == (date(2031, 11, 24), Money.parse("EUR 22.45"))
+    assert history.attempts[3].error == "costs: EUR 22.45 was intended, the confirmation shows EUR 32.45"
     assert history.answer(TAKEN_AWAY) is Ruling.GRANT_AGAIN
     assert reading == [date(2027, 1, 1)]
 
@@ -80,7 +83,19 @@ def test_letters_that_a_journal_of_any_earlier_form_owes_are_made(form: str, fil
 def test_the_newest_form_is_among_the_journals_that_are_kept_for_the_tests() -> None:
     """Who changes a form raises its number, and keeps a journal of the form before: `tests/journal_*.sql`."""
     assert (FORM, facts.FORM) == (2, 2)
-    kept = as_data(Facts(OWN, JANSEN, UWV, TODAY, TODAY, None, TODAY, "nl", rehearsal=True))
+    kept = as_data(
+        NoticeFacts(
+            organisation=OWN,
+            intermediary=JANSEN,
+            scope=UWV,
+            valid_from=TODAY,
+            valid_until=TODAY,
+            reference=None,
+            recorded_on=TODAY,
+            language="nl",
+            rehearsal=True,
+        )
+    )
     assert set(kept) == {
         *("form", "organisation", "intermediary", "scope", "valid_from", "valid_until"),
         *("reference", "recorded_on", "language", "rehearsal"),
@@ -104,7 +119,7 @@ def test_fields_that_an_intent_or_a_row_lacks_have_defaults_and_those_of_a_later
             del data["baseline"][0][optional]
         database.execute("UPDATE intents SET intent = ? WHERE ref = ?", [json.dumps(data), ref])
 
-    kept = journal.history(BOOK).pasts[0].intent
+    kept = journal.history(BOOK).attempts[0].intent
 
     assert (kept.elements, kept.costs, kept.until_computed) == (UWV_AND_TAX.elements, None, False)
     [listed] = kept.baseline
@@ -117,8 +132,12 @@ def test_what_the_portal_showed_of_a_grant_is_kept_and_the_last_word_counts(jour
     tell(journal, ref, "granted", reference="KM-1", error="costs", shown=of_shown(confirmed))
     tell(journal, ref, "listed", shown=of_shown(Shown(valid_from=TODAY, valid_until=date(2031, 11, 22))))
 
-    [past] = journal.history(BOOK).pasts
+    [attempt] = journal.history(BOOK).attempts
 
-    assert past.shown == replace(confirmed, valid_from=TODAY, valid_until=date(2031, 11, 22))
-    assert (past.until, past.elements, past.costs) == (date(2031, 11, 22), UWV_AND_TAX.elements, confirmed.costs)
-    assert (past.error, past.intent) == ("costs", intent())
+    assert attempt.shown == replace(confirmed, valid_from=TODAY, valid_until=date(2031, 11, 22))
+    assert (attempt.until, attempt.elements, attempt.costs) == (
+        date(2031, 11, 22),
+        UWV_AND_TAX.elements,
+        confirmed.costs,
+    )
+    assert (attempt.error, attempt.intent) == ("costs", intent())

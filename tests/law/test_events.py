@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automation.law.events import Event, EventKind, check_follows, replay
-from automation.law.history import Past, PastState, Ruling
+from automation.law.history import Attempt, AttemptState, Ruling
 from automation.law.outcome import Shown
 from tests.grants import intent
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
-INTENT = Past("G-1", "run", "uwv", AT, intent(), PastState.INTENDED)
+INTENT = Attempt(ref="G-1", run_id="run", entry="uwv", at=AT, intent=intent(), state=AttemptState.INTENDED)
 OUTCOMES = ("granted", "failed", "in-doubt")
 ABOUT_A_GRANT = ("listed", "noticed", "missed")
 
@@ -70,15 +70,15 @@ def test_what_keten_saw_may_be_listed_whatever_a_person_says_meanwhile() -> None
 
 def test_what_the_portal_shows_wins_over_what_a_person_said_before() -> None:
     shown = Event(kind=EventKind.GRANTED, at=AT, shown=Shown("KM-1"))
-    past = replay(INTENT, [*happened("released", "in-doubt"), ruled(Ruling.NOT_GRANTED), shown])
+    attempt = replay(INTENT, [*happened("released", "in-doubt"), ruled(Ruling.NOT_GRANTED), shown])
 
-    assert (past.state, past.ruling, past.reference) == (PastState.GRANTED, None, "KM-1")
+    assert (attempt.state, attempt.ruling, attempt.reference) == (AttemptState.GRANTED, None, "KM-1")
 
 
 def test_a_click_that_recorded_nothing_is_no_grant_although_a_person_said_so_meanwhile() -> None:
-    past = replay(INTENT, [*happened("released"), ruled(Ruling.GRANTED), *happened("failed")])
+    attempt = replay(INTENT, [*happened("released"), ruled(Ruling.GRANTED), *happened("failed")])
 
-    assert (past.state, past.is_granted()) == (PastState.FAILED, False)
+    assert (attempt.state, attempt.is_granted()) == (AttemptState.FAILED, False)
 
 
 @given(st.lists(st.sampled_from(EventKind), max_size=8))
@@ -89,6 +89,6 @@ def test_an_outcome_that_is_settled_is_never_open_again(kinds: list[EventKind]) 
             check_follows(INTENT, before, kind)
         except ValueError:
             continue
-        settled = replay(INTENT, before).state in (PastState.GRANTED, PastState.FAILED)
+        settled = replay(INTENT, before).state in (AttemptState.GRANTED, AttemptState.FAILED)
         before += happened(kind)
-        assert not settled or replay(INTENT, before).state in (PastState.GRANTED, PastState.FAILED)
+        assert not settled or replay(INTENT, before).state in (AttemptState.GRANTED, AttemptState.FAILED)

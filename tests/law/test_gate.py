@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from automation.domain import AMSTERDAM, Money, Until
-from automation.law.gate import Reading, acts_for, differences
+from automation.law.gate import ScreenReading, acts_for, differences
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=AMSTERDAM)
-RIGHT = Reading(
+RIGHT = ScreenReading(
     organisation="Voorbeeld Holding B.V. (KvK 90000102)",
     receiver_kvk="68750110",
     receiver_name="ACCOUNTANTSKANTOOR JANSEN BV",
@@ -25,7 +25,12 @@ RIGHT = Reading(
 
 
 def found(
-    reading: Reading, now: datetime = NOON, *, at_most: str | None = "EUR 40.00", own: bool = True, costs: bool = True
+    reading: ScreenReading,
+    now: datetime = NOON,
+    *,
+    at_most: str | None = "EUR 40.00",
+    own: bool = True,
+    costs: bool = True,
 ) -> list[str]:
     entry = grant(at_most=at_most)
     return differences(entry, UWV.elements, OWN, reading, now, organisation_shown=own, costs_shown=costs)

@@ -1,4 +1,4 @@
-"""Answer × screen × list → state: the tables of law 4 and 5, line by line."""
+"""Answer × screen × list → state: the table of law 4, line by line."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ from datetime import date
 
 import pytest
 
-from automation.domain import GrantedRow, KvkNumber, Money, RowStatus, Scope
-from automation.law.outcome import (
-    Answer,
-    Confirmed,
-    Sent,
-    Shown,
-    State,
-    by_list,
-    by_witnesses,
-    fits,
-    is_part,
-    ours,
-    settling_rows,
-    surplus,
-)
+from automation.domain import KvkNumber, Money, Scope
+from automation.law.outcome import Answer, Confirmed, Sent, Shown, State, by_witnesses
 from tests.grants import JANSEN, UWV, UWV_AND_TAX, intent, row
 
 REFUSALS = (400, 403, 404, 409, 422)
-CONFIRMED = Confirmed(JANSEN.kvk, "KM-1", UWV.elements, date(2031, 11, 24), Money.parse("EUR 22.45"))
+CONFIRMED = Confirmed(
+    kvk=JANSEN.kvk, reference="KM-1", elements=UWV.elements, until=date(2031, 11, 24), costs=Money.parse("EUR 22.45")
+)
 TO_SIGN_IN = Answer(302, to_sign_in=True)
 
 
@@ -34,12 +23,12 @@ TO_SIGN_IN = Answer(302, to_sign_in=True)
     [
         (Answer(201), CONFIRMED, None, State.GRANTED),
         (Answer(303), CONFIRMED, None, State.GRANTED),
-        (Answer(201), Confirmed(None, "KM-1"), None, State.GRANTED),
+        (Answer(201), Confirmed(kvk=None, reference="KM-1"), None, State.GRANTED),
         (Answer(201), None, None, State.SETTLE),
         (Answer(201), None, "mislukt", State.SETTLE),
         (Answer(201), CONFIRMED, "mislukt", State.SETTLE),
-        (Answer(201), Confirmed("69599084", "KM-1"), None, State.SETTLE),
-        (Answer(201), Confirmed(None, None), None, State.SETTLE),
+        (Answer(201), Confirmed(kvk="69599084", reference="KM-1"), None, State.SETTLE),
+        (Answer(201), Confirmed(kvk=None, reference=None), None, State.SETTLE),
         (TO_SIGN_IN, CONFIRMED, None, State.SETTLE),
         (TO_SIGN_IN, None, None, State.SETTLE),
         *((Answer(status), None, "nee", State.REFUSED) for status in REFUSALS),
@@ -90,7 +79,7 @@ def test_nothing_is_concluded_from_silence_while_a_web_socket_is_open() -> None:
 def test_a_reference_that_was_listed_before_is_no_witness() -> None:
     known = intent(UWV, row(reference="KM-1"))
 
-    assert by_witnesses(Sent(Answer(201)), Confirmed(None, "KM-1"), None, known, REFUSALS) is State.SETTLE
+    assert by_witnesses(Sent(Answer(201)), Confirmed(kvk=None, reference="KM-1"), None, known, REFUSALS) is State.SETTLE
 
 
 @pytest.mark.parametrize(
@@ -140,98 +129,3 @@ def test_rows_of_parts_tell_no_other_scope_nor_a_reference_that_only_one_of_them
 
 def test_the_name_on_a_row_of_another_number_is_not_the_receivers() -> None:
     assert Shown.of_rows(intent(), [row(kvk=KvkNumber("69599084"))]).name is None
-
-
-@pytest.mark.parametrize(
-    ("rows", "over", "state"),
-    [
-        ([], False, None),
-        ([], True, State.IN_DOUBT),
-        ([row()], False, State.GRANTED),
-        ([row(), row()], False, State.IN_DOUBT),
-        ([row(UWV_AND_TAX)], False, State.IN_DOUBT),
-        ([row(until=date(2030, 1, 1))], False, State.IN_DOUBT),
-        ([row(status=RowStatus.PENDING)], False, State.GRANTED),
-        ([row(unreadable="status “Concept”")], False, State.IN_DOUBT),
-        ([row(kvk=None)], False, State.IN_DOUBT),
-    ],
-)
-def test_the_surplus_on_the_list_settles_it(rows: list[GrantedRow], over: bool, state: State | None) -> None:
-    assert by_list(intent(), rows, patience_over=over) is state
-
-
-@pytest.mark.parametrize(
-    ("rows", "over", "state", "told_by"),
-    [
-        ([row(own_reference="G-7F3A21")], False, State.GRANTED, [0]),
-        ([row(own_reference="Ons kenmerk: G-7F3A21.")], False, State.GRANTED, [0]),
-        ([row(), row(own_reference="G-7F3A21")], False, State.GRANTED, [1]),
-        ([row(UWV_AND_TAX, own_reference="G-7F3A21")], False, State.GRANTED, [0]),
-        ([row(own_reference="G-000001")], False, None, []),
-        ([row(own_reference="G-000001")], True, State.IN_DOUBT, []),
-        ([row(own_reference="G-7F3A21B")], False, State.GRANTED, [0]),  # no reference of keten's: a row like any other
-    ],
-)
-def test_a_row_with_ketens_own_reference_settles_it_and_one_with_another_is_not_it(
-    rows: list[GrantedRow], over: bool, state: State | None, told_by: list[int]
-) -> None:
-    assert by_list(intent(), rows, patience_over=over, ref="G-7F3A21") is state
-    assert settling_rows(intent(), rows, "G-7F3A21") == [rows[number] for number in told_by]
-
-
-def test_a_claim_is_to_the_row_with_the_own_reference_first_and_never_to_one_with_another() -> None:
-    plain, mine, other = (row(own_reference=own) for own in (None, "G-7F3A21", "G-000001"))
-
-    assert ours(intent(), None, [plain, other, mine], "G-7F3A21") == [mine]
-    assert ours(intent(), None, [other, plain], "G-7F3A21") == [plain]
-    assert ours(intent(), None, [other], "G-7F3A21") == []
-
-
-def test_rows_of_the_baseline_are_no_surplus_and_a_twin_of_one_is() -> None:
-    before = row(reference=None)
-    wanted = intent(UWV, before)
-
-    assert surplus(wanted, [before]) == []
-    assert surplus(wanted, [before, before]) == [before]
-
-
-def test_a_pending_row_that_became_present_is_still_the_same_row() -> None:
-    wanted = intent(UWV, row(reference="KM-1", status=RowStatus.PENDING))
-
-    assert surplus(wanted, [row(reference="KM-1")]) == []
-
-
-def test_a_changed_end_date_of_a_row_of_the_baseline_counts_as_new() -> None:
-    longer = row(reference="KM-1", until=date(2031, 11, 24))
-    wanted = intent(UWV, row(reference="KM-1", until=date(2027, 1, 1)))
-
-    assert surplus(wanted, [longer]) == [longer]
-
-
-def test_one_grant_may_be_listed_as_a_row_for_each_element() -> None:
-    apart = [row(UWV), row(Scope.providers(["Belastingdienst"]))]
-
-    assert fits(intent(UWV_AND_TAX), apart)
-    assert not fits(intent(UWV_AND_TAX), apart[:1])
-    assert not fits(intent(UWV_AND_TAX), [*apart, row(UWV)])
-
-
-def test_an_end_date_that_was_computed_may_be_a_day_off() -> None:
-    a_day_less = [row(until=date(2031, 11, 23))]
-
-    assert not fits(intent(), a_day_less)
-    assert fits(replace(intent(), until_computed=True), a_day_less)
-
-
-@pytest.mark.parametrize(
-    ("shown", "part"),
-    [
-        (row(UWV), True),
-        (row(Scope.services(["UWV: Verzuimmelder"])), True),
-        (row(Scope.providers(["RVO"])), False),
-        (row(Scope.general()), False),
-        (row(UWV, until=date(2030, 1, 1)), False),
-    ],
-)
-def test_a_row_of_some_of_what_was_intended_is_a_part_of_it(shown: GrantedRow, part: bool) -> None:
-    assert is_part(intent(UWV_AND_TAX), shown) is part

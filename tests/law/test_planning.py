@@ -14,7 +14,7 @@ from automation.domain import Duration, Grant, GrantedRow, KvkNumber, Limits, Mo
 from automation.errors import UsageError
 from automation.inputs.scenario import Scenario
 from automation.law.brakes import check_limits
-from automation.law.history import History, Matter, Past, PastState, Question, Ruling, fingerprint
+from automation.law.history import Attempt, AttemptState, History, Question, QuestionKind, Ruling, fingerprint
 from automation.law.outcome import Shown
 from automation.law.plan import Action, Plan, PlanInput
 from automation.law.planning import plan, plan_entry
@@ -30,18 +30,22 @@ LONG_AGO = NOW - 2 * LAG
 JUST_NOW = NOW - timedelta(minutes=5)
 
 
-def scenario(*entries: object) -> Scenario:
-    return Scenario(Path("s.yaml"), "", OWN, Limits(), tuple(entries), ())  # type: ignore[arg-type]
+def scenario(*entries: Grant) -> Scenario:
+    return Scenario(
+        path=Path("s.yaml"), sha256="", organisation=OWN, limits=Limits(), grants=tuple(entries), remarks=()
+    )
 
 
 def known(
-    rows: Iterable[GrantedRow], *pasts: Past, lag: timedelta = LAG, questions: tuple[Question, ...] = ()
+    rows: Iterable[GrantedRow], *attempts: Attempt, lag: timedelta = LAG, questions: tuple[Question, ...] = ()
 ) -> PlanInput:
-    return PlanInput(tuple(rows), NOW, History(pasts, questions), lag)
+    return PlanInput(tuple(rows), NOW, History(attempts, questions), lag)
 
 
-def entry_plan(entry: Grant, rows: Iterable[GrantedRow], *pasts: Past, questions: tuple[Question, ...] = ()) -> Action:
-    return plan_entry(entry, known(rows, *pasts, questions=questions))
+def entry_plan(
+    entry: Grant, rows: Iterable[GrantedRow], *attempts: Attempt, questions: tuple[Question, ...] = ()
+) -> Action:
+    return plan_entry(entry, known(rows, *attempts, questions=questions))
 
 
 def test_what_is_not_listed_is_granted() -> None:
@@ -103,7 +107,7 @@ def test_a_kept_grant_that_was_made_for_less_than_is_asked_is_named() -> None:
 
 def test_rows_of_the_same_receiver_that_overlap_are_named() -> None:
     doubled = entry_plan(grant(), [row(until=date(2028, 1, 1)), row(UWV_AND_TAX, date(2029, 1, 1))])
-    own, narrower = past(VERZUIM, until=date(2028, 1, 1)), row(VERZUIM, date(2028, 1, 1))
+    own, narrower = attempt(VERZUIM, until=date(2028, 1, 1)), row(VERZUIM, date(2028, 1, 1))
     beside = entry_plan(grant(), [narrower, row(Scope.providers(["RVO"]))], own)
     other_half = entry_plan(grant(SERVICES), [narrower])
 
@@ -113,7 +117,7 @@ def test_rows_of_the_same_receiver_that_overlap_are_named() -> None:
 
 
 def test_narrower_rows_that_are_one_wider_grant_are_not_named_beside_it() -> None:
-    assert "overlapping" not in entry_plan(grant(), [row(VERZUIM)], past()).reason
+    assert "overlapping" not in entry_plan(grant(), [row(VERZUIM)], attempt()).reason
 
 
 @pytest.mark.parametrize("kvk", [JANSEN.kvk, None])
@@ -247,30 +251,42 @@ def test_entries_that_are_there_need_not_consent_to_unshown_costs() -> None:
     check_limits(Plan((Action(grant=grant(), verb="keep", reason="listed"),), costs_shown=False), Limits())
 
 
-def past(
-    scope: Scope = UWV, state: PastState = PastState.GRANTED, at: datetime = LONG_AGO, ref: str = "G-1", **more: Any
-) -> Past:
+def attempt(
+    scope: Scope = UWV,
+    state: AttemptState = AttemptState.GRANTED,
+    at: datetime = LONG_AGO,
+    ref: str = "G-1",
+    **more: Any,
+) -> Attempt:
     baseline = more.pop("baseline", ())
     until = more.pop("until", date(2031, 11, 24))
-    return Past(ref, "run", "accountant", at, intent(scope, *baseline, until=until), state, **more)
+    return Attempt(
+        ref=ref,
+        run_id="run",
+        entry="accountant",
+        at=at,
+        intent=intent(scope, *baseline, until=until),
+        state=state,
+        **more,
+    )
 
 
 def test_a_grant_of_the_journal_counts_as_there_until_it_must_be_listed() -> None:
-    assert entry_plan(grant(), [], past(at=JUST_NOW)).verb == "keep"
+    assert entry_plan(grant(), [], attempt(at=JUST_NOW)).verb == "keep"
 
 
 @pytest.mark.parametrize(
     ("blocking", "blocks"),
     [
-        (past(state=PastState.IN_DOUBT), True),
-        (past(state=PastState.RELEASED), True),
-        (past(state=PastState.GRANTED, error="scope differs"), True),
-        (past(state=PastState.FAILED), False),
-        (past(state=PastState.IN_DOUBT, ruling=Ruling.NOT_GRANTED), False),
-        (past(state=PastState.IN_DOUBT, ruling=Ruling.NOT_GRANTED, at=JUST_NOW), True),
+        (attempt(state=AttemptState.IN_DOUBT), True),
+        (attempt(state=AttemptState.RELEASED), True),
+        (attempt(state=AttemptState.GRANTED, error="scope differs"), True),
+        (attempt(state=AttemptState.FAILED), False),
+        (attempt(state=AttemptState.IN_DOUBT, ruling=Ruling.NOT_GRANTED), False),
+        (attempt(state=AttemptState.IN_DOUBT, ruling=Ruling.NOT_GRANTED, at=JUST_NOW), True),
     ],
 )
-def test_what_is_in_doubt_refuses_its_receiver_by_its_reference(blocking: Past, blocks: bool) -> None:
+def test_what_is_in_doubt_refuses_its_receiver_by_its_reference(blocking: Attempt, blocks: bool) -> None:
     other = replace(blocking, intent=intent(Scope.providers(["RVO"])))
 
     action = entry_plan(grant(), [], other)
@@ -278,9 +294,9 @@ def test_what_is_in_doubt_refuses_its_receiver_by_its_reference(blocking: Past, 
     assert (action.verb, action.ref) == (("refuse", "G-1") if blocks else ("grant", None))
 
 
-@pytest.mark.parametrize(("state", "verb"), [(PastState.IN_DOUBT, "refuse"), (PastState.FAILED, "grant")])
-def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb: str) -> None:
-    elsewhere = (("https://old.example", past(state=state)),)
+@pytest.mark.parametrize(("state", "verb"), [(AttemptState.IN_DOUBT, "refuse"), (AttemptState.FAILED, "grant")])
+def test_what_is_in_doubt_at_another_address_refuses_too(state: AttemptState, verb: str) -> None:
+    elsewhere = (("https://old.example", attempt(state=state)),)
 
     action = plan(scenario(grant()).grants, PlanInput((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
@@ -290,7 +306,7 @@ def test_what_is_in_doubt_at_another_address_refuses_too(state: PastState, verb:
 
 @pytest.mark.parametrize(("at", "verb"), [(JUST_NOW, "keep"), (LONG_AGO, "grant")])
 def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetime, verb: str) -> None:
-    elsewhere = (("https://www.example", past(at=at)),)
+    elsewhere = (("https://www.example", attempt(at=at)),)
 
     action = plan(scenario(grant()).grants, PlanInput((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
@@ -299,7 +315,7 @@ def test_what_was_granted_at_another_address_within_the_lag_is_there(at: datetim
 
 
 def test_what_differs_at_another_address_refuses_until_it_is_resolved() -> None:
-    elsewhere = (("https://www.example", past(at=LONG_AGO, error="costs: EUR 1.00 was intended")),)
+    elsewhere = (("https://www.example", attempt(at=LONG_AGO, error="costs: EUR 1.00 was intended")),)
 
     action = plan(scenario(grant()).grants, PlanInput((), NOW, History(elsewhere=elsewhere), LAG)).actions[0]
 
@@ -336,38 +352,38 @@ def test_what_cannot_be_seen_in_a_name_makes_no_other_name() -> None:
 
 
 def test_what_is_in_doubt_does_not_refuse_what_is_there() -> None:
-    assert entry_plan(grant(), [row()], past(state=PastState.IN_DOUBT)).verb == "keep"
+    assert entry_plan(grant(), [row()], attempt(state=AttemptState.IN_DOUBT)).verb == "keep"
 
 
 def test_what_is_in_doubt_for_one_receiver_refuses_no_other() -> None:
-    other = replace(past(state=PastState.IN_DOUBT).intent, kvk=KvkNumber("69599084"))
+    other = replace(attempt(state=AttemptState.IN_DOUBT).intent, kvk=KvkNumber("69599084"))
 
-    assert entry_plan(grant(), [], replace(past(state=PastState.IN_DOUBT), intent=other)).verb == "grant"
+    assert entry_plan(grant(), [], replace(attempt(state=AttemptState.IN_DOUBT), intent=other)).verb == "grant"
 
 
 def test_a_grant_that_is_listed_no_longer_is_refused_until_a_person_says_grant_again() -> None:
-    refused = entry_plan(grant(), [], past())
+    refused = entry_plan(grant(), [], attempt())
 
-    assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", past())
+    assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", attempt())
     assert "no longer listed" in refused.reason
-    assert entry_plan(grant(), [], past(ruling=Ruling.GRANT_AGAIN)).verb == "grant"
+    assert entry_plan(grant(), [], attempt(ruling=Ruling.GRANT_AGAIN)).verb == "grant"
 
 
 def test_a_grant_that_is_listed_no_longer_is_missed_too_where_something_that_ends_sooner_covers_it() -> None:
     wider = row(Scope.general(), SOON, since=TODAY - timedelta(days=300))
 
-    mine = past(baseline=(wider,))
+    mine = attempt(baseline=(wider,))
     refused = entry_plan(grant(renew=60), [wider], mine)
 
     assert (refused.verb, refused.ref, refused.missed) == ("refuse", "G-1", mine)
-    assert entry_plan(grant(renew=60), [wider], past(until=SOON, baseline=(wider,))).verb == "renew"
+    assert entry_plan(grant(renew=60), [wider], attempt(until=SOON, baseline=(wider,))).verb == "renew"
     assert entry_plan(grant(renew=60), [wider, row(until=SOON)], mine).verb == "renew"  # as a person shortened it
 
 
 def test_a_grant_of_the_journal_ends_when_the_portal_showed_that_it_does() -> None:
-    fresh = past(at=JUST_NOW, shown=Shown(valid_until=date(2031, 11, 23)), until=date(2031, 11, 24))
+    fresh = attempt(at=JUST_NOW, shown=Shown(valid_until=date(2031, 11, 23)), until=date(2031, 11, 24))
     fresh = replace(fresh, intent=replace(fresh.intent, until_computed=True))
-    ran_out = past(until=date(2031, 11, 24), shown=Shown(valid_until=PAST))
+    ran_out = attempt(until=date(2031, 11, 24), shown=Shown(valid_until=PAST))
 
     assert entry_plan(grant(), [], fresh).reason == "there already, until 2031-11-23"
     assert entry_plan(grant(renew=60), [], ran_out).verb == "grant"
@@ -375,8 +391,8 @@ def test_a_grant_of_the_journal_ends_when_the_portal_showed_that_it_does() -> No
 
 
 def test_what_was_recorded_otherwise_counts_for_as_long_and_as_much_as_either_says_until_it_must_be_listed() -> None:
-    sooner = past(at=JUST_NOW, shown=Shown(valid_until=SOON), error="end date", ruling=Ruling.GRANTED)
-    less = past(UWV_AND_TAX, at=JUST_NOW, shown=Shown(elements=UWV.elements), error="scope", ruling=Ruling.GRANTED)
+    sooner = attempt(at=JUST_NOW, shown=Shown(valid_until=SOON), error="end date", ruling=Ruling.GRANTED)
+    less = attempt(UWV_AND_TAX, at=JUST_NOW, shown=Shown(elements=UWV.elements), error="scope", ruling=Ruling.GRANTED)
 
     assert entry_plan(grant(renew=60), [], sooner).verb == "keep"
     assert entry_plan(grant(UWV_AND_TAX), [], less).verb == "keep"
@@ -384,24 +400,24 @@ def test_what_was_recorded_otherwise_counts_for_as_long_and_as_much_as_either_sa
 
 
 def test_what_was_recorded_otherwise_is_found_on_the_list_as_it_was_recorded() -> None:
-    mine = past(VERZUIM, shown=Shown(elements=UWV.elements), error="scope", ruling=Ruling.GRANTED)
+    mine = attempt(VERZUIM, shown=Shown(elements=UWV.elements), error="scope", ruling=Ruling.GRANTED)
 
     assert mine.own([row(UWV)]) == [row(UWV)]
     assert replace(mine, shown=Shown()).own([row(UWV)]) == []
 
 
 def test_what_was_granted_again_and_vanished_again_is_refused_again() -> None:
-    first = past(ruling=Ruling.GRANT_AGAIN, at=LONG_AGO - LAG)
+    first = attempt(ruling=Ruling.GRANT_AGAIN, at=LONG_AGO - LAG)
 
-    assert entry_plan(grant(), [], first, past(ref="G-2")).ref == "G-2"
+    assert entry_plan(grant(), [], first, attempt(ref="G-2")).ref == "G-2"
 
 
 def test_a_grant_that_ran_out_is_not_missed() -> None:
-    assert entry_plan(grant(renew=60), [], past(until=PAST)).verb == "grant"
+    assert entry_plan(grant(renew=60), [], attempt(until=PAST)).verb == "grant"
 
 
 def test_a_doubt_that_a_person_settled_as_granted_counts_as_a_grant() -> None:
-    settled = past(state=PastState.IN_DOUBT, ruling=Ruling.GRANTED)
+    settled = attempt(state=AttemptState.IN_DOUBT, ruling=Ruling.GRANTED)
 
     assert entry_plan(grant(), [row()], settled).verb == "keep"
     assert entry_plan(grant(), [], settled).ref == "G-1"
@@ -410,8 +426,8 @@ def test_a_doubt_that_a_person_settled_as_granted_counts_as_a_grant() -> None:
 def test_a_revoked_row_of_a_grant_of_our_own_is_refused_by_its_reference() -> None:
     revoked = row(status=RowStatus.REVOKED, reference="KM-1")
 
-    assert entry_plan(grant(), [revoked], past(reference="KM-1")).ref == "G-1"
-    assert entry_plan(grant(), [revoked], past(reference="KM-1", ruling=Ruling.GRANT_AGAIN)).verb == "grant"
+    assert entry_plan(grant(), [revoked], attempt(reference="KM-1")).ref == "G-1"
+    assert entry_plan(grant(), [revoked], attempt(reference="KM-1", ruling=Ruling.GRANT_AGAIN)).verb == "grant"
 
 
 def test_a_revoked_row_of_somebody_elses_asks_a_question_that_a_person_answers_once() -> None:
@@ -449,7 +465,7 @@ def test_another_revocation_is_another_question_also_where_the_rows_look_the_sam
 
 
 def test_a_colleagues_later_row_is_not_taken_for_a_grant_that_may_come_again() -> None:
-    again = past(ruling=Ruling.GRANT_AGAIN, at=LONG_AGO - 90 * LAG)
+    again = attempt(ruling=Ruling.GRANT_AGAIN, at=LONG_AGO - 90 * LAG)
     revoked = row(status=RowStatus.REVOKED)
 
     assert entry_plan(grant(), [revoked], again).verb == "refuse"
@@ -457,7 +473,7 @@ def test_a_colleagues_later_row_is_not_taken_for_a_grant_that_may_come_again() -
 
 def test_a_part_beside_all_of_a_grant_that_may_come_again_is_somebody_elses() -> None:
     revoked = [row(scope, status=RowStatus.REVOKED, since=LONG_AGO.date()) for scope in (UWV_AND_TAX, UWV)]
-    mine = past(UWV_AND_TAX, ruling=Ruling.GRANT_AGAIN)
+    mine = attempt(UWV_AND_TAX, ruling=Ruling.GRANT_AGAIN)
 
     assert entry_plan(grant(UWV_AND_TAX), revoked[:1], mine).verb == "grant"
     assert entry_plan(grant(UWV_AND_TAX), revoked, mine).verb == "refuse"
@@ -480,7 +496,7 @@ def test_what_a_person_took_away_is_not_granted_again_inside_something_wider(wid
 
 def test_revoked_rows_for_each_service_of_a_grant_of_our_own_are_refused_by_its_reference() -> None:
     apart = [row(Scope.of([one]), status=RowStatus.REVOKED) for one in sorted(SERVICES.elements)]
-    own = past(SERVICES, at=NOW - timedelta(hours=1), ruling=None)
+    own = attempt(SERVICES, at=NOW - timedelta(hours=1), ruling=None)
     at_once = PlanInput(tuple(apart), NOW, History((own,)), timedelta(0))
 
     assert plan_entry(grant(SERVICES), at_once).ref == "G-1"
@@ -491,22 +507,22 @@ def test_revoked_rows_for_each_service_of_a_grant_of_our_own_are_refused_by_its_
 def test_a_revoked_row_is_not_taken_for_a_click_that_recorded_nothing() -> None:
     revoked = row(status=RowStatus.REVOKED)
 
-    assert entry_plan(grant(), [revoked], past(state=PastState.FAILED)).question is not None
+    assert entry_plan(grant(), [revoked], attempt(state=AttemptState.FAILED)).question is not None
 
 
 def test_what_ran_out_by_the_journal_alone_is_granted_again_only_when_the_entry_says_how() -> None:
-    refused = entry_plan(grant(), [], past(until=PAST))
+    refused = entry_plan(grant(), [], attempt(until=PAST))
 
     assert refused.verb == "refuse"
     assert str(PAST) in refused.reason
-    assert entry_plan(grant(), [], past(until=PAST, ruling=Ruling.GRANT_AGAIN)).verb == "grant"
+    assert entry_plan(grant(), [], attempt(until=PAST, ruling=Ruling.GRANT_AGAIN)).verb == "grant"
 
 
 def test_narrower_rows_ask_whether_they_are_one_grant_or_many() -> None:
     narrower = row(VERZUIM, reference="KM-1")
     asked = entry_plan(grant(), [narrower]).question
     assert asked is not None
-    assert asked.matter is Matter.NARROWER
+    assert asked.kind is QuestionKind.NARROWER
     assert asked.rows == {fingerprint(narrower)}
 
     one, many = (replace(asked, ref="G-9", ruling=ruling) for ruling in (Ruling.GRANTED, Ruling.GRANT_AGAIN))
@@ -527,14 +543,14 @@ def test_equal_narrower_rows_are_the_wider_grant_once_a_person_says_so() -> None
 
 
 def test_the_journal_tells_that_narrower_rows_came_from_one_wider_grant() -> None:
-    assert entry_plan(grant(), [row(VERZUIM)], past()).verb == "keep"
+    assert entry_plan(grant(), [row(VERZUIM)], attempt()).verb == "keep"
 
 
 def test_narrower_rows_of_a_wider_grant_are_known_beside_revoked_ones_that_look_the_same() -> None:
     revoked, listed = row(VERZUIM, status=RowStatus.REVOKED), row(VERZUIM)
 
-    assert entry_plan(grant(), [revoked, listed], past(baseline=(revoked,))).verb == "keep"
+    assert entry_plan(grant(), [revoked, listed], attempt(baseline=(revoked,))).verb == "keep"
 
 
 def test_the_journal_tells_that_narrower_rows_are_a_grant_of_their_own() -> None:
-    assert entry_plan(grant(), [row(VERZUIM)], past(VERZUIM)).verb == "grant"
+    assert entry_plan(grant(), [row(VERZUIM)], attempt(VERZUIM)).verb == "grant"

@@ -21,7 +21,7 @@ from automation.domain import (
     Scope,
     Until,
 )
-from automation.law.history import History, Past, PastState, Ruling
+from automation.law.history import Attempt, AttemptState, History, Ruling
 from automation.law.plan import Action, PlanInput
 from automation.law.planning import plan, plan_entry
 from tests.grants import TODAY, grant, intent, row
@@ -43,99 +43,109 @@ ENTRIES = st.builds(grant, SCOPES, DURATIONS, renew=st.none() | st.integers(1, 1
     grant, SCOPES, DAYS.map(Until)
 )
 PASTS = st.builds(
-    lambda number, hours, scope, until, state, ruling: Past(
-        f"G-{number}", "run", "x", NOW - timedelta(hours=hours), intent(scope, until=until), state, ruling=ruling
+    lambda number, hours, scope, until, state, ruling: Attempt(
+        ref=f"G-{number}",
+        run_id="run",
+        entry="x",
+        at=NOW - timedelta(hours=hours),
+        intent=intent(scope, until=until),
+        state=state,
+        ruling=ruling,
     ),
     st.integers(0, 10**6),
     st.sampled_from([1, 30, 9000]),
     SCOPES,
     DAYS,
-    st.sampled_from([PastState.GRANTED, PastState.GRANTED, PastState.FAILED, PastState.IN_DOUBT]),
+    st.sampled_from([AttemptState.GRANTED, AttemptState.GRANTED, AttemptState.FAILED, AttemptState.IN_DOUBT]),
     st.none() | st.sampled_from(Ruling),
 )
 LISTS = st.lists(ROWS, max_size=5)
-JOURNALS = st.lists(PASTS, max_size=3, unique_by=(lambda past: past.ref, lambda past: past.at))
+JOURNALS = st.lists(PASTS, max_size=3, unique_by=(lambda attempt: attempt.ref, lambda attempt: attempt.at))
 
 
-def planned(entry: Grant, rows: Sequence[GrantedRow], pasts: Sequence[Past] = ()) -> Action:
-    return plan_entry(entry, PlanInput(tuple(rows), NOW, History(tuple(pasts)), LAG))
+def planned(entry: Grant, rows: Sequence[GrantedRow], attempts: Sequence[Attempt] = ()) -> Action:
+    return plan_entry(entry, PlanInput(tuple(rows), NOW, History(tuple(attempts)), LAG))
 
 
 def covers(row: GrantedRow, element: Element) -> bool:
     return any(held.covers(element) for held in row.elements)
 
 
-def recorded(action: Action) -> tuple[GrantedRow, Past]:
+def recorded(action: Action) -> tuple[GrantedRow, Attempt]:
     """What the list, and what the journal, hold once the action was carried out."""
     end = action.grant.term.end(TODAY)
-    done = Past("G-new", "run", "x", NOW, intent(action.scope, until=end), PastState.GRANTED)
+    done = Attempt(
+        ref="G-new", run_id="run", entry="x", at=NOW, intent=intent(action.scope, until=end), state=AttemptState.GRANTED
+    )
     return row(action.scope, end, since=TODAY), done
 
 
 @given(ENTRIES, LISTS, JOURNALS)
 def test_after_the_plan_was_carried_out_there_is_nothing_left_to_do(
-    entry: Grant, rows: list[GrantedRow], pasts: list[Past]
+    entry: Grant, rows: list[GrantedRow], attempts: list[Attempt]
 ) -> None:
-    action = planned(entry, rows, pasts)
+    action = planned(entry, rows, attempts)
     if not action.records:
         return
     listed, written = recorded(action)
 
-    assert planned(entry, [*rows, listed], [*pasts, written]).verb == "keep"
-    assert planned(entry, rows, [*pasts, written]).verb == "keep"  # not listed yet
-    if all(NOW - past.at >= LAG for past in pasts):  # else the journal alone knows of a grant
+    assert planned(entry, [*rows, listed], [*attempts, written]).verb == "keep"
+    assert planned(entry, rows, [*attempts, written]).verb == "keep"  # not listed yet
+    if all(NOW - attempt.at >= LAG for attempt in attempts):  # else the journal alone knows of a grant
         assert planned(entry, [*rows, listed]).verb in ("keep", "refuse")  # the journal was lost
 
 
 @given(ENTRIES, LISTS, JOURNALS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_pasts_does_not_matter(
-    entry: Grant, rows: list[GrantedRow], pasts: list[Past], random: Random
+    entry: Grant, rows: list[GrantedRow], attempts: list[Attempt], random: Random
 ) -> None:
-    mixed, shuffled = list(rows), list(pasts)
+    mixed, shuffled = list(rows), list(attempts)
     random.shuffle(mixed)
     random.shuffle(shuffled)
 
-    one, other = planned(entry, rows, pasts), planned(entry, mixed, shuffled)
+    one, other = planned(entry, rows, attempts), planned(entry, mixed, shuffled)
 
     assert (one.verb, one.elements, one.question) == (other.verb, other.elements, other.question)
 
 
 @given(ENTRIES, LISTS, JOURNALS)
 def test_no_gap_is_left_and_nothing_needless_is_recorded(
-    entry: Grant, rows: list[GrantedRow], pasts: list[Past]
+    entry: Grant, rows: list[GrantedRow], attempts: list[Attempt]
 ) -> None:
-    action = planned(entry, rows, pasts)
+    action = planned(entry, rows, attempts)
     if not action.records:
         return
     there = [listed for listed in rows if listed.there(TODAY)]
-    fresh = [past for past in pasts if past.state is PastState.GRANTED and NOW - past.at < LAG]
+    fresh = [attempt for attempt in attempts if attempt.state is AttemptState.GRANTED and NOW - attempt.at < LAG]
     for element in entry.scope.elements:
         covered = [listed for listed in there if covers(listed, element)]
         if element not in action.elements:
-            assert covered or pasts
+            assert covered or attempts
         elif covered:
             assert entry.renew_within is not None
             assert max(r.valid_until for r in covered if r.valid_until) < TODAY + entry.renew_within
-        for past in fresh:
-            if past.ruling is not Ruling.GRANT_AGAIN and element in past.intent.elements & action.elements:
+        for attempt in fresh:
+            if attempt.ruling is not Ruling.GRANT_AGAIN and element in attempt.intent.elements & action.elements:
                 assert entry.renew_within is not None
-                assert past.intent.until < TODAY + entry.renew_within
+                assert attempt.intent.until < TODAY + entry.renew_within
 
 
 @given(ENTRIES, LISTS, JOURNALS)
-def test_nothing_is_recorded_beside_what_is_in_doubt(entry: Grant, rows: list[GrantedRow], pasts: list[Past]) -> None:
+def test_nothing_is_recorded_beside_what_is_in_doubt(
+    entry: Grant, rows: list[GrantedRow], attempts: list[Attempt]
+) -> None:
     unsure = [
-        p for p in pasts if p.state is PastState.IN_DOUBT and p.ruling not in (Ruling.GRANTED, Ruling.NOT_GRANTED)
+        p for p in attempts if p.state is AttemptState.IN_DOUBT and p.ruling not in (Ruling.GRANTED, Ruling.NOT_GRANTED)
     ]
 
-    assert not (unsure and planned(entry, rows, pasts).records)
+    assert not (unsure and planned(entry, rows, attempts).records)
 
 
 @given(ENTRIES, LISTS, JOURNALS)
 def test_what_is_recorded_is_of_the_entry_and_never_empty(
-    entry: Grant, rows: list[GrantedRow], pasts: list[Past]
+    entry: Grant, rows: list[GrantedRow], attempts: list[Attempt]
 ) -> None:
-    action = planned(entry, rows, pasts)
+    action = planned(entry, rows, attempts)
 
     assert action.elements <= entry.scope.elements
     assert action.records == bool(action.elements)
@@ -143,10 +153,12 @@ def test_what_is_recorded_is_of_the_entry_and_never_empty(
 
 @given(st.lists(st.tuples(RECEIVERS, SCOPES), max_size=4), LISTS, JOURNALS)
 def test_entries_do_not_depend_on_each_other(
-    entries: list[tuple[KvkNumber, Scope]], rows: list[GrantedRow], pasts: list[Past]
+    entries: list[tuple[KvkNumber, Scope]], rows: list[GrantedRow], attempts: list[Attempt]
 ) -> None:
     grants = [grant(scope, intermediary=Intermediary(kvk, "X")) for kvk, scope in entries]
-    known = PlanInput((*rows, *(replace(r, kvk=KvkNumber("69599084")) for r in rows)), NOW, History(tuple(pasts)), LAG)
+    known = PlanInput(
+        (*rows, *(replace(r, kvk=KvkNumber("69599084")) for r in rows)), NOW, History(tuple(attempts)), LAG
+    )
 
     def actions(wanted: Sequence[Grant]) -> tuple[Action, ...]:
         return plan(wanted, known).actions

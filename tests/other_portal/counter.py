@@ -262,8 +262,16 @@ class _Front:
         ledger, found = self._state.ledger, request_body.receiver(draft.kvk, session.organisation)
         scope, until = request_body.scope(draft.body()), request_body.term(draft.body())
         costs = amount(request_body.quote(scope, clock.today(), until).total)
-        days = clock.today().isoformat(), until.isoformat()
-        made = Grant(ledger.new_reference(), session.organisation, found.kvk, found.name, scope, *days, costs)
+        made = Grant(
+            reference=ledger.new_reference(),
+            organisation=session.organisation,
+            kvk=found.kvk,
+            name=found.name,
+            scope=scope,
+            valid_from=clock.today().isoformat(),
+            valid_until=until.isoformat(),
+            costs=costs,
+        )
         ledger.submitted(draft.body(), "granted", made)
         return f"/portal/authorisations/{made.reference}"
 

@@ -79,8 +79,8 @@ def test_a_field_that_changed_and_an_overview_that_differs_are_told_at_the_gate(
 
     assert preset.differences(view) == [
         f"own: “{REF}” was filled in, the screen shows “G-000001”",
-        "costs.sure: “True” was filled in, and it holds something else now",
-        "costs.kind: “Zakelijk” was filled in, and it holds something else now",
+        "costs.sure: “True” was filled in, but the field holds something else now",
+        "costs.kind: “Zakelijk” was filled in, but the field holds something else now",
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_value_that_does_not_go_into_a_field_stops(
 def test_a_field_that_does_not_keep_its_value_stops(page: Page) -> None:
     cut = FIELDS.replace("<input name=own>", "<input name=own onblur='this.value = this.value.slice(0, 4)'>")
 
-    with pytest.raises(Mismatch, match="does not hold that"):
+    with pytest.raises(Mismatch, match="does not hold it"):
         preset.fill_in(CostsStep(view_of(page, cut, with_fields(costs={"own": "{ref}"}))))
 
 
@@ -316,7 +316,7 @@ def test_a_misspelt_service_gets_the_names_that_are_near(
 
     with pytest.raises(GrantError, match="is not there") as caught:
         Search(step.place, SEARCH_NAMES).take([{"provider": str(wanted.provider), "service": str(wanted.service)}])
-    assert f"What comes near on the portal: “{near}”" in caught.value.hint
+    assert f"The portal has something similar: “{near}”" in caught.value.hint
 
 
 @pytest.mark.parametrize(("held", "service"), [("", "Verzuim"), ("loon", "Verzuimmelder")])

@@ -11,7 +11,7 @@ from automation.domain import KvkNumber
 from automation.errors import ControlError, PortalRefused
 from automation.inputs import profile as profiles
 from pages.profile import Control, Locator
-from pages.sign_in import Asked, SignIn
+from pages.sign_in import Required, SignIn
 from pages.view import View
 
 ADDRESS = "https://portal.example/beheer"
@@ -43,7 +43,7 @@ def screen(page: Page, html: str, overlay: dict[str, Control] | None = None, *, 
 def test_the_form_that_is_still_shown_is_no_answer_nor_is_a_notice_that_was_there_before(page: Page) -> None:
     shown = screen(page, FORM.format(notice="Zaterdag is er onderhoud.", answer=CODE))
 
-    assert shown.enter_password("u", "p") is Asked.CODE
+    assert shown.enter_password("u", "p") is Required.CODE
 
 
 def test_a_new_alert_beside_an_old_one_is_the_answer(page: Page) -> None:
@@ -101,7 +101,7 @@ def test_the_password_may_be_asked_for_after_the_user_name(page: Page) -> None:
     """
     further = (Locator(role="button", name="Volgende", optional=True),)
 
-    assert screen(page, html, {"continue": further}).enter_password("u", "p") is Asked.CODE
+    assert screen(page, html, {"continue": further}).enter_password("u", "p") is Required.CODE
 
 
 def test_organisations_may_be_offered_by_name_alone(page: Page) -> None:
@@ -117,7 +117,7 @@ def test_organisations_may_be_offered_by_name_alone(page: Page) -> None:
 
     assert not shown.offers(KvkNumber("90000102"))
     assert shown.choices() == ["Voorbeeld Vastgoed B.V.", "Voorbeeld Holding B.V."]
-    assert shown.choose_at(1) is Asked.NOTHING
+    assert shown.choose_at(1) is Required.NOTHING
 
 
 def test_an_organisation_may_be_offered_as_a_button_or_link(page: Page) -> None:
@@ -132,7 +132,7 @@ def test_an_organisation_may_be_offered_as_a_button_or_link(page: Page) -> None:
     offers = (Locator(role="link", name="/KvK {kvk}/"),)
     shown = screen(page, html, {"organisation": offers, "choose_organisation": ()})
 
-    assert shown.choose(KvkNumber("90000102")) is Asked.NOTHING
+    assert shown.choose(KvkNumber("90000102")) is Required.NOTHING
     assert "90000102" in page.get_by_label("Organisatie").inner_text()
 
 

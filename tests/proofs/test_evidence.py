@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from automation.errors import StorageError
-from automation.law.history import PastState
+from automation.law.history import AttemptState
 from automation.machine.masking import SECRETS
 from automation.proofs.dossier import not_kept
 from automation.proofs.evidence import MANIFEST, Evidence, new_run_id
@@ -184,9 +184,9 @@ class TestWriting:
         ["", ".", "../x", "a/../../x", "/etc/x", "a//b", "a/", "C:x", "a\\b", "a\nb", ".hidden", "grants/é/x", "a\n"],
     )
     def test_a_name_that_is_none_of_a_runs_files_is_refused(self, evidence: Evidence, name: str) -> None:
-        with pytest.raises(StorageError, match="no name for a file"):
+        with pytest.raises(StorageError, match="not a valid name for a file"):
             evidence.write(name, "x")
-        with pytest.raises(StorageError, match="no name for a file"):
+        with pytest.raises(StorageError, match="not a valid name for a file"):
             evidence.append(name, "x")
 
         assert files(evidence) == []
@@ -382,7 +382,7 @@ def settled_earlier() -> EarlierGrant:
     return EarlierGrant(
         ref="G-1",
         entry="a",
-        state=PastState.GRANTED,
+        state=AttemptState.GRANTED,
         why="",
         kvk=of.kvk,
         name="",

@@ -18,7 +18,9 @@ from automation.proofs.plan_document import Approval
 from tests.grants import OWN, UWV, UWV_AND_TAX, grant
 
 APPROVAL = Approval("https://portal.example/beheer", OWN.kvk, "scenario", "profile")
-SCENARIO = Scenario(Path("s.yaml"), "", OWN, Limits(), (grant(UWV_AND_TAX),), ())
+SCENARIO = Scenario(
+    path=Path("s.yaml"), sha256="", organisation=OWN, limits=Limits(), grants=(grant(UWV_AND_TAX),), remarks=()
+)
 PLAN = Plan((Action(grant=grant(UWV_AND_TAX), verb="grant", reason="not there yet", elements=UWV.elements),))
 
 
@@ -112,4 +114,4 @@ def test_a_file_that_is_no_plan_is_said_to_be_none(tmp_path: Path, content: str)
 
 def test_a_plan_that_cannot_be_saved_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be written"):
-        plan_document.save(tmp_path / "none" / "plan.json", {})
+        plan_document.save(tmp_path / "none" / "plan.json", plan_document.as_data(PLAN, SCENARIO, APPROVAL, []))

@@ -16,14 +16,24 @@ from automation.errors import InDoubt, Interrupted
 from automation.law.outcome import Shown
 from automation.law.plan import Action, Plan
 from automation.proofs.evidence import Evidence
-from automation.proofs.notices import Facts
+from automation.proofs.notices import NoticeFacts
 from automation.proofs.results import EntryOutcome
 from automation.run import run as running
 from automation.run.record import RunRecord, Task
 from automation.run.result import Doubt, Recorded, Result
 from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent
 
-FACTS = Facts(OWN, JANSEN, UWV, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
+FACTS = NoticeFacts(
+    organisation=OWN,
+    intermediary=JANSEN,
+    scope=UWV,
+    valid_from=TODAY,
+    valid_until=date(2031, 11, 24),
+    reference="KM-2",
+    recorded_on=TODAY,
+    language="nl",
+    rehearsal=True,
+)
 RECORDED = Recorded(ref="G-1", intent=intent(), facts=FACTS, shown=Shown(reference="KM-2"), reconciled=False)
 
 
@@ -55,7 +65,7 @@ def carried_out(
         task=run.task,
         scenario=doubles,
         settings=doubles,
-        address="http://127.0.0.1",
+        address=doubles,
         profile_sha256="",
         evidence=run._evidence,
         journal="J-1",

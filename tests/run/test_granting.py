@@ -14,11 +14,11 @@ from automation.domain import GrantedRow, Money
 from automation.errors import InDoubt, StorageError
 from automation.inputs.profile import load
 from automation.inputs.settings import Waiting
-from automation.law.gate import Reading
-from automation.law.history import History, Past, PastState
+from automation.law.gate import ScreenReading
+from automation.law.history import Attempt, AttemptState, History
 from automation.law.outcome import Answer, Confirmed, Sent, Shown
 from automation.law.plan import Action
-from automation.proofs.notices import Facts
+from automation.proofs.notices import NoticeFacts
 from automation.run.granting import Granting
 from automation.run.result import Doubt, Recorded
 from automation.run.verdict import Intended, Seen, judge
@@ -28,8 +28,18 @@ from tests.grants import JANSEN, OWN, TODAY, UWV, grant, intent, row
 INTENDED = Intended(
     ref="G-1",
     intent=intent(),
-    facts=Facts(OWN, JANSEN, UWV, TODAY, intent().until, None, TODAY, "nl", rehearsal=True),
-    reading=Reading(),
+    facts=NoticeFacts(
+        organisation=OWN,
+        intermediary=JANSEN,
+        scope=UWV,
+        valid_from=TODAY,
+        valid_until=intent().until,
+        reference=None,
+        recorded_on=TODAY,
+        language="nl",
+        rehearsal=True,
+    ),
+    reading=ScreenReading(),
     look=History(),
     ceiling=Money.parse("EUR 40.00"),
 )
@@ -40,8 +50,10 @@ def session(rows: Sequence[GrantedRow] = ()) -> Any:
 
 
 def journal() -> Any:
-    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.RELEASED)
-    return SimpleNamespace(history=lambda: History((past,)))
+    attempt = Attempt(
+        ref="G-1", run_id="run", entry="uwv", at=datetime.now(UTC), intent=intent(), state=AttemptState.RELEASED
+    )
+    return SimpleNamespace(history=lambda: History((attempt,)))
 
 
 def granting(known: Sequence[str] = ()) -> Granting:

@@ -19,7 +19,7 @@ from automation.journal.records import FORM
 from automation.law.outcome import Shown
 from automation.machine import files
 from automation.proofs.evidence import Evidence
-from automation.proofs.notices import Facts
+from automation.proofs.notices import NoticeFacts
 from automation.proofs.results import EntryOutcome
 from automation.run.listing import look_up
 from automation.run.result import Recorded
@@ -53,7 +53,17 @@ class Doubles:
 def looked_up(
     folder: Path, on: Doubles, scope: Scope = UWV, count: int = 1, *, computed: bool = False
 ) -> list[EntryOutcome]:
-    facts = Facts(OWN, JANSEN, scope, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
+    facts = NoticeFacts(
+        organisation=OWN,
+        intermediary=JANSEN,
+        scope=scope,
+        valid_from=TODAY,
+        valid_until=date(2031, 11, 24),
+        reference="KM-2",
+        recorded_on=TODAY,
+        language="nl",
+        rehearsal=True,
+    )
     meant = replace(intent(scope), until_computed=computed)
     recorded = Recorded(ref="G-1", intent=meant, facts=facts, shown=Shown(reference="KM-2"), reconciled=False)
     outcomes = [
@@ -159,7 +169,17 @@ def test_what_was_looked_up_is_kept_when_the_journal_fails_at_a_notice(tmp_path:
                 raise StorageError("the disk is full")
             super().append(_ref, event, **detail)
 
-    facts = Facts(OWN, JANSEN, UWV, TODAY, date(2031, 11, 24), "KM-2", TODAY, "nl", rehearsal=True)
+    facts = NoticeFacts(
+        organisation=OWN,
+        intermediary=JANSEN,
+        scope=UWV,
+        valid_from=TODAY,
+        valid_until=date(2031, 11, 24),
+        reference="KM-2",
+        recorded_on=TODAY,
+        language="nl",
+        rehearsal=True,
+    )
     right = Recorded(ref="G-1", intent=intent(), facts=facts, shown=Shown(reference="KM-2"), reconciled=False)
     wrong = replace(right, ref="G-2", shown=Shown(reference="KM-3"))
     on: Any = Full([OURS, row(UWV_AND_TAX, reference="KM-3")])

@@ -12,7 +12,7 @@ import pytest
 from automation.domain import GrantedRow, Organisation, Scope
 from automation.inputs.profile import load
 from automation.inputs.settings import Waiting
-from automation.law.history import History, Past, PastState, Ruling
+from automation.law.history import Attempt, AttemptState, History, Ruling
 from automation.proofs.evidence import Evidence
 from automation.run.settlement import OTHER_LISTED, Settling
 from pages.profile import Profile
@@ -23,10 +23,10 @@ LAG = timedelta(hours=24)
 
 @dataclass
 class Doubles:
-    """A session whose list holds these rows, a journal of one past, and no files."""
+    """A session whose list holds these rows, a journal of one attempt, and no files."""
 
     rows: list[GrantedRow]
-    past: Past
+    attempt: Attempt
     written: list[str] = field(default_factory=list)
     profile: Profile = field(default_factory=load)
     notices: dict[str, Any] = field(default_factory=dict)
@@ -47,27 +47,37 @@ class Doubles:
         self.written.append(name)
 
     def history(self) -> History:
-        return History((self.past,))
+        return History((self.attempt,))
 
     def append(self, _ref: str, event: str, **detail: Any) -> None:
         self.written.append(event)
         self.kept |= detail.get("shown", {})
 
 
-def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = None) -> tuple[PastState, list[str]]:
-    past = Past("G-1", "run", "uwv", datetime.now(UTC) - ago, intent(), PastState.IN_DOUBT, ruling=ruling)
-    doubles: Any = Doubles(rows, past)
+def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = None) -> tuple[AttemptState, list[str]]:
+    attempt = Attempt(
+        ref="G-1",
+        run_id="run",
+        entry="uwv",
+        at=datetime.now(UTC) - ago,
+        intent=intent(),
+        state=AttemptState.IN_DOUBT,
+        ruling=ruling,
+    )
+    doubles: Any = Doubles(rows, attempt)
     settling = Settling(doubles, doubles, doubles, Waiting(1, 0, LAG), lambda _: None)
     [found] = settling.settle()
     return found.state, doubles.written
 
 
-def settled_after_a_crash(rows: list[GrantedRow], profile: Profile) -> tuple[PastState, str | None]:
+def settled_after_a_crash(rows: list[GrantedRow], profile: Profile) -> tuple[AttemptState, str | None]:
     """What becomes of an intent of which nothing more was heard."""
-    past = Past("G-7F3A21", "run", "uwv", datetime.now(UTC), intent(), PastState.INTENDED)
-    doubles: Any = Doubles(rows, past, profile=profile)
+    attempt = Attempt(
+        ref="G-7F3A21", run_id="run", entry="uwv", at=datetime.now(UTC), intent=intent(), state=AttemptState.INTENDED
+    )
+    doubles: Any = Doubles(rows, attempt, profile=profile)
     [found] = Settling(doubles, doubles, doubles, Waiting(1, 0, LAG), lambda _: None).settle()
-    return found.state, found.past.error
+    return found.state, found.attempt.error
 
 
 def test_an_own_reference_on_the_list_wins_over_a_crash_before_anything_was_known_to_leave(tmp_path: Path) -> None:
@@ -76,21 +86,21 @@ def test_an_own_reference_on_the_list_wins_over_a_crash_before_anything_was_know
     shown = load(overlay)
     mine, other = row(own_reference="G-7F3A21"), row(Scope.providers(["RVO"]), own_reference="G-7F3A21")
 
-    assert settled_after_a_crash([mine], shown) == (PastState.GRANTED, None)
-    assert settled_after_a_crash([other], shown) == (PastState.GRANTED, OTHER_LISTED)
-    assert settled_after_a_crash([row()], shown) == (PastState.FAILED, None)
-    assert settled_after_a_crash([mine], load()) == (PastState.FAILED, None)
+    assert settled_after_a_crash([mine], shown) == (AttemptState.GRANTED, None)
+    assert settled_after_a_crash([other], shown) == (AttemptState.GRANTED, OTHER_LISTED)
+    assert settled_after_a_crash([row()], shown) == (AttemptState.FAILED, None)
+    assert settled_after_a_crash([mine], load()) == (AttemptState.FAILED, None)
 
 
 def test_what_a_person_said_was_not_granted_fails_one_lag_after_the_click() -> None:
-    assert settled([], ago=LAG / 2, ruling=Ruling.NOT_GRANTED) == (PastState.IN_DOUBT, [])
-    assert settled([], ago=2 * LAG, ruling=Ruling.NOT_GRANTED) == (PastState.FAILED, ["failed"])
+    assert settled([], ago=LAG / 2, ruling=Ruling.NOT_GRANTED) == (AttemptState.IN_DOUBT, [])
+    assert settled([], ago=2 * LAG, ruling=Ruling.NOT_GRANTED) == (AttemptState.FAILED, ["failed"])
 
 
 @pytest.mark.parametrize("ago", [LAG / 2, 2 * LAG])
 def test_a_row_that_turned_up_wins_over_what_a_person_said(ago: timedelta) -> None:
     assert settled([row()], ago=ago, ruling=Ruling.NOT_GRANTED) == (
-        PastState.GRANTED,
+        AttemptState.GRANTED,
         ["granted", "settled/G-1/row.png"],
     )
 
@@ -98,21 +108,23 @@ def test_a_row_that_turned_up_wins_over_what_a_person_said(ago: timedelta) -> No
 def test_a_row_that_cannot_be_read_may_be_it() -> None:
     odd = row(unreadable="status “Concept”")
 
-    assert settled([odd], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.IN_DOUBT
+    assert settled([odd], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is AttemptState.IN_DOUBT
 
 
 def test_a_row_that_may_be_it_among_others_keeps_it_in_doubt() -> None:
     listed = [row(UWV), row(Scope.providers(["RVO"]))]
 
-    assert settled(listed, ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.IN_DOUBT
+    assert settled(listed, ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is AttemptState.IN_DOUBT
     assert settled([row(Scope.services(["UWV: Verzuimmelder"]))], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[1] == []
-    assert settled(listed[1:], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is PastState.FAILED
+    assert settled(listed[1:], ago=2 * LAG, ruling=Ruling.NOT_GRANTED)[0] is AttemptState.FAILED
 
 
 def test_what_is_settled_is_kept_and_told_as_the_list_shows_it() -> None:
     listed = replace(row(reference="KM-2"), name="JANSEN", valid_from=date(2026, 11, 25))
-    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.IN_DOUBT)
-    doubles: Any = Doubles([listed], past)
+    attempt = Attempt(
+        ref="G-1", run_id="run", entry="uwv", at=datetime.now(UTC), intent=intent(), state=AttemptState.IN_DOUBT
+    )
+    doubles: Any = Doubles([listed], attempt)
     settling = Settling(doubles, doubles, Evidence(Path("nowhere")), Waiting(1, 0, LAG), lambda _: None)
 
     [found] = settling.settle()
@@ -120,13 +132,21 @@ def test_what_is_settled_is_kept_and_told_as_the_list_shows_it() -> None:
 
     assert (doubles.kept["name"], doubles.kept["valid_from"]) == ("JANSEN", "2026-11-25")
     assert (told.entry, told.name, told.reference, told.valid_from) == ("uwv", "JANSEN", "KM-2", date(2026, 11, 25))
-    assert (told.state, told.costs, told.why) == (PastState.GRANTED, intent().costs, "found on the list")
+    assert (told.state, told.costs, told.why) == (AttemptState.GRANTED, intent().costs, "found on the list")
 
 
 def test_an_owed_letter_is_told_and_says_what_the_list_shows_by_now(tmp_path: Path) -> None:
     shown = replace(row(reference="KM-2"), name="JANSEN", valid_from=date(2026, 11, 25))
-    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.GRANTED, ruling=Ruling.GRANTED)
-    doubles: Any = Doubles([shown], past)
+    attempt = Attempt(
+        ref="G-1",
+        run_id="run",
+        entry="uwv",
+        at=datetime.now(UTC),
+        intent=intent(),
+        state=AttemptState.GRANTED,
+        ruling=Ruling.GRANTED,
+    )
+    doubles: Any = Doubles([shown], attempt)
     evidence = Evidence.open(tmp_path, "run")
 
     [told] = Settling(doubles, doubles, evidence, Waiting(1, 0, LAG), lambda _: None).make_owed_notices()
@@ -143,11 +163,13 @@ def test_an_owed_letter_is_told_and_says_what_the_list_shows_by_now(tmp_path: Pa
 def test_an_owed_letter_that_cannot_be_made_is_told_stays_owed_and_stops_nothing(
     notices: dict[str, Any], tmp_path: Path
 ) -> None:
-    past = Past("G-1", "run", "uwv", datetime.now(UTC), intent(), PastState.GRANTED)
-    doubles: Any = Doubles([], past, notices=notices)
+    attempt = Attempt(
+        ref="G-1", run_id="run", entry="uwv", at=datetime.now(UTC), intent=intent(), state=AttemptState.GRANTED
+    )
+    doubles: Any = Doubles([], attempt, notices=notices)
     evidence = Evidence.open(tmp_path, "run")
 
     [told] = Settling(doubles, doubles, evidence, Waiting(1, 0, LAG), lambda _: None).make_owed_notices()
 
     assert (told.notice, doubles.written) == ([], [])
-    assert "the letter cannot be made" in evidence.lost()["settled/G-1/notice.txt"]
+    assert "the notice cannot be written" in evidence.lost()["settled/G-1/notice.txt"]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from automation.domain import Money, Scope
 from automation.inputs.profile import load
-from automation.law.gate import Reading
+from automation.law.gate import ScreenReading
 from automation.law.plan import Action
 from automation.run.wizard import differing, read_back
 from pages.review import ReviewStep
@@ -20,7 +20,7 @@ from tests.grants import grant
 
 TWO = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])
 ACTION = Action(grant=grant(TWO), verb="grant", reason="", elements=TWO.elements)
-FILLED = Reading(
+FILLED = ScreenReading(
     receiver_kvk="68750110",
     receiver_name="Accountantskantoor Jansen B.V.",
     elements=TWO.elements,
@@ -41,13 +41,13 @@ OVERVIEW = f"""{OWN}<dl><dd aria-label='KvK-nummer intermediair'>68750110</dd><d
     <dd aria-label=Kosten>€ 12,20</dd></dl>"""
 
 
-def read(page: Page, html: str) -> Reading:
+def read(page: Page, html: str) -> ScreenReading:
     page.set_content(html)
     return read_back(ReviewStep(View(page, load(), "http://127.0.0.1/beheer")), FILLED, ACTION)
 
 
 def test_controls_that_are_still_there_are_read_again_at_the_gate(page: Page) -> None:
-    assert read(page, ONE_PAGE) == Reading(
+    assert read(page, ONE_PAGE) == ScreenReading(
         organisation="Voorbeeld Holding B.V. (90000102)",
         receiver_kvk="69599084",
         receiver_name="Salarisbureau De Vries",

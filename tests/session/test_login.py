@@ -17,7 +17,7 @@ from automation.machine.signals import Interruption
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
 from automation.session import login
-from automation.session.login import Place, save_session
+from automation.session.login import Login, save_session
 from tests.own_thread import NoSignals, in_own_thread
 
 
@@ -28,17 +28,17 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
-def place(portal: MockPortal, said: list[str]) -> Place:
-    return Place(settings.load(portal_url=portal.url, headless=True), profile.load(), None, Nobody(), said.append)
+def login_of(portal: MockPortal, said: list[str]) -> Login:
+    return Login(settings.load(portal_url=portal.url, headless=True), profile.load(), None, Nobody(), said.append)
 
 
 def person(monkeypatch: pytest.MonkeyPatch, act: Callable[[Page], None]) -> None:
     """What the person at the browser does, once keten waits and watches."""
     wait = login._await_shell
 
-    def waiting(context: BrowserContext, place: Place, interruption: Interruption) -> str:
+    def waiting(context: BrowserContext, login_of: Login, interruption: Interruption) -> str:
         act(context.pages[0])
-        return wait(context, place, interruption)
+        return wait(context, login_of, interruption)
 
     monkeypatch.setattr(login, "_await_shell", waiting)
     monkeypatch.setattr(login, "Interruption", NoSignals)
@@ -59,7 +59,7 @@ def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
     said: list[str] = []
     person(monkeypatch, sign_in_for_the_second)
     with MockPortal() as portal:
-        here = place(portal, said)
+        here = login_of(portal, said)
         save_session(here)
 
         assert here.saved(None, "90000201").load() is not None
@@ -84,7 +84,7 @@ def test_what_a_person_does_by_hand_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
 )
 def test_a_session_is_kept_for_one_organisation(shown: str, named: str | None, kept_for: str) -> None:
     number = KvkNumber(named) if named else None
-    here = Place(settings.load(), profile.load(), None, Nobody(), print, number)
+    here = Login(settings.load(), profile.load(), None, Nobody(), print, number)
 
     if kept_for.isdigit():
         assert login._acted_for(here, shown) == kept_for
@@ -95,7 +95,7 @@ def test_a_session_is_kept_for_one_organisation(shown: str, named: str | None, k
 
 def test_where_nothing_says_for_whom_it_is_no_session_is_begun() -> None:
     silent = profile.load().model_copy(update={"own_organisation": "not-shown"})
-    here = Place(settings.load(portal_url="http://127.0.0.1:1/beheer"), silent, None, Nobody(), print)
+    here = Login(settings.load(portal_url="http://127.0.0.1:1/beheer"), silent, None, Nobody(), print)
 
     with pytest.raises(UsageError, match="does not show which organisation you act for") as told:
         save_session(here)
@@ -106,7 +106,7 @@ def test_without_a_screen_nobody_can_sign_in_by_hand_and_that_is_said(monkeypatc
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
-    here = Place(settings.load(portal_url="http://127.0.0.1:1/beheer"), profile.load(), None, Nobody(), lambda _: None)
+    here = Login(settings.load(portal_url="http://127.0.0.1:1/beheer"), profile.load(), None, Nobody(), lambda _: None)
 
     with pytest.raises(SignInError, match="this machine has no screen"):
         save_session(here)
@@ -116,7 +116,7 @@ def test_without_a_screen_nobody_can_sign_in_by_hand_and_that_is_said(monkeypatc
 def test_a_browser_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     person(monkeypatch, lambda page: page.close())
     with MockPortal() as portal:
-        here = place(portal, [])
+        here = login_of(portal, [])
         with pytest.raises(SignInError, match="closed before the sign-in was done"):
             save_session(here)
         assert not here.all_saved(None)
@@ -127,7 +127,7 @@ def test_nobody_is_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     person(monkeypatch, lambda page: None)
     monkeypatch.setattr(login, "_PATIENCE", 0.5)
     with MockPortal() as portal:
-        here = place(portal, [])
+        here = login_of(portal, [])
         with pytest.raises(SignInError, match="nobody signed in"):
             save_session(here)
         assert not here.all_saved(None)

@@ -13,7 +13,7 @@ from automation.browser.hold import Hold
 from automation.browser.launcher import CONTEXT_OPTIONS
 from automation.browser.requests import PortalRequests
 from automation.domain import KvkNumber
-from automation.domain.addresses import Allowed
+from automation.domain.addresses import Allowed, PortalAddress
 from automation.errors import ControlError, SessionExpired, SignInError
 from automation.inputs.profile import load
 from automation.session import session as sessions
@@ -51,7 +51,12 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
         hold = Hold(context, PortalRequests(f"{portal.origin}/beheer", Recording()), 5, lambda *_: None)
         unused: Any = None
         session = Session(
-            context, hold, Site(f"{portal.origin}/beheer", Allowed(()), load()), NOBODY, nobody_waits, unused
+            context,
+            hold,
+            Site(PortalAddress(f"{portal.origin}/beheer"), Allowed(()), load()),
+            NOBODY,
+            nobody_waits,
+            unused,
         )
         with session.page(Work.GRANT, "a grant") as opened:
             opened.page.goto(f"{portal.origin}/wizard")
@@ -81,7 +86,9 @@ def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_s
         address = "http://127.0.0.1/beheer"
         hold = Hold(context, PortalRequests(address, Recording()), 5, lambda *_: None)
         evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
-        session = Session(context, hold, Site(address, Allowed(()), load()), NOBODY, nobody_waits, evidence)
+        session = Session(
+            context, hold, Site(PortalAddress(address), Allowed(()), load()), NOBODY, nobody_waits, evidence
+        )
 
         def look() -> None:
             with session.page(Work.GRANT, "a grant") as opened:
@@ -104,7 +111,9 @@ def test_each_reading_of_the_list_sees_for_whom_it_is(monkeypatch: pytest.Monkey
     doubles.tracing = SimpleNamespace(start=lambda **_: None, stop=lambda: None)
     monkeypatch.setattr(sessions, "Beheermodule", lambda *_: portal)
     evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
-    session = Session(doubles, doubles, Site("http://127.0.0.1/", Allowed(()), load()), NOBODY, nobody_waits, evidence)
+    session = Session(
+        doubles, doubles, Site(PortalAddress("http://127.0.0.1/"), Allowed(()), load()), NOBODY, nobody_waits, evidence
+    )
     monkeypatch.setattr(session._failures, "kept", lambda *_: nullcontext())
 
     assert session.read_list(kvk) == [row()]

@@ -15,7 +15,7 @@ from automation.inputs.accounts import Account
 from automation.machine.masking import MASK, SECRETS
 from automation.session.sign_in import sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
-from pages.sign_in import Asked
+from pages.sign_in import Required
 
 OWN = Organisation(KvkNumber("90000102"), "Voorbeeld Holding B.V.")
 ACCOUNT = Account.model_validate({"username": "beheerder", "password": "p"})
@@ -40,17 +40,17 @@ class Portal:
     def open_sign_in(self) -> Portal:
         return self
 
-    def enter_password(self, username: str, password: str) -> Asked:
+    def enter_password(self, username: str, password: str) -> Required:
         if self._at_password:
             raise PortalRefused(f"“{self._at_password}”")
-        return Asked.CODE
+        return Required.CODE
 
-    def enter_code(self, code: str) -> Asked:
+    def enter_code(self, code: str) -> Required:
         if self._breaks:
             raise self._breaks
         if self._at_code:
             raise PortalRefused(f"“{self._at_code}”")
-        return Asked.ORGANISATION if self._choices else Asked.NOTHING
+        return Required.ORGANISATION if self._choices else Required.NOTHING
 
     def offers(self, kvk: KvkNumber) -> bool:
         return any(f"KvK {kvk}" in choice for choice in self._choices)
@@ -58,13 +58,13 @@ class Portal:
     def choices(self) -> list[str]:
         return list(self._choices)
 
-    def choose(self, kvk: KvkNumber) -> Asked:
+    def choose(self, kvk: KvkNumber) -> Required:
         self.chosen = kvk
-        return Asked.NOTHING
+        return Required.NOTHING
 
-    def choose_at(self, position: int) -> Asked:
+    def choose_at(self, position: int) -> Required:
         self.chosen = position
-        return Asked.NOTHING
+        return Required.NOTHING
 
 
 def enter(portal: Portal, organisation: Organisation | None = OWN) -> None:

@@ -10,25 +10,30 @@ from collections.abc import Iterable
 from typing import Literal
 
 from automation.domain import Duration, Element, GrantedRow, RowStatus
-from automation.law.history import Past, PastState, Ruling
+from automation.law.history import Attempt, AttemptState, Ruling
 from automation.law.outcome import Intent
 from tests.simulation.history import Click, History
 from tests.simulation.portal import Truth, shown_as
 
-Verdict = Literal["ok", "fail", "info"]
+Wholeness = Literal["ok", "fail", "info"]
 
 
-def verdict(past: Past) -> Verdict:
+def verdict(attempt: Attempt) -> Wholeness:
     """What the journal says of a click, in the three words of the checker."""
-    if past.state is PastState.GRANTED:
+    if attempt.state is AttemptState.GRANTED:
         return "ok"
-    return "fail" if past.state is PastState.FAILED else "info"
+    return "fail" if attempt.state is AttemptState.FAILED else "info"
 
 
 def violations(history: History) -> list[str]:
     """Every breach of the law in a history; empty when there is none. Its figures are counted along."""
     return [
-        *(found for journal in history.journals for past in journal.known().pasts for found in _state(history, past)),
+        *(
+            found
+            for journal in history.journals
+            for attempt in journal.known().attempts
+            for found in _state(history, attempt)
+        ),
         *(found for click, made in _made(history) for found in _click(history, click, made)),
         *_lost(history),
         *_doubles(history),
@@ -46,35 +51,37 @@ def _made(history: History) -> list[tuple[Click, Truth]]:
     return [(history.clicks[g.click], g) for g in history.portal.grants if g.click in history.clicks]
 
 
-def _state(history: History, past: Past) -> Iterable[str]:
-    rows, said = len(_recorded(history, past.ref)), verdict(past)
+def _state(history: History, attempt: Attempt) -> Iterable[str]:
+    rows, said = len(_recorded(history, attempt.ref)), verdict(attempt)
     history.world.figures[said] += 1
     if rows > 1:
-        yield f"{past.ref}: one click recorded {rows} grants"
-    if said == "ok" and rows == 1 and past.error is None and past.ruling is None:
-        [made] = _recorded(history, past.ref)
-        if _end_at(made, made.committed) != past.intent.until and not _made_by_hand(history, history.clicks[past.ref]):
-            yield f"{past.ref} is `ok` without an error, and what it recorded differs: {made}"
+        yield f"{attempt.ref}: one click recorded {rows} grants"
+    if said == "ok" and rows == 1 and attempt.error is None and attempt.ruling is None:
+        [made] = _recorded(history, attempt.ref)
+        if _end_at(made, made.committed) != attempt.intent.until and not _made_by_hand(
+            history, history.clicks[attempt.ref]
+        ):
+            yield f"{attempt.ref} is `ok` without an error, and what it recorded differs: {made}"
     if said == "fail" and rows:
-        if _came_and_went(history, past):
+        if _came_and_went(history, attempt):
             history.world.figures["changed by hand or gone from the list before it was judged"] += 1
             return
-        yield f"{past.ref} is `fail`, and it recorded"
+        yield f"{attempt.ref} is `fail`, and it recorded"
     if said == "ok" and not rows:
-        if history.clicks[past.ref].journal.is_reconciled(past.ref) and _made_by_hand(
-            history, history.clicks[past.ref]
+        if history.clicks[attempt.ref].journal.is_reconciled(attempt.ref) and _made_by_hand(
+            history, history.clicks[attempt.ref]
         ):
             history.world.figures["a colleague's very twin taken for our own"] += 1
         else:
-            yield f"{past.ref} is `ok`, and it recorded nothing"
+            yield f"{attempt.ref} is `ok`, and it recorded nothing"
 
 
-def _came_and_went(history: History, past: Past) -> bool:
+def _came_and_went(history: History, attempt: Attempt) -> bool:
     """The other documented case: when it was judged, its row had been changed by hand, or was over and not shown."""
-    [grant] = _recorded(history, past.ref)
-    judged = history.clicks[past.ref].journal.last_at(past.ref)
+    [grant] = _recorded(history, attempt.ref)
+    judged = history.clicks[attempt.ref].journal.last_at(attempt.ref)
     revoked = grant.revocation_shown is not None and grant.revocation_shown <= judged
-    if past.ruling is Ruling.NOT_GRANTED and any(at <= judged for at, _ in grant.changed):
+    if attempt.ruling is Ruling.NOT_GRANTED and any(at <= judged for at, _ in grant.changed):
         return True  # a person says that it is another's, and it no longer looks like this click's
     return not history.world.climate.revoked_shown and (revoked or grant.until < judged.date())
 
@@ -146,8 +153,8 @@ def _ran_out(history: History, click: Click, element: Element) -> bool:
             and not made.changed
             and not _permitted(history, click, element, since=before.at)
         )
-        past = next((p for p in click.journal.known().pasts if p.ref == before.ref), None)
-        known = past is not None and past.is_granted() and past.ruling is None
+        attempt = next((p for p in click.journal.known().attempts if p.ref == before.ref), None)
+        known = attempt is not None and attempt.is_granted() and attempt.ruling is None
         if whole and known and before.at < click.at and made.covers(element) and made.until < click.at.date():
             return True
     return False
@@ -189,7 +196,7 @@ def _own(history: History, click: Click, grant: Truth) -> bool:
     """Whether the journal that the click was written in knows it as granted, at the very address of the click."""
     if grant.click is None or history.clicks[grant.click].address != click.address:
         return False
-    return any(past.ref == grant.click and past.is_granted() for past in click.journal.known().pasts)
+    return any(attempt.ref == grant.click and attempt.is_granted() for attempt in click.journal.known().attempts)
 
 
 def _known(history: History, click: Click, grant: Truth) -> bool:
@@ -208,7 +215,7 @@ def _seen_revoked(history: History, click: Click, grant: Truth, element: Element
 
 
 def _lost(history: History) -> Iterable[str]:
-    known = {past.ref for journal in history.journals for past in journal.known().pasts}
+    known = {attempt.ref for journal in history.journals for attempt in journal.known().attempts}
     for grant in history.portal.grants:
         if grant.click is not None and grant.click not in known:
             yield f"{grant} was recorded, and no journal knows of it"

@@ -118,19 +118,21 @@ class History:
             renew = luck.choice([None, datetime.timedelta(30), datetime.timedelta(90)])
             entries.append(
                 Grant(
-                    f"entry-{number}",
-                    receiver,
-                    scope,
-                    term,
-                    Money.parse("EUR 40.00"),
-                    renew if isinstance(term, Duration) else None,
+                    id=f"entry-{number}",
+                    intermediary=receiver,
+                    scope=scope,
+                    term=term,
+                    at_most=Money.parse("EUR 40.00"),
+                    renew_within=renew if isinstance(term, Duration) else None,
                 )
             )
         for entry in entries:
             self.world.note(
                 f"wanted: {entry.scope} for {entry.intermediary.kvk}, {entry.term}, renew {entry.renew_within}"
             )
-        return Scenario(Path("scenario.yaml"), "", OWN, Limits(), tuple(entries), ())
+        return Scenario(
+            path=Path("scenario.yaml"), sha256="", organisation=OWN, limits=Limits(), grants=tuple(entries), remarks=()
+        )
 
     def happen(self) -> None:
         """All of it, to the calm end in which everything must come right."""

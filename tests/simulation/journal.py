@@ -156,10 +156,10 @@ class SimulatedJournal(Journal):
         """What stands in it, read by somebody who is not killed."""
         if None not in self._read:
             found = [super(SimulatedJournal, self).history(book) for book in self.books()]
-            pasts = [past for history in found for past in history.pasts]
+            attempts = [attempt for history in found for attempt in history.attempts]
             questions = [question for history in found for question in history.questions]
             self._read[None] = History(
-                tuple(sorted(pasts, key=lambda past: past.ref)),
+                tuple(sorted(attempts, key=lambda attempt: attempt.ref)),
                 tuple(sorted(questions, key=lambda question: str(question.ref))),
             )
         return self._read[None]
@@ -170,7 +170,7 @@ class SimulatedJournal(Journal):
         self._check(leases)
         ref = super().ask(book, question, leases)
         self._read.clear()
-        self._world.note(f"journal: {ref} asks: {question.matter} {sorted(map(str, question.elements))}")
+        self._world.note(f"journal: {ref} asks: {question.kind} {sorted(map(str, question.elements))}")
         return ref
 
     def remember_reading(self, book: Book, rows: Iterable[GrantedRow], leases: Iterable[Lease]) -> None:

@@ -278,7 +278,7 @@ class Context:
     def _confirmation(self, form: Form, reference: str | None) -> Confirmed:
         if reference is not None and self.world.luck.random() < 0.3:
             return Confirmed(reference=reference)
-        return Confirmed(form.kvk, reference, form.elements, form.until, form.costs)
+        return Confirmed(kvk=form.kvk, reference=reference, elements=form.elements, until=form.until, costs=form.costs)
 
     def _if_a_row(self, form: Form, fate: str, **how: Any) -> None:
         if "a row" in fate:
@@ -291,7 +291,9 @@ class Context:
 
     def _recorded_otherwise(self, page: Page, form: Form, _: str) -> Response:
         made = self._commit(form, years_more=1)
-        page.shown.confirmation = Confirmed(form.kvk, made.reference, form.elements, made.until, form.costs)
+        page.shown.confirmation = Confirmed(
+            kvk=form.kvk, reference=made.reference, elements=form.elements, until=made.until, costs=form.costs
+        )
         return Response(201)
 
     def _drop_before(self, *_: Any) -> Response:
@@ -360,5 +362,5 @@ class Context:
 
     def _other_confirmed(self, page: Page, form: Form, fate: str) -> Response:
         self._if_a_row(form, fate)
-        page.shown.confirmation = Confirmed("69599085", None)
+        page.shown.confirmation = Confirmed(kvk="69599085", reference=None)
         return Response(201)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from automation.domain import EVERYTHING, Duration, Element, Grant, KvkNumber
-from automation.law.history import Matter, Past, PastState, Question, Ruling
+from automation.law.history import Attempt, AttemptState, Question, QuestionKind, Ruling
 from automation.proofs.results import EntryOutcome
 from tests.simulation.journal import SimulatedJournal
 from tests.simulation.portal import Form, Portal, Truth
@@ -76,31 +76,33 @@ class Person:
     def answer(self, journal: SimulatedJournal, outcomes: Iterable[EntryOutcome], keenness: float) -> None:
         """All that the journal and the last run ask."""
         known, luck = journal.known(), self._world.luck
-        for past in known.pasts:
-            unsure = past.is_unsettled() and past.ruling is None
-            differs = past.state is PastState.GRANTED and past.error is not None and past.ruling is None
+        for attempt in known.attempts:
+            unsure = attempt.is_unsettled() and attempt.ruling is None
+            differs = attempt.state is AttemptState.GRANTED and attempt.error is not None and attempt.ruling is None
             if (unsure or differs) and luck.random() < keenness:
                 self._rule(
-                    journal, past.ref, Ruling.GRANTED if differs or self._was_recorded(past) else Ruling.NOT_GRANTED
+                    journal,
+                    attempt.ref,
+                    Ruling.GRANTED if differs or self._was_recorded(attempt) else Ruling.NOT_GRANTED,
                 )
-        pasts = {past.ref: past for past in known.pasts}
+        attempts = {attempt.ref: attempt for attempt in known.attempts}
         questions = {question.ref: question for question in known.questions}
         for outcome in outcomes:
             if outcome.status != "refused" or outcome.ref is None or luck.random() >= keenness:
                 continue
-            if outcome.ref in pasts and pasts[outcome.ref].stands():
-                self._of_a_grant(journal, pasts[outcome.ref])
+            if outcome.ref in attempts and attempts[outcome.ref].stands():
+                self._of_a_grant(journal, attempts[outcome.ref])
             elif outcome.ref in questions:
                 self._answer(journal, questions[outcome.ref])
 
-    def _was_recorded(self, past: Past) -> bool:
-        return any(grant.click == past.ref and grant.committed <= self._world.now for grant in self._portal.grants)
+    def _was_recorded(self, attempt: Attempt) -> bool:
+        return any(grant.click == attempt.ref and grant.committed <= self._world.now for grant in self._portal.grants)
 
-    def _of_a_grant(self, journal: SimulatedJournal, past: Past) -> None:
+    def _of_a_grant(self, journal: SimulatedJournal, attempt: Attempt) -> None:
         """One that is listed no longer, or as revoked; what is really in force, listed or not, is not wanted again."""
-        own = [grant for grant in self._portal.in_force() if grant.click == past.ref]
+        own = [grant for grant in self._portal.in_force() if grant.click == attempt.ref]
         if not own:
-            self._again(journal, past.ref, past.intent.kvk, past.intent.elements)
+            self._again(journal, attempt.ref, attempt.intent.kvk, attempt.intent.elements)
 
     def _again(self, journal: SimulatedJournal, ref: str, kvk: KvkNumber, elements: frozenset[Element]) -> None:
         self.permissions.append(Permission(self._world.now, kvk, elements))
@@ -109,7 +111,7 @@ class Person:
     def _answer(self, journal: SimulatedJournal, question: Question) -> None:
         if question.ref is None or question.ruling is not None:
             return
-        if question.matter is Matter.TAKEN_AWAY:
+        if question.kind is QuestionKind.TAKEN_AWAY:
             self._again(journal, question.ref, question.kvk, question.elements)
             return
         held = [grant for grant in self._portal.in_force() if grant.kvk == question.kvk]

@@ -142,7 +142,16 @@ class Portal:
         reference = grant.reference if climate.references_shown else None
         own = grant.click if climate.own_references_shown else None
         return [
-            GrantedRow(grant.kvk, "Jansen", part, grant.since, grant.until, status, reference, own_reference=own)
+            GrantedRow(
+                kvk=grant.kvk,
+                name="Jansen",
+                elements=part,
+                valid_from=grant.since,
+                valid_until=grant.until,
+                status=status,
+                reference=reference,
+                own_reference=own,
+            )
             for part in shown_as(grant.elements, climate.display)
         ]
 

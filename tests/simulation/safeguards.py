@@ -15,8 +15,8 @@ from automation.domain import GrantedRow, RowStatus
 from automation.inputs.settings import Settings, Waiting
 from automation.journal import queries
 from automation.law import coverage, outcome, planning
+from automation.law.history import Attempt, AttemptState, fingerprint
 from automation.law.history import History as Journaled
-from automation.law.history import Past, PastState, fingerprint
 from automation.law.outcome import Confirmed, State
 from automation.law.plan import PlanInput
 from automation.run import granting, plan_step, run, settlement, verdict
@@ -82,10 +82,10 @@ def _witnesses_say(change: Callable[[Any, Any, State], State]) -> Any:
     return judged
 
 
-def _given_up(self: Any, past: Past, history: Any) -> Any:
-    found = _settle_one(self, past, history)
-    unheard = found.state is PastState.IN_DOUBT and found.why == "nothing new is on the list"
-    return self._become(past, PastState.FAILED, "time is up") if unheard else found
+def _given_up(self: Any, attempt: Attempt, history: Any) -> Any:
+    found = _settle_one(self, attempt, history)
+    unheard = found.state is AttemptState.IN_DOUBT and found.why == "nothing new is on the list"
+    return self._become(attempt, AttemptState.FAILED, "time is up") if unheard else found
 
 
 def _without_release(self: SimulatedJournal, ref: str, run_id: str, event: str, **detail: Any) -> None:
@@ -134,9 +134,9 @@ SAFEGUARDS = (
     Safeguard(
         "a list is read whole, or not at all",
         "law 0",
-        ((wholeness, "judge", lambda _: wholeness.Verdict("taken for whole")),),
+        ((wholeness, "judge", lambda _: wholeness.Wholeness("taken for whole")),),
     ),
-    Safeguard("what is in doubt refuses its receiver", "law 1", ((Past, "blocks", lambda *_: False),)),
+    Safeguard("what is in doubt refuses its receiver", "law 1", ((Attempt, "blocks", lambda *_: False),)),
     Safeguard("what is no longer listed is refused", "law 1", ((planning, "_vanished", lambda *_: None),)),
     Safeguard("what a person took away is refused", "law 1", ((planning, "_taken_away", lambda *_: {}),)),
     Safeguard(

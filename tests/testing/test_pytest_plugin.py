@@ -18,6 +18,7 @@ import pytest
 
 from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
 from automation.mock_portal.server import MockPortal
+from docs.pytest_page import examples
 from tests.faults.killing import mark
 from tests.planted_secrets import PASSWORD as PLANTED_PASSWORD
 from tests.planted_secrets import TOTP_SECRET as PLANTED_TOTP_SECRET
@@ -121,6 +122,21 @@ def test_ten_lines_grant_and_their_trace_and_picture_hold_no_secret(repository: 
     codes = {pyotp.TOTP(TOTP_SECRET).at(moment) for moment in range(begun - 30, int(time.time()) + 30, 30)}
     assert not [secret for secret in (PASSWORD, TOTP_SECRET) if secret.encode() in traced]
     assert not [code for code in codes if re.search(rf"(?<![0-9.]){code}(?![0-9.])".encode(), traced)]
+
+
+@pytest.mark.slow
+def test_every_example_of_the_reference_works(repository: Repository) -> None:
+    shown = list(examples())
+    overridden = [example for example in shown if "def test_" not in example]
+    acts_for = 'def test_acts_for(beheermodule):\n    assert "90000201" in beheermodule.organisation()\n'
+    for number, example in enumerate(example for example in shown if "def test_" in example):
+        repository.write(f"test_example_{number}.py", example)
+    repository.write("test_overridden.py", "\n".join([*overridden, acts_for]))
+
+    ran = repository.pytest("--portal", "mock")
+
+    assert ran.code == 0, ran.output
+    assert f"{len(shown) - len(overridden) + 1} passed" in ran.output
 
 
 @pytest.mark.slow

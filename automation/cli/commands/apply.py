@@ -25,7 +25,6 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Record the grants of a scenario that the portal does not have yet.
 
@@ -33,10 +32,24 @@ def command(
 
     For example:  keten apply scenarios/demo.yaml --portal mock
     """
-    from automation.cli.scenario_command import Asked, run_scenario, tell_run
+    from automation.cli.scenario_command import RunOptions, run_scenario, tell_run
     from automation.run.record import Task
 
     task = Task("apply", approved=plan, rehearse=rehearse)
-    run = run_scenario(Asked(file, task, portal, profile, output, yes, headed, browser, as_json, quiet, verbose))
+    run = run_scenario(
+        RunOptions(
+            file=file,
+            task=task,
+            portal=portal,
+            profile=profile,
+            output=output,
+            yes=yes,
+            headed=headed,
+            browser=browser,
+            as_json=as_json,
+            quiet=quiet,
+            verbose=verbose,
+        )
+    )
     tell_run(run, as_json=as_json)
     raise typer.Exit(run.record.exit_code)

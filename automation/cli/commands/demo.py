@@ -16,7 +16,6 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Run a complete example against a practice portal.
 
@@ -24,11 +23,25 @@ def command(
 
     For example:  keten demo --headed
     """
-    from automation.cli.scenario_command import Asked, run_scenario, tell_run
+    from automation.cli.scenario_command import RunOptions, run_scenario, tell_run
     from automation.inputs.scenario import example
     from automation.run.record import Task
 
     demo = example("demo.yaml")
-    run = run_scenario(Asked(demo, Task(), "mock", None, output, True, headed, browser, as_json, quiet, verbose))
+    run = run_scenario(
+        RunOptions(
+            file=demo,
+            task=Task(),
+            portal="mock",
+            profile=None,
+            output=output,
+            yes=True,
+            headed=headed,
+            browser=browser,
+            as_json=as_json,
+            quiet=quiet,
+            verbose=verbose,
+        )
+    )
     tell_run(run, as_json=as_json)
     raise typer.Exit(run.record.exit_code)

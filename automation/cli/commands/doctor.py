@@ -1,16 +1,13 @@
-"""`keten doctor`: is this machine, and this portal, fit to run?"""
+"""`keten doctor`: are this machine and this portal ready for a run?"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from automation.cli import options
-
-if TYPE_CHECKING:
-    from automation.doctor.report import Report
 
 
 def command(
@@ -21,10 +18,11 @@ def command(
         str | None, typer.Option(metavar="PROVIDER: SERVICE", help='A service to link, as "UWV: Verzuimmelder".')
     ] = None,
     organisation: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="Whom to act for, by KvK number, where one can choose.")
+        str | None, typer.Option(metavar="NUMBER", help="The organisation to act for, by KvK number.")
     ] = None,
     write: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Lay what is surely found over this profile; comments stay.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what is certain into this profile; comments stay."),
     ] = None,
     mask: Annotated[bool, typer.Option("--mask", help="Mask personal data in what is kept for a helpdesk.")] = False,
     account: options.Account = None,
@@ -35,35 +33,22 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,  # noqa: ARG001 - one of the common options
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Check machine, browser and settings; with --portal also every control of the profile.
 
-    It goes up to the recording click and never makes it.
+    It stops before the recording click.
 
     For example:  keten doctor --portal mock
     """
     from automation.cli.console.doctor_text import tell
-    from automation.cli.doctor_command import Asked, examine
+    from automation.cli.doctor_command import DoctorOptions, examine
     from automation.cli.scenario_command import print_json
 
-    asked = Asked(
-        account,
-        portal,
-        kvk,
-        provider,
-        service,
-        organisation,
-        write,
-        mask,
-        profile,
-        output,
-        headed,
-        browser,
-        as_json,
-        quiet,
-    )
-    report: Report = examine(asked)
+    report = examine(DoctorOptions(
+        account=account, portal=portal, kvk=kvk, provider=provider, service=service, organisation=organisation,
+        write=write, mask=mask, profile=profile, output=output, headed=headed, browser=browser, as_json=as_json,
+        quiet=quiet,
+    ))  # fmt: skip
     if not (as_json and quiet and not report.exit_code):
         tell(report, fragment=not as_json)
     if as_json:

@@ -20,9 +20,9 @@ def _journal() -> None:
 
 
 @app.command("init")
+@options.with_debug
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)],
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Create a journal, and write its name into a scenario.
 

@@ -23,7 +23,6 @@ def command(
     profile: options.Profile = None,
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser even if KETEN_HEADLESS=true.")] = False,
     browser: options.Browser = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Sign in in a visible browser, and save the session for later runs.
 
@@ -31,10 +30,10 @@ def command(
 
     For example:  keten login --portal https://portal.example/beheer
     """
-    from automation.cli.credentials import place, store_credentials
+    from automation.cli.credentials import login_of, store_credentials
     from automation.session.login import save_session
 
     if store:
         store_credentials(account)
     else:
-        save_session(place(account, portal, profile, browser, headed=headed, organisation=organisation))
+        save_session(login_of(account, portal, profile, browser, headed=headed, organisation=organisation))

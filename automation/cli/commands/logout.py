@@ -13,13 +13,12 @@ def command(
     profile: options.Profile = None,
     headed: options.Headed = False,
     browser: options.Browser = None,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Sign out at the portal, and remove the session that `keten login` saved.
 
     For example:  keten logout --portal https://portal.example/beheer
     """
-    from automation.cli.credentials import place
+    from automation.cli.credentials import login_of
     from automation.session.login import forget_session
 
-    forget_session(place(account, portal, profile, browser, headed=headed))
+    forget_session(login_of(account, portal, profile, browser, headed=headed))

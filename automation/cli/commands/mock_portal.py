@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from automation.mock_portal.server import MockPortal
 
 _STATE = typer.Option(None, metavar="FILE", help="Store the recorded grants in this file.")
 
@@ -22,19 +26,28 @@ def command(
 
     For example:  keten mock-portal --port 8080 --state mock.json
     """
-    import json
     import signal
     import threading
-
-    from automation.errors import UsageError
-    from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
-    from automation.mock_portal.server import MockPortal
 
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    portal = _started(port, control=control, state=state, tls=tls, allow_used_codes=allow_used_codes)
     try:
-        portal = MockPortal(port, control=control, state=state, tls=tls, allow_used_codes=allow_used_codes)
+        _tell(portal)
+        while not stopped.wait(0.5):  # a wait without an end cannot be interrupted on Windows
+            pass
+    finally:
+        portal.stop()
+
+
+def _started(port: int, *, state: Path | None, **given: bool) -> MockPortal:
+    """Raises UsageError when the state file cannot be read or the port is not free."""
+    from automation.errors import UsageError
+    from automation.mock_portal.server import MockPortal
+
+    try:
+        portal = MockPortal(port, state=state, **given)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is not a state file of a mock portal"
         raise UsageError(f"the state file {state} cannot be used: {why}", "Give another file with --state.") from None
@@ -45,16 +58,21 @@ def command(
             f"the mock portal cannot listen on 127.0.0.1:{port}: {error.strerror or error}",
             "Another program may use this port: give another --port, or 0 for a free one.",
         ) from None
-    try:
-        typer.echo(json.dumps({"url": portal.url} | ({"ca_file": str(portal.ca_file)} if tls else {})))
-        typer.echo(
-            f"This is a practice portal: nothing here is real. Sign in as beheerder / {PASSWORD};\n"
-            f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
-            "laag (level too low), twee (two organisations), sms (code by SMS), apparaat (code from a device).\n"
-            "Stop with Ctrl-C.",
-            err=True,
-        )
-        while not stopped.wait(0.5):  # a wait without an end cannot be interrupted on Windows
-            pass
-    finally:
-        portal.stop()
+    return portal
+
+
+def _tell(portal: MockPortal) -> None:
+    """Its address for a program, and for a person how to sign in."""
+    import json
+
+    from automation.mock_portal.data.accounts import PASSWORD, TOTP_SECRET
+
+    ca_file = {"ca_file": str(portal.ca_file)} if portal.ca_file else {}
+    typer.echo(json.dumps({"url": portal.url} | ca_file))
+    typer.echo(
+        f"This is a practice portal: nothing here is real. Sign in as beheerder / {PASSWORD};\n"
+        f"the authenticator's secret is {TOTP_SECRET}. Other accounts, same password and secret:\n"
+        "laag (level too low), twee (two organisations), sms (code by SMS), apparaat (code from a device).\n"
+        "Stop with Ctrl-C.",
+        err=True,
+    )

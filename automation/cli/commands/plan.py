@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from automation.cli import options
+
+if TYPE_CHECKING:
+    from automation.run.record import RunRecord
 
 _CHANGES_PENDING = 3
 
@@ -33,7 +36,6 @@ def command(
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Show what `apply` would record, and the highest costs.
 
@@ -41,28 +43,35 @@ def command(
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """
-    from automation.cli.console.run_text import tell_errors, tell_plan, told_or_kept
-    from automation.cli.console.text import visible
-    from automation.cli.scenario_command import Asked, print_json, run_scenario
+    from automation.cli.console.run_text import tell_errors
+    from automation.cli.scenario_command import RunOptions, run_scenario
     from automation.proofs import plan_document
     from automation.run.record import Task
 
-    task = Task("plan", accept_list=accept_list)
-    run = run_scenario(Asked(file, task, portal, profile, output, False, headed, browser, as_json, quiet, verbose))
-    made = run.record.plan
-    exit_code = run.record.exit_code
-    if made is not None and not exit_code and detailed_exit_code and any(action.records for action in made.actions):
+    record = run_scenario(RunOptions(
+        file=file, task=Task("plan", accept_list=accept_list), portal=portal, profile=profile, output=output,
+        headed=headed, browser=browser, as_json=as_json, quiet=quiet, verbose=verbose,
+    )).record  # fmt: skip
+    exit_code = record.exit_code
+    if detailed_exit_code and not exit_code and record.plan and record.plan.records:
         exit_code = _CHANGES_PENDING
-    if out is not None and made is not None:
-        plan_document.save(out, run.record.plan_document())
-    tell_errors(run.record)
-    with told_or_kept(run.record):
-        if as_json:
-            print_json(run.record.plan_document() | {"exit_code": exit_code})
-        else:
-            if made is not None:
-                if markdown:
-                    typer.echo(visible(plan_document.as_markdown(made)))
-                else:
-                    tell_plan(run.record, made, show_all=show_all)
+    if out is not None and record.plan is not None:
+        plan_document.save(out, record.plan_document())
+    tell_errors(record)
+    _tell(record, exit_code, as_json=as_json, markdown=markdown, show_all=show_all)
     raise typer.Exit(exit_code)
+
+
+def _tell(record: RunRecord, exit_code: int, *, as_json: bool, markdown: bool, show_all: bool) -> None:
+    from automation.cli.console.run_text import tell_plan, told_or_kept
+    from automation.cli.console.text import visible
+    from automation.cli.scenario_command import print_json
+    from automation.proofs import plan_document
+
+    with told_or_kept(record):
+        if as_json:
+            print_json(record.plan_document() | {"exit_code": exit_code})
+        elif record.plan is not None and markdown:
+            typer.echo(visible(plan_document.as_markdown(record.plan)))
+        elif record.plan is not None:
+            tell_plan(record, record.plan, show_all=show_all)

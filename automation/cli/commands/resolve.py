@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from automation.cli import options
-
 
 def command(
     ref: Annotated[
@@ -21,7 +19,6 @@ def command(
     granted: Annotated[bool, typer.Option("--granted", help="It was granted.")] = False,
     not_granted: Annotated[bool, typer.Option("--not-granted", help="It was not granted.")] = False,
     grant_again: Annotated[bool, typer.Option("--grant-again", help="keten may grant it again.")] = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Settle a grant that is in doubt, or allow keten to grant it again.
 

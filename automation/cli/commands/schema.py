@@ -1,4 +1,4 @@
-"""`keten schema`: prints the JSON Schema of a scenario or of a profile, for editors."""
+"""`keten schema`: prints the JSON Schema of a scenario or a profile, for editors, or of `run.json`, for programs."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import typer
 
 def command(
     profile: Annotated[bool, typer.Option("--profile", help="Print the schema of a profile.")] = False,
+    run: Annotated[bool, typer.Option("--run", help="Print the schema of run.json.")] = False,
 ) -> None:
-    """Print the JSON Schema of a scenario, or of a profile.
+    """Print the JSON Schema of a scenario, of a profile, or of a run's result.
 
-    An editor uses it to complete and check a file.
+    An editor uses it to complete and check a file; a program, to read one.
 
     For example:  keten schema > scenario.schema.json
     """
     import json
 
-    if profile:
-        from automation.inputs.profile import json_schema
-    else:
-        from automation.inputs.scenario import json_schema
+    from automation.inputs import profile as profiles
+    from automation.inputs import scenario
+    from automation.proofs import documents
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    of = profiles if profile else documents if run else scenario
+    typer.echo(json.dumps(of.json_schema(), indent=2))

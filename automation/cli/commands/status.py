@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,8 @@ from automation.cli import options
 if TYPE_CHECKING:
     from datetime import date
 
-    from automation.law.history import History, Past
+    from automation.law.history import Attempt, History
+    from automation.proofs.status_document import GrantDocument, QuestionDocument, State
 
 
 def command(
@@ -20,7 +21,6 @@ def command(
         typer.Option(metavar="90d", help="Show only grants that expire within this many days.", show_default=False),
     ] = None,
     as_json: options.AsJson = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read from the command line where errors are told
 ) -> None:
     """Show what the journal knows: what was granted, what is in doubt, what expires soon.
 
@@ -40,16 +40,16 @@ def command(
         histories = [journal.history(book) for book in journal.books()]
     finally:
         journal.close()
-    pasts = [past for history in histories for past in history.pasts if _is_shown(past)]
+    attempts = [attempt for history in histories for attempt in history.attempts if _is_shown(attempt)]
     questions = _questions(histories)
     if days is not None:
-        pasts, questions = [past for past in pasts if _ends_within(past, days, pasts, today())], []
+        attempts, questions = [attempt for attempt in attempts if _ends_within(attempt, days, attempts, today())], []
     if as_json:
-        grants = [_as_data(past, today()) for past in pasts]
+        grants = [_as_data(attempt, today()) for attempt in attempts]
         typer.echo(json.dumps({"grants": grants, "questions": questions}, indent=2, ensure_ascii=False))
     else:
         nothing = "No grant is recorded in the journal." if days is None else f"No grant expires within {days} days."
-        _show(pasts, questions, today(), nothing)
+        _show(attempts, questions, today(), nothing)
 
 
 def _days(text: str) -> int:
@@ -63,65 +63,65 @@ def _days(text: str) -> int:
     return int(match[1])
 
 
-def _is_shown(past: Past) -> bool:
-    return past.is_granted() or past.is_unsettled()
+def _is_shown(attempt: Attempt) -> bool:
+    return attempt.is_granted() or attempt.is_unsettled()
 
 
-def _state(past: Past, on: date) -> str:
-    """`granted`, `in-doubt`, `ended` (ran out), or `grant-again` (a person let it be granted anew)."""
-    if not past.is_granted():
+def _state(attempt: Attempt, on: date) -> State:
+    """`granted`, `in-doubt`, `ended` (ran out), or `grant-again` (a person allowed it to be granted again)."""
+    if not attempt.is_granted():
         return "in-doubt"
-    if not past.stands():
+    if not attempt.stands():
         return "grant-again"
-    return "ended" if past.until < on else "granted"
+    return "ended" if attempt.until < on else "granted"
 
 
-def _ends_within(past: Past, days: int, pasts: list[Past], on: date) -> bool:
-    left = (past.until - on).days
-    return _state(past, on) == "granted" and left <= days and not _is_renewed(past, pasts)
+def _ends_within(attempt: Attempt, days: int, attempts: list[Attempt], on: date) -> bool:
+    left = (attempt.until - on).days
+    return _state(attempt, on) == "granted" and left <= days and not _is_renewed(attempt, attempts)
 
 
-def _is_renewed(past: Past, pasts: list[Past]) -> bool:
+def _is_renewed(attempt: Attempt, attempts: list[Attempt]) -> bool:
     """Whether later grants for the same receiver cover all of it for longer."""
     longer = [
         other
-        for other in pasts
+        for other in attempts
         if other.stands()
-        and (other.intent.organisation, other.intent.kvk) == (past.intent.organisation, past.intent.kvk)
-        and other.until > past.until
+        and (other.intent.organisation, other.intent.kvk) == (attempt.intent.organisation, attempt.intent.kvk)
+        and other.until > attempt.until
     ]
     held = [element for other in longer for element in other.elements]
-    return all(any(mine.covers(element) for mine in held) for element in past.elements)
+    return all(any(mine.covers(element) for mine in held) for element in attempt.elements)
 
 
-def _as_data(past: Past, on: date) -> dict[str, Any]:
+def _as_data(attempt: Attempt, on: date) -> GrantDocument:
     from automation.domain import elements_as_data
 
     return {
-        "id": past.entry,
-        "ref": past.ref,
-        "organisation": past.intent.organisation,
-        "kvk": past.intent.kvk,
-        "name": past.shown.name,
-        "scope": elements_as_data(past.elements),
-        "state": _state(past, on),
-        "run_id": past.run_id,
-        "at": past.at.isoformat(timespec="seconds"),
-        "reference": past.reference,
-        "valid_from": past.shown.valid_from and past.shown.valid_from.isoformat(),
-        "valid_until": past.until.isoformat(),
-        "costs": past.costs and past.costs.as_data(),
-        "error": past.error,
+        "id": attempt.entry,
+        "ref": attempt.ref,
+        "organisation": attempt.intent.organisation,
+        "kvk": attempt.intent.kvk,
+        "name": attempt.shown.name,
+        "scope": elements_as_data(attempt.elements),
+        "state": _state(attempt, on),
+        "run_id": attempt.run_id,
+        "at": attempt.at.isoformat(timespec="seconds"),
+        "reference": attempt.reference,
+        "valid_from": attempt.shown.valid_from.isoformat() if attempt.shown.valid_from else None,
+        "valid_until": attempt.until.isoformat(),
+        "costs": attempt.costs.as_data() if attempt.costs else None,
+        "error": attempt.error,
     }
 
 
-def _questions(histories: list[History]) -> list[dict[str, Any]]:
+def _questions(histories: list[History]) -> list[QuestionDocument]:
     """What only a person can say, and was not said yet."""
     return [
         {
             "ref": question.ref,
             "kvk": question.kvk,
-            "matter": question.matter,
+            "matter": question.kind,
             "elements": sorted(map(str, question.elements)),
         }
         for history in histories
@@ -130,7 +130,7 @@ def _questions(histories: list[History]) -> list[dict[str, Any]]:
     ]
 
 
-def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date, nothing: str) -> None:
+def _show(attempts: list[Attempt], questions: list[QuestionDocument], on: date, nothing: str) -> None:
     import sys
     from datetime import UTC
 
@@ -145,23 +145,23 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date, nothing:
     for heading in ("ref", "id", "receiver", "scope", "state", "when", "reference", "until", "costs"):
         table.add_column(heading, overflow="fold")
     colours = {"granted": "green", "in-doubt": "red"}
-    for past in pasts:
-        state = _state(past, on)
-        when = f"{past.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    for attempt in attempts:
+        state = _state(attempt, on)
+        when = f"{attempt.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         table.add_row(
-            Text(past.ref),
-            Text(past.entry),
-            Text("\n".join(filter(None, [past.shown.name, past.intent.kvk]))),
-            Text("\n".join(map(str, sorted(past.elements)))),
+            Text(attempt.ref),
+            Text(attempt.entry),
+            Text("\n".join(filter(None, [attempt.shown.name, attempt.intent.kvk]))),
+            Text("\n".join(map(str, sorted(attempt.elements)))),
             Text(state, style=colours.get(state, "dim")),
             Text(when),
-            Text(past.reference or ""),
-            Text(str(past.until)),
-            Text(str(past.costs or "not shown")),
+            Text(attempt.reference or ""),
+            Text(str(attempt.until)),
+            Text(str(attempt.costs or "not shown")),
         )
-    console.print(table if pasts else nothing)
-    for past in filter(waits, pasts):
-        console.print(Text(f"{past.ref} {_what_to_do(past)}", style="red"))
+    console.print(table if attempts else nothing)
+    for attempt in filter(waits, attempts):
+        console.print(Text(f"{attempt.ref} {_what_to_do(attempt)}", style="red"))
     for question in questions:
         what = f"{question['kvk']}, {', '.join(question['elements'])}"
         asked = {
@@ -172,13 +172,13 @@ def _show(pasts: list[Past], questions: list[dict[str, Any]], on: date, nothing:
         console.print(Text(f"  Look at the portal, and answer with `keten resolve {question['ref']}`."))
 
 
-def _what_to_do(past: Past) -> str:
+def _what_to_do(attempt: Attempt) -> str:
     from automation.law.history import Ruling
     from automation.proofs.results import how_to_settle
 
-    say = f"look at the portal, and say what you find with `keten resolve {past.ref}`."
-    if past.is_granted():
-        return f"was recorded otherwise than the scenario says: {past.error}\n  {how_to_settle(past.ref)}"
-    if past.ruling is Ruling.NOT_GRANTED:
+    say = f"look at the portal, and say what you find with `keten resolve {attempt.ref}`."
+    if attempt.is_granted():
+        return f"was recorded otherwise than the scenario says: {attempt.error}\n  {how_to_settle(attempt.ref)}"
+    if attempt.ruling is Ruling.NOT_GRANTED:
         return "was resolved as not granted; that takes effect once the list has had time to show it."
     return f"is in doubt: the next run looks for it on the portal's list.\n  If it stays in doubt, {say}"

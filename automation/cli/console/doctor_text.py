@@ -30,7 +30,7 @@ def tell(report: Report, *, fragment: bool) -> None:
         for why, names in _not_reached(seen).items():
             console.print(Text(f"not-reached, {why}: {', '.join(names)}", style="dim"))
         for sent in dict.fromkeys(found.requests):
-            what = "left" if sent.left else f"kept in the browser: {sent.why}"
+            what = "sent" if sent.left else f"blocked: {sent.why}"
             console.print(Text(f"{sent.method} {sent.address} on {sent.screen}: {what}"))
         counts = [sum(s.status == status for s in found.sightings.values()) for status in _COLOURS]
         told = ", ".join(f"{count} {status}" for count, status in zip(counts, _COLOURS, strict=True))
@@ -38,7 +38,7 @@ def tell(report: Report, *, fragment: bool) -> None:
     if report.error is not None:
         console.print(Text(f"keten: {report.error}", style="red"))
     if report.archive is not None:
-        console.print(Text(f"Pictures and snapshots, to look at or to send: {report.archive}"))
+        console.print(Text(f"Pictures and snapshots, to inspect or to send to a helpdesk: {report.archive}"))
     if fragment and report.fragment:
         Console(highlight=False, soft_wrap=True).print(Text(report.fragment), end="")
 
@@ -54,13 +54,13 @@ def _not_reached(sightings: list[Sighting]) -> dict[str, list[str]]:
 
 def _table(sightings: list[Sighting]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("control", "status", "how, or what it could be", "why"):
+    for heading in ("control", "status", "operated as, or candidates", "why"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "status")
     for seen in sightings:
         name = f"{seen.screen}.{seen.control}" + ("" if seen.required else " (optional)")
         what = seen.operated_as or ""
         if seen.candidates:
             what = "\n".join(f"{one.score:3.0f}  {flow(one.locator)}" for one in seen.candidates)
-        status = seen.status + (", surely found" if seen.confident else "")
+        status = seen.status + (", certain" if seen.confident else "")
         table.add_row(Text(name), Text(status, style=_COLOURS[seen.status]), Text(what), Text(seen.why or ""))
     return table

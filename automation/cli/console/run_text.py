@@ -36,7 +36,7 @@ def told_or_kept(run: RunRecord) -> Iterator[None]:
         raise error.of_run(run.evidence.folder / "run.json", run.exit_code) from None
 
 
-class Teller:
+class StderrConsole:
     """Tells a person on stderr what goes on, with colours and a spinner on a terminal only.
 
     `quiet` silences what goes on, never a plan that records something nor a question: nobody approves unseen (law 1).
@@ -234,8 +234,8 @@ def _told(outcome: EntryOutcome, *, also_why: bool) -> Text:
 
 def _expired(verb: str, grant: Grant) -> str:
     """` (expired)` for an entry that is left alone because its `until` is past: the portal may have no such grant."""
-    past = isinstance(grant.term, Until) and grant.term.day < today()
-    return " (expired)" if past and verb in ("keep", "kept") else ""
+    over = isinstance(grant.term, Until) and grant.term.day < today()
+    return " (expired)" if over and verb in ("keep", "kept") else ""
 
 
 def _near(path: Path) -> str:

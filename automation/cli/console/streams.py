@@ -85,7 +85,7 @@ def prepare() -> None:
 
 
 def leave() -> None:
-    """Let Python end by itself, which flushes its streams once more."""
+    """Let Python end in the usual way, which flushes its streams once more."""
     if getattr(sys.stdout, "failed", ""):
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 

@@ -1,1 +1,1 @@
-"""Candidates for a control that a page lacks: what of that which is there could be it, and how it would be found."""
+"""Finds candidates for a missing control among the elements of a page, and locators for them."""

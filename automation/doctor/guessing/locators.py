@@ -1,6 +1,6 @@
-"""Makes locators for an element in the order in which they last: role and name, label, placeholder, text, and css last.
+"""Makes a locator for an element: by role and name, label, placeholder or text, and by css as a last resort.
 
-Each is tried on the page: it is one only when it finds just that element.
+The most durable one is tried first, and the first that finds only this element on the page is taken.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _NAMED_BY_WHAT_IT_HOLDS = {"value", "list", "region"}
 
 
 def locator_of(page: Page, wanted: Wanted, element: Element, known: Mapping[str, str]) -> profiles.Locator | None:
-    """The longest-lasting locator that finds just this element; None when it has gone."""
+    """Return the most durable locator that finds only this element; None if the element has gone."""
     handle = page.locator(element.css).first.element_handle() if page.locator(element.css).count() else None
     if handle is None:
         return None
     for locator in _locators(wanted, element, known):
-        if _finds_just(page, locator, handle, known):
+        if _finds_only(page, locator, handle, known):
             return locator
     return None
 
 
 def is_last_resort(locator: profiles.Locator) -> bool:
-    """Whether it hangs on how the page is built, which changes sooner than what it says."""
+    """Whether it depends on the structure of the page, which changes sooner than its texts."""
     return locator.css is not None
 
 
@@ -57,7 +57,7 @@ def _locators(wanted: Wanted, e: Element, known: Mapping[str, str]) -> Iterator[
 
 
 def _beside(e: Element) -> Iterator[profiles.Locator]:
-    """By the text before it: what it is called where nothing binds the two but their place."""
+    """Locators by the text just before the element, where nothing else connects the two."""
     words = e.before.replace("\\", "\\\\").replace('"', '\\"')
     if e.tag in {"td", "dd"}:
         before = {"td": ("th", "td"), "dd": ("dt",)}[e.tag]
@@ -70,7 +70,7 @@ def _beside(e: Element) -> Iterator[profiles.Locator]:
 
 
 def _lasting(texts: Iterable[str], known: Mapping[str, str], wanted: Wanted) -> Iterator[str]:
-    """Names without what differs from grant to grant: provider and service become placeholders in a search's result."""
+    """Names that hold for every grant: in a search result, placeholders replace provider and service."""
     for text in texts:
         if not text or len(text) > 120:
             continue
@@ -87,16 +87,16 @@ def _lasting(texts: Iterable[str], known: Mapping[str, str], wanted: Wanted) -> 
 
 
 def _changes(text: str, known: Mapping[str, str]) -> bool:
-    """Whether it holds what is another tomorrow, or in another grant."""
+    """Whether the text contains something that differs per day or per grant."""
     if values.is_date(text) or values.is_amount(text) or values.has_kvk(text):
         return True
     return any(len(value) > 3 and value.casefold() in text.casefold() for value in known.values())
 
 
-def _finds_just(page: Page, locator: profiles.Locator, handle: ElementHandle, known: Mapping[str, str]) -> bool:
+def _finds_only(page: Page, locator: profiles.Locator, handle: ElementHandle, known: Mapping[str, str]) -> bool:
     filled = {key: known[key] for key in ("kvk", "provider", "service") if key in known}
     try:
         found = visible(locate(page, locator, **filled))
         return found.count() == 1 and bool(found.evaluate("(found, meant) => found === meant", handle))
-    except PlaywrightError:  # a name that makes no selector, or an element that has gone
+    except PlaywrightError:  # the name is not a valid selector, or the element has gone
         return False

@@ -1,4 +1,4 @@
-"""What each control of the profile is for: its kind, what it may be called, what it holds, and where it stands."""
+"""Describes each control of the profile: its kind, its usual names, its content and its place on the screen."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ RECORDS = (
     "bevestigen", "bevestigen en betalen", "betalen", "akkoord en afronden", "afronden", "versturen", "zet in register",
     "opslaan", "uitvoeren", "activeren", "machtigen", "record", "confirm", "submit", "create mandate", "pay", "finish",
 )  # fmt: skip
-"""What a button may be called that records a grant."""
+"""Names of buttons that record a grant."""
 GOES_ON = (
     "volgende", "verder", "doorgaan", "ga verder", "door", "volgende stap", "naar overzicht", "naar samenvatting",
     "naar controle", "next", "continue", "vooruit",
 )  # fmt: skip
-"""What a button is called that leads to the next step."""
+"""Names of buttons that lead to the next step."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """What a control is for. `says` and `unlike`: names it may have, and those of others that are easily taken for it;
-    `near`: the control that it stands beside; `known`: which fact it shows, where that is known; `end`: the last of its
-    form; `transient`: it shows only now and then, so that nothing is missing when it does not.
+    """What a control is for. `says`: usual names; `unlike`: names of other controls that look like it; `near`: the
+    control beside it; `known`: the fact that it shows; `end`: whether it is the last of its form; `transient`: whether
+    it appears only at times, so that its absence means nothing.
     """
 
     kind: Kind
@@ -53,14 +53,17 @@ def _p(
     end: bool = False,
     transient: bool = False,
 ) -> Purpose:
-    return Purpose(kind, _split(says), _split(unlike), holds, near, known, end, transient)
+    return Purpose(
+        kind=kind, says=_split(says), unlike=_split(unlike), holds=holds, near=near, known=known, end=end,
+        transient=transient,
+    )  # fmt: skip
 
 
 def _split(names: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in names.split("|") if name.strip())
 
 
-_CONTINUE = Purpose("button", GOES_ON, _split(_BACK), end=True)
+_CONTINUE = Purpose(kind="button", says=GOES_ON, unlike=_split(_BACK), end=True)
 _ERROR = _p("region", transient=True)
 
 PURPOSES: dict[str, dict[str, Purpose]] = {
@@ -178,7 +181,7 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
                           "ingangsdatum | geldig vanaf | vanaf | start", holds="date"),
         "amount": _p("value", "kosten | totaal | te betalen | prijs | u betaalt | samen", "subtotaal | btw | per jaar",
                      holds="amount"),
-        "record": Purpose("record", RECORDS, _split(_BACK), end=True),
+        "record": Purpose(kind="record", says=RECORDS, unlike=_split(_BACK), end=True),
         "error": _ERROR,
     },
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""Ranks the elements of a screen for the controls that are missing on it, all of them together.
+"""Ranks the elements of a screen as candidates for all controls that are missing on it, together.
 
-The score orders the candidates; whether the first may be taken for the control is another question: `confident` asks
-for a score, for a distance to the second, and for evidence of its own.
+The score orders the candidates. Whether doctor may use the first one is decided by `confident`, which needs a minimum
+score, a margin over the second candidate, and evidence.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from automation.doctor.guessing.scoring import Scene, Score, Wanted, fits, score
 ENOUGH = 60.0
 ENOUGH_IF_NEEDED = 47.0
 MARGIN = 16.0
-SAYS_SO = 0.6  # of the name's likeness, where nothing says that the control must be there
-_TAKEN = 30.0  # points that an element loses which another control has a better claim to
+SAYS_SO = 0.6  # likeness of the name, where the control need not be on the screen
+_TAKEN = 30.0  # points that an element loses for a control if it fits another control better
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The candidates for a control, best first; `confident`: the first may be taken for it."""
+    """The candidates for a control, best first; `confident`: doctor may use the first one."""
 
     wanted: Wanted
     scores: tuple[Score, ...]
@@ -31,14 +31,14 @@ class Ranking:
 
     @property
     def best(self) -> Score | None:
-        """The first candidate, if there is any."""
+        """The first candidate, if there is one."""
         return self.scores[0] if self.scores else None
 
 
 def rank(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
-    """The candidates for each control, by its name.
+    """Rank the candidates for each control; returns the rankings by the name of the control.
 
-    What is surely found is a landmark for the others: so it is done anew until no more is.
+    A control that is certain helps to place the others, so the ranking repeats until it finds no new one.
     """
     searched = [each for each in wanted if not each.purpose.transient]
     found: dict[str, Ranking] = {}
@@ -76,7 +76,7 @@ def _rank_once(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
 
 
 def _owners(points: dict[str, dict[str, Score]]) -> dict[str, str]:
-    """Which control has the best claim to each element; a control claims one element only."""
+    """Which control each element fits best; a control owns at most one element."""
     claims = sorted(
         ((s.points, control, css) for control, scores in points.items() for css, s in scores.items()), reverse=True
     )
@@ -93,7 +93,7 @@ def _less_if_taken(s: Score, owners: dict[str, str], control: str) -> Score:
 
 
 def _one_of_each(scores: list[Score]) -> list[Score]:
-    """Without those that are inside a better one and say the same: a value and the bold text in it are one."""
+    """Leave out elements inside a better one with the same text: a value and the bold text in it are one."""
     kept: list[Score] = []
     for s in scores:
         if not any(_same_thing(s.element, other.element) for other in kept):
@@ -121,7 +121,7 @@ def _confident(wanted: Wanted, scores: list[Score], scene: Scene) -> bool:
 
 
 def _search_is_open(scene: Scene) -> bool:
-    """Whether services are searched on the page itself, where no button opens a dialog for it."""
+    """Whether the search for services is on the page itself, so that no button opens a dialog for it."""
     search = scene.placed.get("service_search")
     return search is not None and search.landmark != "dialog"
 

@@ -1,6 +1,6 @@
-"""How well an element would do for a control: by kind, name, what it holds, and where it stands.
+"""Scores how well an element fits a control: by kind, name, content and place.
 
-A third of real renames share no word with the old name: so what is not the name weighs more than the name does.
+A third of real renames share no word with the old name, so the other parts together weigh more than the name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BLOCKS = {"row", "navigation", "main", "form", "table", "grid", "list", "dialog
 
 @dataclass(frozen=True)
 class Wanted:
-    """A control that is looked for; `names` and `roles` are what the profile calls it; `needed`: it must be there."""
+    """A missing control; `names` and `roles` are those of the profile; `needed`: it must be on the screen."""
 
     screen: str
     control: str
@@ -35,13 +35,13 @@ class Wanted:
 
     @property
     def rank(self) -> int:
-        """Its place in the order of its screen."""
+        """Its position in the order of its screen."""
         return list(PURPOSES[self.screen]).index(self.control)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A screen as it is: its elements, the controls whose element is known, and what is known to be shown on it.
+    """A screen as it is: its elements, the controls that are found, and the facts that it may show.
 
     `led_on`: the names of buttons that led from an earlier step to the next.
     """
@@ -54,7 +54,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Score:
-    """How well an element does, 0 to 100, and the parts of that, 0 to 1 each."""
+    """The score of an element, 0 to 100, and its parts, 0 to 1 each."""
 
     element: Element
     points: float
@@ -64,7 +64,7 @@ class Score:
 
 
 def fits(purpose: Purpose, e: Element) -> float:
-    """How well the element's nature suits the kind of control, 0 (it cannot be) to 1."""
+    """How well the element's tag and role fit the kind of control, from 0 (impossible) to 1."""
     match purpose.kind:
         case "secret":
             return float(e.tag == "input" and e.type == "password")

@@ -1,4 +1,4 @@
-"""What a text on the screen is: an amount, a date, a KvK number, a list of durations, what a grant covers."""
+"""Recognises what a text on the screen is: an amount, a date, a KvK number, a duration, a scope."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ def is_amount(text: str) -> bool:
 
 
 def number(text: str) -> float:
-    """The amount that stands in it, in euros; 0 for none."""
+    """Return the amount in the text, in euros; 0 if there is none."""
     found = _AMOUNT.search(text)
     figures = re.sub(r"[^0-9,]", "", found[0].replace(",-", "")).replace(",", ".") if found else ""
     return float(figures or 0)
 
 
 def is_not_whole(text: str) -> bool:
-    """Whether it says that an amount is a rate, or has no VAT in it."""
+    """Whether it says that an amount is a rate, or excludes VAT."""
     return bool(_NOT_WHOLE.search(text))
 
 
 def has_kvk(text: str) -> bool:
-    """Whether there is a number of eight digits in it."""
+    """Whether it contains a number of eight digits."""
     return bool(kvk_numbers_in(text) or only_kvk_number_in(text))
 
 
@@ -66,27 +66,27 @@ def is_duration(text: str) -> bool:
 
 
 def is_organisation(text: str) -> bool:
-    """Whether a legal form stands in it, as in the name of an organisation."""
+    """Whether it contains a legal form, as names of organisations do."""
     return bool(_LEGAL_FORM.search(text)) and len(text) <= 120
 
 
 def is_scope(text: str) -> bool:
-    """Whether it says what a grant covers."""
+    """Whether it is a scope."""
     rest = text.rpartition(":")[2].strip()
     return bool(_SCOPE.match(text)) and not (is_date(rest) or is_amount(rest) or has_kvk(rest) or is_organisation(rest))
 
 
 def is_status(text: str) -> bool:
-    """Whether it is a word for how a grant stands."""
+    """Whether it is a status of a grant."""
     return bool(_STATUS.match(text)) and len(text) <= 24
 
 
 def is_reference(text: str) -> bool:
-    """Whether it is a number or mark by which a grant is known."""
+    """Whether it is a reference of a grant."""
     return bool(_REFERENCE.fullmatch(text.strip())) and not has_kvk(text) and not is_date(text)
 
 
 def is_name(text: str) -> bool:
-    """Whether it could be a name: letters, and none of the other things."""
+    """Whether it may be a name: it has letters, and is none of the other kinds."""
     words = bool(re.search(r"[A-Za-z]{2}", text)) and len(text) <= 80 and not text.endswith((":", "…"))
     return words and not (is_date(text) or is_amount(text) or is_status(text) or has_kvk(text))

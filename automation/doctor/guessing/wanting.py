@@ -1,4 +1,4 @@
-"""What is looked for when the profile's own locators of a control find nothing: its old names and roles."""
+"""Takes the names and roles of a missing control from the profile, to look for a replacement."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pages.profile import Profile
 
 
 def wanted_of(profile: Profile, screen: str, control: str, *, needed: bool) -> Wanted:
-    """The control as the profile describes it; `needed`: it must be on the screen as it is now."""
+    """Return the control as the profile describes it; `needed`: it must be on the screen as it is now."""
     locators = profile.screens.get(screen, {}).get(control, ())
     names = (locator.name or locator.label or locator.text or locator.placeholder for locator in locators)
     roles = (locator.role for locator in locators if locator.role)
@@ -18,7 +18,7 @@ def wanted_of(profile: Profile, screen: str, control: str, *, needed: bool) -> W
 
 
 def _plain(name: str) -> str:
-    """The words of a name; of a regular expression, those that stand in it."""
+    """The words of a name, or of a regular expression."""
     if profiles.pattern(name) is None:
         return re.sub(r"\{\w+\}", "", name)
     return " ".join(re.findall(r"[^\W\d_]{3,}", re.sub(r"\\.|\[.*?\]|\{\w+\}|\(\?.*?>", " ", name[1:])))

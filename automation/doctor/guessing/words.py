@@ -1,4 +1,4 @@
-"""How alike two names on a screen are: by words that mean the same, inflections, compounds and abbreviations."""
+"""Compares two names on a screen: by synonyms, inflections, compounds and abbreviations."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ SAME = (
     "namens behalf handelt werkt acting",
     "pagina bladzijde scherm page bladeren",
 )
-"""Words that say the same on the screens of such portals, a group a line; inflections need not stand there."""
+"""Synonyms on the screens of such portals, a group a line; inflections need not be listed."""
 
-_SAID_LITTLE = frozenset({
+_STOP_WORDS = frozenset({
     "de", "het", "een", "en", "of", "van", "voor", "met", "te", "tot", "in", "op", "aan", "uw", "u", "mijn",
     "ik", "ga", "is", "dit", "dat", "deze", "die", "er", "wordt", "the", "a", "for", "to", "your", "i",
     "my", "and", "be", "om", "bij", "naar", "wie", "hoe",
@@ -65,13 +65,13 @@ _SIGNS = {
     "«": "vorige", "<": "vorige", "←": "vorige", "×": "sluiten", "✕": "sluiten", "+": "nieuw", "＋": "nieuw",
     "🔍": "zoeken",
 }  # fmt: skip
-"""What a button says that shows a sign and no word."""
+"""The meaning of buttons that show a sign instead of a word."""
 _SUFFIXES = ("ingen", "ing", "ende", "en", "es", "de", "te", "e", "s", "t", "d")
 
 
 @cache
 def stem(word: str) -> str:
-    """The word without what inflection adds, roughly: `kiezen`, `kies` and `kiest` are one."""
+    """Return the word without its inflection, roughly: `kiezen`, `kies` and `kiest` have one stem."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             word = word.removesuffix(suffix)
@@ -85,7 +85,7 @@ _CONCEPTS = {stem(word): words.split()[0] for words in reversed(SAME) for word i
 
 @cache
 def _compound(word: str) -> tuple[str, ...]:
-    """The known words that a compound is made of; the word itself when it is none."""
+    """Split a compound into known words; returns the word itself if it is not a compound."""
     if stem(word) in _CONCEPTS or len(word) < 7:
         return (word,)
     for cut in range(len(word) - 3, 2, -1):
@@ -98,20 +98,20 @@ def _compound(word: str) -> tuple[str, ...]:
 
 @cache
 def concepts(text: str) -> tuple[str, ...]:
-    """What the words of a text mean, in order: one name for all that mean the same, stems for the others."""
+    """Return the meaning of each word of a text, in order: one name for synonyms, stems for the other words."""
     text = _SIGNS.get(text.strip(), text)
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = re.sub(r"\bk\.?\s?v\.?\s?k\b\.?", "kvk", plain).replace("log in", "login").replace("sign in", "signin")
     words = [_ABBREVIATIONS.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
-    telling = [word for word in words if word not in _SAID_LITTLE]
+    telling = [word for word in words if word not in _STOP_WORDS]
     parts = [part for word in telling or words for part in _compound(word)]
     return tuple(_CONCEPTS.get(stem(part), stem(part)) for part in parts)
 
 
 @cache
 def likeness(one: str, other: str) -> float:
-    """How alike two names are, 0 to 1; words that say little count for half."""
+    """Return how alike two names are, from 0 to 1; generic words count for half."""
     mine, theirs = concepts(one), concepts(other)
     if not mine or not theirs:
         return 0.0
@@ -126,7 +126,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def likest(text: str, names: Iterable[str]) -> float:
-    """The likeness to the name that is most alike; 0 for no text."""
+    """Return the likeness to the most similar name; 0 for an empty text."""
     return max((likeness(text, name) for name in names), default=0.0) if text else 0.0
 
 

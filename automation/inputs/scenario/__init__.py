@@ -22,7 +22,7 @@ from automation.inputs.yaml_node import Node, Problems
 __all__ = ["Scenario", "example", "json_schema", "load"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
     """A valid scenario. `sha256` is that of the file; `remarks` are things in it that a person should know of.
 
@@ -73,10 +73,12 @@ def load(path: Path) -> Scenario:
 def _document(root: Node, problems: Problems) -> models.Document:
     """The file with its defaults laid under each entry; ScenarioError with all that is wrong."""
     tell_curly_quotes(root, problems, json_schema())
-    defaults, grants = root.at("defaults") or Node(1, 1, {}, {}), root.at("grants")
+    defaults, grants = root.at("defaults") or Node(line=1, column=1, value={}, keys={}), root.at("grants")
     entries = [Entry.over(defaults, item) for item in grants.value] if grants and isinstance(grants.value, list) else []
     if grants and entries:
-        root.mapping()["grants"] = Node(grants.line, grants.column, [entry.laid for entry in entries], {})
+        root.mapping()["grants"] = Node(
+            line=grants.line, column=grants.column, value=[entry.laid for entry in entries], keys={}
+        )
     check([entry for entry in entries if isinstance(entry.given.value, dict)], root, problems)
     try:
         document = models.Document.model_validate(root.plain())

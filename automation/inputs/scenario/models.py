@@ -18,7 +18,7 @@ _UNTIL_STANDS_ALONE: JsonDict = {
 }
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """A mapping of a scenario, with these keys and no others. A key has a value, or is left out."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -31,14 +31,14 @@ class Part(BaseModel):
         return value
 
 
-class Contact(Part):
+class Contact(Section):
     """Whom the receiver can ask."""
 
     name: values.Name | None = Field(None, description="the contact's name")
     email: values.Email | None = Field(None, description="the contact's address")
 
 
-class Organisation(Part):
+class Organisation(Section):
     """Who grants."""
 
     kvk: values.Kvk = Field(description="the own KvK number")
@@ -50,27 +50,27 @@ class Organisation(Part):
     )
 
 
-class Limits(Part):
+class Limits(Section):
     """The most that one run may do."""
 
     grants: values.Count | None = Field(None, description="how many grants one run may record")
     costs: values.Amount | None = Field(None, description="what one run may cost in all")
 
 
-class Costs(Part):
-    """What a grant may cost. Both keys are needed in the end, from the grant or the defaults."""
+class Costs(Section):
+    """What a grant may cost. Both keys are needed, in the grant or in the defaults."""
 
     agree: values.Agreed | None = Field(None, description="that you agree to the costs")
     at_most: values.AtMost | None = Field(None, description="the ceiling, VAT included; above it nothing is recorded")
 
 
-class Notice(Part):
+class Notice(Section):
     """How the receiver is informed."""
 
     language: values.NoticeLanguage = Field("nl", description="the language of the notice, nl if nothing is said")
 
 
-class Defaults(Part):
+class Defaults(Section):
     """What holds for every grant that says nothing else."""
 
     model_config = ConfigDict(json_schema_extra=_UNTIL_STANDS_ALONE)
@@ -80,16 +80,14 @@ class Defaults(Part):
         None, description="the day on which the grant ends, instead of `duration` and `renew`"
     )
     costs: Costs = Field(Costs(), description="what the grant may cost")
-    renew: values.Renewal | None = Field(
-        None, description="how near its end it is granted anew; never if nothing is said"
-    )
+    renew: values.Renewal | None = Field(None, description="how near its end it is renewed; never if nothing is said")
     notice: Notice = Field(Notice(), description="how the receiver is informed")
     expect: Annotated[dict[str, Any], Field(json_schema_extra={"errorMessage": "Write `expect: {…}`."})] | None = Field(
         None, description="the outcome that a test of a portal expects; `keten apply` ignores it"
     )
 
 
-class Intermediary(Part):
+class Intermediary(Section):
     """Who receives the grant."""
 
     kvk: values.Kvk = Field(description="the receiver's KvK number")
@@ -98,7 +96,7 @@ class Intermediary(Part):
     uses_we_id: values.YesOrNo = Field(False, description="true when it is sure that the receiver uses We-ID too")
 
 
-class Scope(Part):
+class Scope(Section):
     """What a grant covers: one of the three."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
@@ -118,7 +116,7 @@ class Scope(Part):
     )
 
 
-class OwnKeys(Part):
+class OwnKeys(Section):
     """What an entry says itself, whatever the defaults."""
 
     id: values.Id = Field(description="a name for this entry in plans, folders and reports, unique in the file")
@@ -130,7 +128,7 @@ class Grant(Defaults, OwnKeys):
     """One entry: a grant as it should be."""
 
 
-class Document(Part):
+class Document(Section):
     """Which ketenmachtigingen an organisation grants."""
 
     model_config = ConfigDict(title="Scenario of keten")

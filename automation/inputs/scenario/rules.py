@@ -25,7 +25,7 @@ def _reader(kind: Any) -> TypeAdapter[Any]:
 
 
 def read_value(kind: Any, node: Node | None) -> Any:
-    """A value by itself, whatever is wrong around it; None when it is missing or wrong."""
+    """One value, whatever is wrong around it; None when it is missing or wrong."""
     try:
         return node and _reader(kind).validate_python(node.plain(), strict=True)
     except ValidationError:
@@ -111,7 +111,7 @@ def _check_scope(entry: Entry, problems: Problems) -> None:
 
 
 def _check_costs(entry: Entry, problems: Problems) -> None:
-    costs = entry.laid.at("costs") or Node(entry.given.line, entry.given.column, {}, {})
+    costs = entry.laid.at("costs") or Node(line=entry.given.line, column=entry.given.column, value={}, keys={})
     if not isinstance(costs.value, dict):
         return
     if "agree" not in costs.value:

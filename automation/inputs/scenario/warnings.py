@@ -16,7 +16,7 @@ def warn(entries: list[Entry], root: Node, problems: Problems) -> None:
     for name in _names(entries, root):
         if name.comment is not None:
             problems.warn(
-                Node(name.line, name.comment, None, {}),
+                Node(line=name.line, column=name.comment, value=None, keys={}),
                 f"the name is '{name.value}': what follows ` #` is a comment",
                 "If it is part of the name, put the whole name in quotes; otherwise move the comment to its own line.",
             )

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any, TypeVar
 
 from automation.domain import Intermediary, KvkNumber, Organisation, Scope
-from automation.proofs.notices.letter import Facts
+from automation.proofs.notices.letter import NoticeFacts
 
 T = TypeVar("T", Organisation, Intermediary)
 FORM = 2
 """Of what is written now; the first form had no number."""
 
 
-def as_data(facts: Facts) -> dict[str, Any]:
+def as_data(facts: NoticeFacts) -> dict[str, Any]:
     """Facts as JSON can hold them."""
     return {
         "form": FORM,
@@ -28,7 +28,7 @@ def as_data(facts: Facts) -> dict[str, Any]:
     }
 
 
-def of_data(data: dict[str, Any], otherwise: Facts) -> Facts:
+def of_data(data: dict[str, Any], otherwise: NoticeFacts) -> NoticeFacts:
     """The facts that were kept, by whatever keten; `otherwise` has those that it did not keep.
 
     ValueError when one of them is nothing that it can be.
@@ -39,8 +39,8 @@ def of_data(data: dict[str, Any], otherwise: Facts) -> Facts:
         raise ValueError(f"its facts cannot be read: {error!r}") from error
 
 
-def _facts(data: dict[str, Any], otherwise: Facts) -> Facts:
-    kept = {field.name: data[field.name] for field in fields(Facts) if data.get(field.name) is not None}
+def _facts(data: dict[str, Any], otherwise: NoticeFacts) -> NoticeFacts:
+    kept = {field.name: data[field.name] for field in fields(NoticeFacts) if data.get(field.name) is not None}
     for name in ("valid_from", "valid_until", "recorded_on"):
         if name in kept:
             kept[name] = date.fromisoformat(kept[name])

@@ -16,8 +16,8 @@ from automation.proofs.notices.inert import inert
 _WIDTH = 78
 
 
-@dataclass(frozen=True)
-class Facts:
+@dataclass(frozen=True, kw_only=True)
+class NoticeFacts:
     """What a notice tells. `rehearsal`: recorded in a practice portal, so that nobody may rely on it."""
 
     organisation: Organisation
@@ -40,7 +40,7 @@ class Notice:
     html: str
 
 
-def compose(facts: Facts) -> Notice:
+def compose(facts: NoticeFacts) -> Notice:
     """The letter with the four facts of step 6 of the instruction, in the language of the facts.
 
     Names are shown as they are, made inert: they bring no markup, line break or invisible character into the letter.
@@ -54,7 +54,7 @@ def compose(facts: Facts) -> Notice:
     )
 
 
-def _content(facts: Facts) -> dict[str, object]:
+def _content(facts: NoticeFacts) -> dict[str, object]:
     organisation, intermediary = facts.organisation, facts.intermediary
     contact = (organisation.contact_name, organisation.contact_email)
     return {

@@ -17,7 +17,7 @@ from automation.browser.launcher import CONTEXT_OPTIONS, launched
 from automation.browser.requests import PortalRequests
 from automation.browser.wire import Wire
 from automation.domain import KvkNumber, Organisation
-from automation.domain.addresses import Allowed
+from automation.domain.addresses import Allowed, PortalAddress
 from automation.errors import KetenError
 from automation.inputs import profile as profiles
 from automation.inputs.accounts import Account
@@ -150,7 +150,7 @@ def visits(portals: dict[str, Portal], folder: Path, *, wire_open: bool, listed:
             session = Session(
                 context,
                 Hold(context, PortalRequests(address, profile.recording), 5, lambda *_: None),
-                Site(address, Allowed((server.origin,), tuple(foreign) if listed else ()), profile),
+                Site(PortalAddress(address), Allowed((server.origin,), tuple(foreign) if listed else ()), profile),
                 identity,
                 lambda _: None,
                 Evidence.open(folder, f"run-{number}"),
@@ -213,7 +213,7 @@ def test_where_pages_may_talk_to_no_credential_is_typed(checked: bool, tmp_path:
             if checked:
                 for visit in whole.values():
                     assert visit.error.exit_code == 6
-                    assert f"stands on {visit.stranger.origin}, where no credentials are typed" in visit.error.message
+                    assert f"is on {visit.stranger.origin}, where keten types no credentials" in visit.error.message
 
 
 def apply_with_second_origin(tmp_path: Path, *names: str) -> tuple[Any, dict[str, Any], MockPortal]:
@@ -228,7 +228,7 @@ def apply_with_second_origin(tmp_path: Path, *names: str) -> tuple[Any, dict[str
     ("names", "told"),
     [
         ((), "leads to {origin}, which is not an address that keten talks to"),
-        (("KETEN_ORIGINS",), "sign_in.username stands on {origin}, where no credentials are typed"),
+        (("KETEN_ORIGINS",), "sign_in.username is on {origin}, where keten types no credentials"),
     ],
     ids=["unknown", "for pages alone"],
 )

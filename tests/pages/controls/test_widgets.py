@@ -300,4 +300,7 @@ def test_the_table_of_the_reference_is_what_is_tested() -> None:
 
 
 def test_no_fixture_page_has_a_test_id() -> None:
-    assert [file.name for file in FOLDER.glob("*") if "testid" in file.read_text("utf-8").lower()] == []
+    pages = {file.name: file.read_text("utf-8").lower() for file in FOLDER.glob("*")}
+
+    assert "date.html" in pages
+    assert [name for name, page in pages.items() if "testid" in page] == []

@@ -30,7 +30,7 @@ def test_a_range_out_of_a_total_is_understood_however_it_is_written(
     found = claim(text)
 
     assert found is not None
-    assert (found.of, found.first, found.shown, found.total, found.surely) == ("rows", first, last, total, True)
+    assert (found.of, found.first, found.shown, found.total, found.is_sure) == ("rows", first, last, total, True)
 
 
 @given(st.integers(1, 50), st.integers(0, 50), SPACES, OUT_OF, st.sampled_from(["Pagina", "Page", "Bladzijde"]))
@@ -46,7 +46,7 @@ def test_a_number_of_things_is_a_total_that_is_less_sure(total: int, items: str,
     for text in (f"{total}{space}{items}", f"Totaal:{space}{total}", f"{total} {items}{space}gevonden"):
         found = claim(text)
         assert found is not None
-        assert (found.of, found.total, found.surely) == ("rows", total, False)
+        assert (found.of, found.total, found.is_sure) == ("rows", total, False)
 
 
 @pytest.mark.parametrize(

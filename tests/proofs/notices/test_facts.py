@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from automation.domain import Intermediary, Organisation, Scope
-from automation.proofs.notices import Facts, as_data, of_data
+from automation.proofs.notices import NoticeFacts, as_data, of_data
 from tests.grants import JANSEN, OWN, TODAY, UWV, UWV_AND_TAX
 
-KEPT = Facts(
+KEPT = NoticeFacts(
     organisation=replace(OWN, contact_name="Afdeling Beheer"),
     intermediary=replace(JANSEN, email="machtigingen@jansen.example", uses_we_id=True),
     scope=UWV,
@@ -23,7 +23,7 @@ KEPT = Facts(
     language="en",
     rehearsal=True,
 )
-OTHERWISE = Facts(
+OTHERWISE = NoticeFacts(
     organisation=replace(OWN, name="Otherwise"),
     intermediary=replace(JANSEN, name="Otherwise"),
     scope=UWV_AND_TAX,
@@ -43,7 +43,7 @@ def test_what_was_kept_comes_back(scope: Scope) -> None:
     assert of_data(as_data(kept), OTHERWISE) == kept
 
 
-@pytest.mark.parametrize("lacking", [field.name for field in fields(Facts)])
+@pytest.mark.parametrize("lacking", [field.name for field in fields(NoticeFacts)])
 def test_a_field_that_was_not_kept_is_told_otherwise(lacking: str) -> None:
     data = as_data(KEPT)
     del data[lacking]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.domain import Intermediary, KvkNumber, Language, Organisation, Scope
-from automation.proofs.notices import Facts, Notice, compose
+from automation.proofs.notices import Notice, NoticeFacts, compose
 
 HOLDING = Organisation(
     KvkNumber("90000102"), "Voorbeeld Holding B.V.", contact_name="Afdeling Beheer", contact_email="beheer@v.example"
@@ -20,8 +20,8 @@ PROVIDERS = Scope.providers(["UWV", "Belastingdienst"])
 SERVICES = Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"])
 
 
-def facts(language: Language = "nl", scope: Scope = SERVICES, **changes: Any) -> Facts:
-    usual = Facts(
+def facts(language: Language = "nl", scope: Scope = SERVICES, **changes: Any) -> NoticeFacts:
+    usual = NoticeFacts(
         organisation=HOLDING,
         intermediary=JANSEN,
         scope=scope,
