@@ -69,7 +69,8 @@ def check_follows(intent: Attempt, events: Iterable[Event], kind: EventKind) -> 
     """Raise ValueError when an event of this kind may not follow these events of an intent."""
     by_keten = _folded(intent, events)
     follows = _FOLLOWS.get(kind)
-    allowed = by_keten.state in follows if follows else _as_said(by_keten).is_granted()
+    is_grant = by_keten.state is AttemptState.GRANTED or _as_said(by_keten).is_granted()
+    allowed = by_keten.state in follows if follows else is_grant
     if not allowed:
         raise ValueError(f"'{kind}' cannot follow: {intent.ref} is {_as_said(by_keten).state}")
 

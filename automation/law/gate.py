@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
-from automation.domain import Element, Grant, Money, Organisation, Until, kvk_numbers_in, same_name
+from automation.domain import Element, Grant, Money, Organisation, Until, same_name
 
 _MIDNIGHT, _ALMOST_MIDNIGHT = datetime.time(0, 1), datetime.time(23, 59)
 
@@ -52,7 +53,9 @@ def differences(
 
 def acts_for(organisation: Organisation, shown: str) -> bool:
     """Whether the portal's words name this organisation: its KvK number decides, else its whole name (law 2.3)."""
-    if numbers := kvk_numbers_in(shown):  # a header may show it twice
+    # Wider than what `kvk_numbers_in` takes for one: whatever may be another organisation's number speaks against it.
+    numbers = set(re.findall(r"(?<![0-9])[0-9]{8}(?![0-9])", shown))  # a header may show it twice
+    if numbers:
         return numbers == {organisation.kvk}
     return same_name(organisation.name, shown, legal_form_counts=True)
 

@@ -25,12 +25,13 @@ def look_up(
     journal: RunJournal,
     evidence: Evidence,
     progress: Callable[[str], None],
-) -> tuple[list[EntryOutcome], list[KetenError]]:
-    """Look each grant up, and make its notice; the outcomes as they are by now, and what could not be read.
+    became: Callable[[EntryOutcome], object],
+) -> list[KetenError]:
+    """Look each grant up, and make its notice; `became` is told of each outcome as soon as it is known by now.
 
-    A list that lags leaves a grant pending; one that shows something else makes it a grant with an error, which
-    gets no notice. A portal may have recorded it for another receiver than it said: so where a receiver's rows do not
-    hold a grant, the whole list is read, once for all of them.
+    Returns the errors of what could not be read, or written. A lagging list leaves a grant pending, no more; one that
+    shows something else makes it a grant with an error, which gets no notice. A portal may have recorded it for another
+    receiver than it said: so where a receiver's rows do not hold a grant, the whole list is read, once for all of them.
     """
     errors: list[KetenError] = []
     known = list(granted)
@@ -39,6 +40,7 @@ def look_up(
         outcome, recorded = known[number]
         listed, recorded = _compared(recorded, rows, journal)
         known[number] = replace(as_granted(outcome, recorded), listed=listed), recorded
+        became(known[number][0])
 
     def find() -> None:
         for number, (outcome, recorded) in enumerate(granted):
@@ -60,7 +62,12 @@ def look_up(
         find()
     except KetenError as error:
         errors.append(error)  # what was not looked up stays pending
-    return [_informed(outcome, recorded, journal, evidence) for outcome, recorded in known], errors
+    try:
+        for outcome, recorded in known:
+            became(_informed(outcome, recorded, journal, evidence, became))
+    except KetenError as error:
+        errors.append(error)  # the notices that are left stay owed
+    return errors
 
 
 def as_granted(outcome: EntryOutcome, recorded: Recorded) -> EntryOutcome:
@@ -81,11 +88,18 @@ def as_granted(outcome: EntryOutcome, recorded: Recorded) -> EntryOutcome:
     )
 
 
-def _informed(outcome: EntryOutcome, recorded: Recorded, journal: RunJournal, evidence: Evidence) -> EntryOutcome:
+def _informed(
+    outcome: EntryOutcome,
+    recorded: Recorded,
+    journal: RunJournal,
+    evidence: Evidence,
+    became: Callable[[EntryOutcome], object],
+) -> EntryOutcome:
     """Step 6: with its notice, where the grant is as it was intended."""
     if outcome.error is None:
         facts = partial(dossier.as_recorded, recorded.facts, recorded.shown)
         outcome = replace(outcome, notice=dossier.inform(evidence, f"grants/{outcome.grant.id}", facts))
+        became(outcome)
         if outcome.notice:
             journal.append(recorded.ref, "noticed", files=outcome.notice)
     return dossier.keep(evidence, outcome)

@@ -180,9 +180,8 @@ class Run:
             self._carry_out(session, made, reporter, granted)
         except KetenError as error:
             self.record.errors.append(error)  # what was recorded before is looked up all the same
-        outcomes, errors = look_up(granted, session, self._run_journal, self._evidence, reporter.progress)
-        for outcome in outcomes:
-            self.record.became(outcome)
+        became = self.record.became
+        errors = look_up(granted, session, self._run_journal, self._evidence, reporter.progress, became)
         self.record.errors += [error for error in errors if str(error) not in map(str, self.record.errors)]
 
     def _settle(self, session: Session, reporter: Reporter) -> None:
@@ -240,13 +239,15 @@ class Run:
         for number, action in enumerate(todo, 1):
             self._interruption.check()
             reporter.progress(f"{number} of {len(todo)}: {action.grant.id} ({action.grant.intermediary.name})")
+            outcome = self.record.outcomes[action.grant.id]
             try:
                 outcome, recorded, error = self._try(granting, action)
+                if recorded:
+                    granted.append((dossier.with_files(self._evidence, outcome), recorded))
+                    dossier.keep(self._evidence, outcome)
             finally:
-                self._interruption.after_click()
-            outcome = self.record.became(dossier.with_files(self._evidence, outcome))
-            if recorded:
-                granted.append((dossier.keep(self._evidence, outcome), recorded))
+                self.record.became(dossier.with_files(self._evidence, outcome))
+                self._interruption.after_click()  # a signal that came meanwhile may stop the run right here
             if error:
                 raise error
 

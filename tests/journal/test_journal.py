@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from automation.domain import KvkNumber, Scope
-from automation.errors import StorageError, UsageError
+from automation.errors import Busy, StorageError, UsageError
 from automation.inputs.scenario import Scenario, example, load
 from automation.journal.journal import Journal
 from automation.journal.named import open_named
@@ -109,6 +109,16 @@ def test_a_ruling_is_kept_with_its_moment(journal: Journal) -> None:
     assert (attempt.state, attempt.ruling) == (AttemptState.IN_DOUBT, Ruling.NOT_GRANTED)
     assert attempt.ruled_at is not None
     assert attempt.ruled_at > attempt.at
+
+
+def test_a_person_who_takes_a_word_back_meanwhile_stops_the_run_in_plain_words(journal: Journal) -> None:
+    ref = intend(journal, intent())
+    tell(journal, ref, "in-doubt", why="nothing new is on the list")
+    say(journal, ref, "granted")
+    say(journal, ref, "not-granted")
+
+    with pytest.raises(Busy, match=f"keten resolve` what {ref} is"):
+        tell(journal, ref, "noticed", files=["notice.txt"])
 
 
 def test_what_the_portal_shows_wins_over_what_was_said_before(journal: Journal) -> None:

@@ -62,6 +62,12 @@ def test_what_a_person_said_was_granted_may_be_listed_and_told() -> None:
     assert not set(ABOUT_A_GRANT) & may_follow([*happened("released", "in-doubt"), ruled(Ruling.NOT_GRANTED)])
 
 
+def test_what_keten_saw_may_be_listed_whatever_a_person_says_meanwhile() -> None:
+    differs = Event(kind=EventKind.GRANTED, at=AT, error="another date")
+
+    assert set(ABOUT_A_GRANT) <= may_follow([*happened("released"), differs, ruled(Ruling.NOT_GRANTED)])
+
+
 def test_what_the_portal_shows_wins_over_what_a_person_said_before() -> None:
     shown = Event(kind=EventKind.GRANTED, at=AT, shown=Shown("KM-1"))
     attempt = replay(INTENT, [*happened("released", "in-doubt"), ruled(Ruling.NOT_GRANTED), shown])

@@ -140,6 +140,10 @@ def test_an_organisation_that_is_never_shown_is_not_asked_of_the_screen() -> Non
         ("90000102 90000102 90000201", False),
         ("190000102", False),
         ("", False),
+        ("KvKnummer90000102", True),
+        ("Andere B.V., KvK-nummer-90000201, namens 90000102", False),
+        ("90000102_90000201", False),
+        ("Voorbeeld Holding B.V. 90000102 KM-90000201", False),
     ],
 )
 def test_the_number_decides_for_whom_one_acts_and_else_the_whole_name(shown: str, agrees: bool) -> None:

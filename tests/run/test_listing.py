@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from automation.domain import GrantedRow, KvkNumber, Scope
-from automation.errors import PortalError
+from automation.errors import PortalError, StorageError
 from automation.journal.records import FORM
 from automation.law.outcome import Shown
 from automation.machine import files
@@ -71,9 +71,12 @@ def looked_up(
     ]
     doubles: Any = on
     evidence = Evidence.open(folder, "run")
-    found, errors = look_up([(outcome, recorded) for outcome in outcomes], doubles, doubles, evidence, lambda _: None)
+    found: dict[str, EntryOutcome] = {}
+    granted = [(outcome, recorded) for outcome in outcomes]
+    became = lambda one: found.update({one.grant.id: one})  # noqa: E731
+    errors = look_up(granted, doubles, doubles, evidence, lambda _: None, became)
     assert bool(errors) is on.broken
-    return found
+    return list(found.values())
 
 
 def test_a_grant_that_is_listed_costs_one_filtered_reading_and_gets_its_notice(tmp_path: Path) -> None:
@@ -157,3 +160,39 @@ def test_a_list_that_cannot_be_read_leaves_it_open_whether_it_is_listed(tmp_path
     [found] = looked_up(tmp_path, Doubles([], broken=True))
 
     assert (found.listed, found.error, len(found.notice)) == (None, None, 2)
+
+
+def test_what_was_looked_up_is_kept_when_the_journal_fails_at_a_notice(tmp_path: Path) -> None:
+    class Full(Doubles):
+        def append(self, _ref: str, event: str, **detail: Any) -> None:
+            if event == "noticed":
+                raise StorageError("the disk is full")
+            super().append(_ref, event, **detail)
+
+    facts = NoticeFacts(
+        organisation=OWN,
+        intermediary=JANSEN,
+        scope=UWV,
+        valid_from=TODAY,
+        valid_until=date(2031, 11, 24),
+        reference="KM-2",
+        recorded_on=TODAY,
+        language="nl",
+        rehearsal=True,
+    )
+    right = Recorded(ref="G-1", intent=intent(), facts=facts, shown=Shown(reference="KM-2"), reconciled=False)
+    wrong = replace(right, ref="G-2", shown=Shown(reference="KM-3"))
+    on: Any = Full([OURS, row(UWV_AND_TAX, reference="KM-3")])
+    granted = [
+        (EntryOutcome(grant=replace(grant(), id=f"entry-{n}"), status="granted"), recorded)
+        for n, recorded in enumerate((right, wrong), 1)
+    ]
+    found: dict[str, EntryOutcome] = {}
+
+    errors = look_up(
+        granted, on, on, Evidence.open(tmp_path, "run"), lambda _: None, lambda one: found.update({one.grant.id: one})
+    )
+
+    assert [one.listed for one in found.values()] == [True, True]
+    assert "KM-3 is" in str(found["entry-2"].error)
+    assert [str(error) for error in errors] == ["the disk is full"]
