@@ -34,7 +34,7 @@ def check_held(connection: sa.Connection, leases: Iterable[Lease]) -> None:
 def check_order(connection: sa.Connection, ref: str, kind: EventKind) -> None:
     """ValueError when an event of that kind may not follow; a question may only be ruled on.
 
-    Busy when it would follow but for what a person said meanwhile, who takes no lease.
+    Busy when it could follow if a person, who takes no lease, had not said something in the meantime.
     """
     intent = connection.execute(intents.select().where(intents.c.ref == ref)).mappings().first()
     if intent is not None:

@@ -53,7 +53,7 @@ def differences(
 
 def acts_for(organisation: Organisation, shown: str) -> bool:
     """Whether the portal's words name this organisation: its KvK number decides, else its whole name (law 2.3)."""
-    # Wider than what `kvk_numbers_in` takes for one: whatever may be another organisation's number speaks against it.
+    # Wider than `kvk_numbers_in`: whatever may be the number of another organisation speaks against it.
     numbers = set(re.findall(r"(?<![0-9])[0-9]{8}(?![0-9])", shown))  # a header may show it twice
     if numbers:
         return numbers == {organisation.kvk}

@@ -22,7 +22,8 @@ def name_doubts(record: RunRecord, journal: Journal, book: Book, lag: timedelta)
     try:
         history = journal.history(book)
     except StorageError as error:
-        record.errors.append(error)
+        if str(error) not in map(str, record.errors):
+            record.errors.append(error)
         return
     _name_own(record, history)
     if record.plan is None:

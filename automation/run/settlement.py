@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -89,18 +89,18 @@ class Settling:
         self._lag, self._wait = waiting.lag, wait
         self._until = time.monotonic() + waiting.patience
 
-    def settle(self) -> list[Settled]:
-        """Every intent that is unsure, oldest first, each with what it turned out to be by now."""
+    def settle(self) -> Iterator[Settled]:
+        """Every intent that is unsure, oldest first, each with what it turned out to be, as soon as that is known."""
         history = self._journal.history()
-        return [self._settle(attempt, history) for attempt in history.attempts if attempt.is_unsettled()]
+        return (self._settle(attempt, history) for attempt in history.attempts if attempt.is_unsettled())
 
-    def make_owed_notices(self) -> list[EarlierGrant]:
-        """Step 6 of what is granted and was not told yet: each such grant, with its letter.
+    def make_owed_notices(self) -> Iterator[EarlierGrant]:
+        """Step 6 of what is granted and was not told yet: each such grant, as soon as its letter is made.
 
         A letter that cannot be made stays owed, and keeps no other from being made.
         """
         history = self._journal.history()
-        return [self._inform(attempt, history) for attempt in history.attempts if _owes_notice(attempt)]
+        return (self._inform(attempt, history) for attempt in history.attempts if _owes_notice(attempt))
 
     def told(self, settled: Settled) -> EarlierGrant:
         """What a run tells of a grant that it settled."""

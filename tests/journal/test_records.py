@@ -59,7 +59,7 @@ def owed_letters(file: Path, folder: Path) -> list[str]:
     evidence = Evidence.open(folder, "run")
     with writing(journal, run_id="run") as mine:
         settling = Settling(session, mine, evidence, Waiting(1, 0, timedelta(0)), lambda _: None)
-        made, again = settling.make_owed_notices(), settling.make_owed_notices()
+        made, again = list(settling.make_owed_notices()), list(settling.make_owed_notices())
     journal.close()
     assert (again, evidence.lost()) == ([], {})
     return [(evidence.folder / one.notice[0]).read_text("utf-8") for one in made]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from automation.domain import GrantedRow, Organisation, Scope
+from automation.errors import PortalError
 from automation.inputs.profile import load
 from automation.inputs.settings import Waiting
 from automation.law.history import Attempt, AttemptState, History, Ruling
@@ -68,6 +69,28 @@ def settled(rows: list[GrantedRow], *, ago: timedelta, ruling: Ruling | None = N
     settling = Settling(doubles, doubles, doubles, Waiting(1, 0, LAG), lambda _: None)
     [found] = settling.settle()
     return found.state, doubles.written
+
+
+def test_what_was_settled_before_an_error_is_told() -> None:
+    at = datetime.now(UTC)
+    first, second = (
+        Attempt(ref=ref, run_id="run", entry="uwv", at=at, intent=intent(), state=AttemptState.IN_DOUBT)
+        for ref in ("G-1", "G-2")
+    )
+    doubles: Any = Doubles([row()], first)
+    doubles.history = lambda: History((first, second))
+    settling = Settling(doubles, doubles, doubles, Waiting(1, 0, LAG), lambda _: None).settle()
+
+    found = next(settling)
+    doubles.read_list = unreadable
+    with pytest.raises(PortalError):
+        next(settling)
+
+    assert (found.attempt.ref, found.state) == ("G-1", AttemptState.GRANTED)
+
+
+def unreadable(_: object) -> list[GrantedRow]:
+    raise PortalError("the list cannot be read")
 
 
 def settled_after_a_crash(rows: list[GrantedRow], profile: Profile) -> tuple[AttemptState, str | None]:
