@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 
 from tests.doctor.corpus import measuring
+from tests.doctor.corpus.mock_pages import saved_mock_pages
 
 
 def main() -> None:
     """Print the figures of each part of the corpus."""
     with measuring.page() as page:
+        mock_pages = saved_mock_pages(page)
         for part in measuring.PARTS:
-            figures = measuring.measure(measuring.cases(page, part))
+            figures = measuring.measure(measuring.cases(page, part, mock_pages))
             print(f"{part:28} {figures}")  # noqa: T201
             if "--misses" in sys.argv:
                 print("\n".join(f"    {miss}" for miss in figures.misses))  # noqa: T201

@@ -371,8 +371,15 @@ def test_a_portal_that_does_not_answer_in_time_leaves_no_answer() -> None:
 def test_a_page_whose_scripts_never_end_is_closed_in_seconds_and_sends_nothing_as_it_goes() -> None:
     with bench() as on:
         on.run("addEventListener('pagehide', () => navigator.sendBeacon('/late', 'x'))")
-        on.run("setTimeout(() => { for (;;); })")
-        time.sleep(0.3)  # by now it hangs: nobody can ask it
+        on.run(
+            """setTimeout(() => {
+                const last = new XMLHttpRequest()
+                last.open('GET', '/hangs', false)
+                last.send()
+                for (;;);
+            })"""
+        )
+        on.until(lambda: "/hangs" in on.gets)  # from then on its script waits or runs for ever: nobody can ask it
         began = time.monotonic()
 
         on.hold.close([on.page])

@@ -17,7 +17,7 @@ from pages.profile import Profile
 from pages.view import View
 
 FOLDER = Path(__file__).with_name("widgets")
-ORIGIN = "http://widgets.test"
+ORIGIN = "http://127.0.0.1"
 PROVIDERS = [
     ["UWV"],
     ["UWV (oud)"],

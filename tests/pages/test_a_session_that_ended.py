@@ -20,7 +20,7 @@ IN_OTHER_WORDS = "<p class=gone>Tot ziens</p>"
 def receiver(page: Page, shown: str, overlay: Path | None = None) -> ReceiverStep:
     page.set_default_timeout(1000)
     page.set_content(f"<meta charset=utf-8>{shown}")
-    return ReceiverStep(View(page, profiles.load(overlay), "https://portal.example/beheer"))
+    return ReceiverStep(View(page, profiles.load(overlay), "http://127.0.0.1/beheer"))
 
 
 @pytest.mark.parametrize("behind", ["", FIELD], ids=["nothing else", "the screen still behind it"])

@@ -42,9 +42,9 @@ PRESET: dict[str, dict[str, Any]] = {
 def view_of(page: Page, html: str, profile: Profile) -> View:
     page.set_default_timeout(1500)
     whole = f"<!doctype html><html lang=nl><meta charset=utf-8><body>{html}</body></html>"
-    page.route("http://portal.test/**", lambda route: route.fulfill(body=whole, content_type="text/html"))
-    page.goto("http://portal.test/beheer")
-    return View(page, profile, "http://portal.test/beheer", ref=REF)
+    page.route("http://127.0.0.1/**", lambda route: route.fulfill(body=whole, content_type="text/html"))
+    page.goto("http://127.0.0.1/beheer")
+    return View(page, profile, "http://127.0.0.1/beheer", ref=REF)
 
 
 def with_fields(**changed: Any) -> Profile:

@@ -19,7 +19,7 @@ PAGE = """<meta charset=utf-8><main><h1>Controleren</h1><button id=other>Anders<
 def test_no_interruption_is_dismissed_by_the_button_that_records(page: Page, tmp_path: Path, dismiss: str) -> None:
     profile = tmp_path / "profile.yaml"
     profile.write_text(f"interruptions: [{{dialog: {{css: main}}, dismiss: {{css: '{dismiss}'}}}}]", "utf-8")
-    view = View(page, load(profile), "http://portal.example/beheer")
+    view = View(page, load(profile), "http://127.0.0.1/beheer")
     page.set_content(PAGE)
     view.watch_interruptions()
 

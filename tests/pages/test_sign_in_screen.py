@@ -14,7 +14,7 @@ from pages.profile import Control, Locator
 from pages.sign_in import Required, SignIn
 from pages.view import View
 
-ADDRESS = "https://portal.example/beheer"
+ADDRESS = "http://127.0.0.1/beheer"
 FORM = """
 <p role="alert">{notice}</p>
 <form id="form" onsubmit="event.preventDefault(); setTimeout(answer, 300)">

@@ -126,7 +126,7 @@ def test_a_sign_in_test_of_ones_own_leaves_no_secret_in_recordings_reports_or_te
         """,
     )
 
-    ran = repository.pytest("--keten-portal", "mock", "--tracing", "on", "--screenshot", "on", *REPORTS)
+    ran = repository.pytest("--keten-portal", "mock", "--tracing", "on", "--screenshot", "on", *REPORTS, without=())
 
     assert "AssertionError: *** and ***" in ran.output, ran.output
     places = [repository.folder / name for name in ("test-results", REPORT)]
@@ -182,6 +182,7 @@ def test_what_other_plugins_write_of_a_test_holds_no_secret(repository: Reposito
     ran = repository.pytest(
         *("-p", "no:playwright", "--keten-portal", "mock", f"--capture={capture}", "--log-cli-level=INFO"),
         *("--log-file=reports/log.txt", *REPORTS),
+        without=(),
     )
 
     assert "1 failed, 1 warning, 1 error" in ran.output, ran.output

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from tests.secrets_search import Search
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/test-a-portal.md"
 FIRST_TEST = re.search(r"```python\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)[1]  # type: ignore[index]
+OF_OTHERS = ("hypothesispytest", "allure_pytest", "html", "metadata")
+"""Plugins that are installed here, take longer to be imported than a small test to run, and are no subject of most."""
 ANY_CODE = """
     import pytest
     from automation.session.codes import Totp
@@ -56,10 +58,11 @@ class Repository:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text), "utf-8")
 
-    def pytest(self, *options: str, **environment: str) -> Ran:
+    def pytest(self, *options: str, without: Sequence[str] = OF_OTHERS, **environment: str) -> Ran:
         mine = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+        left_out = (f"-pno:{plugin}" for plugin in ("cacheprovider", *without))
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", *options],
+            [sys.executable, "-P", "-m", "pytest", *left_out, *options],
             cwd=self.folder,
             env=mine | environment,
             capture_output=True,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from ruamel.yaml import YAML
 
 from automation.browser.choice import find
@@ -18,8 +18,8 @@ from automation.doctor.guessing.ranking import Ranking, rank
 from automation.doctor.guessing.scoring import Scene, Wanted
 from automation.doctor.guessing.wanting import wanted_of
 from automation.inputs.profile import load
-from pages.locating import locate, visible
 from pages.profile import Profile, pattern
+from tests.doctor.corpus.mock_pages import SavedPage, found
 
 CORPUS = Path(__file__).parent
 PARTS = (
@@ -94,20 +94,19 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
-def cases(page: Page, part: str) -> Iterator[Case]:
-    """All cases of one part of the corpus."""
+def cases(page: Page, part: str, mock_pages: Iterable[SavedPage]) -> Iterator[Case]:
+    """All cases of one part of the corpus; the known portal's are made of the screens of the mock portal."""
     apart = "kept apart" in part
     folder = CORPUS / ("kept-apart" if apart else "tuning")
     if part.startswith("other"):
-        pages = {name: told for name, told in read(folder / "truth.yaml").items() if not name.startswith("mock-")}
-        for name, told in pages.items():
-            yield from _other(page, folder / name, told)
+        for name, told in read(folder / "truth.yaml").items():
+            html = (folder / name).read_text("utf-8")
+            yield from _other(page, SavedPage(name, html, told["screen"], told.get("known", {}), told["truth"]))
         return
     renames = read(folder / "renames.yaml")
     sets = list(_thirds(renames) if "third" in part else _singles(renames))
-    for name, told in read(CORPUS / "tuning" / "truth.yaml").items():
-        if name.startswith("mock-"):
-            yield from _renamed(page, CORPUS / "tuning" / name, told, sets)
+    for saved in mock_pages:
+        yield from _renamed(page, saved, sets)
 
 
 def measure(cases: Iterator[Case]) -> Figures:
@@ -133,12 +132,12 @@ def _thirds(renames: dict[str, list[str]]) -> Iterator[dict[str, str]]:
             yield {old: others[alternative] for old, others in list(renames.items())[start::3]}
 
 
-def _renamed(page: Page, file: Path, told: dict[str, Any], sets: list[dict[str, str]]) -> Iterator[Case]:
+def _renamed(page: Page, saved: SavedPage, sets: list[dict[str, str]]) -> Iterator[Case]:
     """A screen of the known portal, its labels changed: what the profile finds by others is in its place."""
-    profile, html, truth = load(), file.read_text("utf-8"), _by_screen(told)
+    profile, truth = load(), _by_screen(saved)
     renamed_by = [{key for key in truth if _is_called_by(profile, key, labels)} for labels in sets]
     changing = [(labels, renamed) for labels, renamed in zip(sets, renamed_by, strict=True) if renamed]
-    shown = page.evaluate(_SHOW, [html, [labels for labels, _ in changing], truth])
+    shown = page.evaluate(_SHOW, [saved.html, [labels for labels, _ in changing], truth])
     for (labels, renamed), (described, same) in zip(changing, shown, strict=True):
         elements = list(map(Element.of, described))
         for screen in {key.partition(".")[0] for key in renamed}:
@@ -147,7 +146,7 @@ def _renamed(page: Page, file: Path, told: dict[str, Any], sets: list[dict[str, 
                 for key in truth
                 if key.startswith(f"{screen}.") and key not in renamed
             }
-            yield _case(file, labels, Scene(elements, placed, told.get("known", {})), screen, truth, same, profile)
+            yield _case(saved.file, labels, Scene(elements, placed, saved.known), screen, truth, same, profile)
 
 
 def _is_called_by(profile: Profile, key: str, labels: dict[str, str]) -> bool:
@@ -162,10 +161,10 @@ def _is_called_by(profile: Profile, key: str, labels: dict[str, str]) -> bool:
     return False
 
 
-def _other(page: Page, file: Path, told: dict[str, Any]) -> Iterator[Case]:
+def _other(page: Page, saved: SavedPage) -> Iterator[Case]:
     """A page of a portal of other words: what the profile happens to find is in its place."""
-    profile, truth = load(), _by_screen(told)
-    [[described, same]] = page.evaluate(_SHOW, [file.read_text("utf-8"), [{}], truth])
+    profile, truth = load(), _by_screen(saved)
+    [[described, same]] = page.evaluate(_SHOW, [saved.html, [{}], truth])
     elements = list(map(Element.of, described))
     for screen in {key.partition(".")[0] for key in truth}:
         placed = {}
@@ -173,17 +172,17 @@ def _other(page: Page, file: Path, told: dict[str, Any]) -> Iterator[Case]:
             control = key.removeprefix(f"{screen}.")
             if control == key:
                 continue
-            found = _found(page, profile, screen, control, told.get("known", {}))
-            here = found and next(
-                (e for e in elements if found.evaluate("(e, p) => e === document.querySelector(p)", e.css)), None
+            element = found(page, profile, screen, control, saved.known)
+            here = element and next(
+                (e for e in elements if element.evaluate("(e, p) => e === document.querySelector(p)", e.css)), None
             )
             if here and here.css in same[key]:
                 placed[control] = here
-        yield _case(file, {}, Scene(elements, placed, told.get("known", {})), screen, truth, same, profile)
+        yield _case(saved.file, {}, Scene(elements, placed, saved.known), screen, truth, same, profile)
 
 
 def _case(
-    file: Path,
+    file: str,
     labels: dict[str, str],
     scene: Scene,
     screen: str,
@@ -204,22 +203,12 @@ def _case(
         optional = any(locator.optional for locator in profile.screens[screen].get(control, ()))
         wanted.append(wanted_of(profile, screen, control, needed=there and not optional))
     return Case(
-        file.name, labels, scene, wanted, {each.control: same.get(f"{screen}.{each.control}", []) for each in wanted}
+        file, labels, scene, wanted, {each.control: same.get(f"{screen}.{each.control}", []) for each in wanted}
     )
 
 
-def _by_screen(told: dict[str, Any]) -> dict[str, str]:
-    return {key if "." in key else f"{told['screen']}.{key}": css for key, css in told["truth"].items()}
-
-
-def _found(page: Page, profile: Profile, screen: str, control: str, known: dict[str, str]) -> Locator | None:
-    filled = {k: v for k, v in known.items() if k in {"kvk", "provider", "service"}}
-    for locator in profile.screens[screen].get(control, ()):
-        root = _found(page, profile, screen, locator.within, known) if locator.within else page
-        found = visible(locate(root, locator, **filled)) if root else None
-        if found is not None and found.count() == 1:
-            return found
-    return None
+def _by_screen(saved: SavedPage) -> dict[str, str]:
+    return {key if "." in key else f"{saved.screen}.{key}": css for key, css in saved.truth.items()}
 
 
 def _count(case: Case, wanted: Wanted, ranking: Ranking | None, figures: Figures) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from automation.doctor.guessing.collecting import collect
 from automation.doctor.guessing.locators import is_last_resort, locator_of
@@ -16,6 +16,7 @@ from automation.doctor.guessing.words import likeness
 from automation.inputs import profile as profiles
 from pages.profile import Locator
 from tests.doctor.corpus import measuring
+from tests.doctor.corpus.mock_pages import SavedPage, saved_mock_pages
 
 FLOORS = {  # first right, in the first three
     "known portal, tuning": (97, 98),
@@ -27,14 +28,22 @@ FLOORS = {  # first right, in the first three
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "candidates.md"
 
 
+@pytest.fixture(scope="session")
+def mock_pages(browser: Browser) -> list[SavedPage]:
+    page = browser.new_page()
+    saved = saved_mock_pages(page)
+    page.close()
+    return saved
+
+
 @pytest.mark.parametrize(
     "part",
     [pytest.param(part, marks=pytest.mark.slow if part.endswith(", tuning") else ()) for part in measuring.PARTS],
 )
 def test_the_corpus_is_guessed_as_well_as_the_reference_says_and_nothing_is_confidently_wrong(
-    page: Page, part: str
+    page: Page, mock_pages: list[SavedPage], part: str
 ) -> None:
-    figures = measuring.measure(measuring.cases(page, part))
+    figures = measuring.measure(measuring.cases(page, part, mock_pages))
     first, three = FLOORS[part]
     assert figures.wrong == 0, [miss for miss in figures.misses if miss.startswith("WRONG")]
     assert figures.share(figures.first) >= first, figures.misses

@@ -45,7 +45,7 @@ def date(page: Page, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def show(html: str) -> DateField:
         page.set_content(PAGE % html)
-        return Dates(View(page, with_screens(dates=known), "http://portal.test/beheer")).date
+        return Dates(View(page, with_screens(dates=known), "http://127.0.0.1/beheer")).date
 
     return show
 

@@ -36,7 +36,7 @@ def marks(page: Page, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def show(html: str) -> Marks:
         page.set_content(f"<!doctype html><html lang=nl><meta charset=utf-8><body><form>{html}</form>")
-        return Marks(View(page, with_screens(marks={"it": [{"css": "#it"}]}), "http://portal.test/beheer"))
+        return Marks(View(page, with_screens(marks={"it": [{"css": "#it"}]}), "http://127.0.0.1/beheer"))
 
     return show
 

@@ -56,9 +56,9 @@ SEARCHED = """<form onsubmit='{}; return false'>
 def read(page: Page, body: str, granted: dict[str, Any], total: int) -> list[GrantedRow]:
     html = lists.page(body, total)
     page.set_default_timeout(5000)
-    page.route("http://portal.test/**", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("http://portal.test/lijst")
-    view = View(page, with_screens(granted=granted), "http://portal.test/beheer")
+    page.route("http://127.0.0.1/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("http://127.0.0.1/lijst")
+    view = View(page, with_screens(granted=granted), "http://127.0.0.1/beheer")
     view.watch_requests()
     return GrantedList(view).read()
 

@@ -52,10 +52,10 @@ def shown(page: Page) -> Shown:
         def give(route: Route) -> None:
             route.fulfill(body=next(left, loadings[-1]), content_type="text/html")
 
-        view = View(page, load(profile), "http://portal.example/beheer")
+        view = View(page, load(profile), "http://127.0.0.1/beheer")
         view.watch_requests()
         page.route("**/lijst", give)
-        page.goto("http://portal.example/lijst")
+        page.goto("http://127.0.0.1/lijst")
         return GrantedList(view)
 
     return show

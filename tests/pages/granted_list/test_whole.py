@@ -30,9 +30,9 @@ def listing(page: Page) -> Opened:
     def open_(html: str, **granted: Any) -> GrantedList:
         page.set_default_timeout(2500)
         page.unroute_all()
-        page.route("http://portal.test/**", lambda route: route.fulfill(body=html, content_type="text/html"))
-        page.goto("http://portal.test/lijst")
-        view = View(page, with_screens(granted=granted), "http://portal.test/beheer")
+        page.route("http://127.0.0.1/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto("http://127.0.0.1/lijst")
+        view = View(page, with_screens(granted=granted), "http://127.0.0.1/beheer")
         view.watch_requests()
         return GrantedList(view)
 
