@@ -1,4 +1,4 @@
-"""Does what `keten doctor` was asked for: the machine first, then the portal."""
+"""Runs `keten doctor`: first the checks of the machine, then the examination of the portal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from automation.cli.console.terminal import Terminal
 from automation.cli.scenario_command import given_settings
 from automation.doctor import fragment, machine
 from automation.doctor.examination import Examination, Identity
-from automation.doctor.helpdesk import Keeper
+from automation.doctor.helpdesk import HelpdeskFiles
 from automation.doctor.report import Report
 from automation.doctor.route import Route
 from automation.domain import Element, KvkNumber
@@ -109,7 +109,7 @@ def _portal(asked: DoctorOptions, settings: Settings, route: Route, stderr: Stde
 
 
 def _saved(asked: DoctorOptions, portal: str, username: str | None, stderr: StderrConsole) -> SavedSession | None:
-    """The session of the organisation named, else the only one that is kept of the account."""
+    """Return the saved session of the given organisation, or else the only one of the account."""
     if asked.organisation:
         return SavedSession.of(portal, asked.account, asked.organisation, username, stderr.say)
     kept = SavedSession.all_of(portal, asked.account, username, stderr.say)
@@ -120,16 +120,16 @@ def _examined(asked: DoctorOptions, examination: Examination, report: Report) ->
     account, profile = examination.identity.account, examination.profile
     evidence = Evidence.open(asked.output, f"doctor-{new_run_id(datetime.now(UTC))}")
     examination.notes.known["username"] = account.username or ""
-    keeper = Keeper(evidence, masked=asked.mask, names=examination.notes.known)
+    files = HelpdeskFiles(evidence, masked=asked.mask, names=examination.notes.known)
     error = None
     try:
-        examination.run(keeper)
+        examination.run(files)
     except KetenError as stopped:
         error = stopped
     done = Report(report.checks, examination.findings, profile, error, evidence.folder)
-    evidence.write("profile-fragment.yaml", keeper.masked(done.fragment))
-    evidence.write("doctor.json", keeper.masked(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
-    archive = keeper.pack()
+    evidence.write("profile-fragment.yaml", files.masked(done.fragment))
+    evidence.write("doctor.json", files.masked(json.dumps(done.document(), indent=2, ensure_ascii=False)) + "\n")
+    archive = files.pack()
     if asked.write and done.findings:
         fragment.write(asked.write, done.findings, profile)
     return Report(done.checks, done.findings, profile, error, evidence.folder, archive)

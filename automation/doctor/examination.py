@@ -16,7 +16,7 @@ from automation.browser.leaving import close_silently, reach
 from automation.doctor.findings import Check, Findings
 from automation.doctor.ground import Ground, with_locator
 from automation.doctor.guessing.purposes import PURPOSES
-from automation.doctor.helpdesk import Keeper
+from automation.doctor.helpdesk import HelpdeskFiles
 from automation.doctor.route import Notes, Route, Stopped
 from automation.doctor.sign_in import DoctorSignIn
 from automation.doctor.walk import Walk
@@ -81,7 +81,7 @@ class Examination:
     findings: Findings = field(default_factory=Findings)
     notes: Notes = field(default_factory=Notes)
 
-    def run(self, keeper: Keeper) -> None:
+    def run(self, files: HelpdeskFiles) -> None:
         """Examine the portal; `findings` hold what was found, also if this raises a KetenError."""
         settings = self.settings
         try:
@@ -92,7 +92,7 @@ class Examination:
             ):
                 if self.organisation:
                     self._hold(held, self.organisation)
-                self._passes(connection.browser, keeper, held)
+                self._passes(connection.browser, files, held)
         except PlaywrightError as error:
             raise BrowserError(f"the browser failed: {in_words(error)}", "Run keten doctor again.") from None
         finally:
@@ -119,7 +119,7 @@ class Examination:
             return "behind a step that was not taken: pass --kvk, --provider and --service"
         return "no step needs it"
 
-    def _passes(self, browser: Browser, keeper: Keeper, held: ExitStack) -> None:
+    def _passes(self, browser: Browser, files: HelpdeskFiles, held: ExitStack) -> None:
         adopted: dict[tuple[str, str], None] = {}
         state = self.identity.saved.load() if self.identity.saved else None
         while True:
@@ -127,7 +127,7 @@ class Examination:
             self.notes.stops.clear()
             self.progress(f"pass {self.findings.passes} over the portal's screens")
             with self._context(browser, state) as context:
-                state = self._one_pass(context, list(adopted), keeper, held, signed_in=state is not None) or state
+                state = self._one_pass(context, list(adopted), files, held, signed_in=state is not None) or state
             if self.notes.expired:  # a saved session, or one that a fault ended: sign in again
                 self.notes.expired, state = False, None
                 if self.findings.passes < _MOST_PASSES:
@@ -167,7 +167,7 @@ class Examination:
         self,
         context: BrowserContext,
         adopted: list[tuple[str, str]],
-        keeper: Keeper,
+        files: HelpdeskFiles,
         held: ExitStack,
         *,
         signed_in: bool,
@@ -192,11 +192,11 @@ class Examination:
         state = None
         try:
             if not signed_in:
-                self._sign_in(new_page(), keeper)
+                self._sign_in(new_page(), files)
                 state = context.storage_state(indexed_db=True)
                 SECRETS.add_session(state)
             walk = Walk(
-                new_page, self.profile, self.findings, self.notes, keeper.keep, lambda shown: self._hold(held, shown)
+                new_page, self.profile, self.findings, self.notes, files.keep, lambda shown: self._hold(held, shown)
             )
             walk.list_and_wizard(self.route)
         except Stopped as stop:
@@ -209,12 +209,12 @@ class Examination:
             self.notes.expired = True
         return state
 
-    def _sign_in(self, ground: Ground, keeper: Keeper) -> None:
+    def _sign_in(self, ground: Ground, files: HelpdeskFiles) -> None:
         who = self.identity
         who.check()
         entry = DoctorSignIn(
             base=self.profile, account=who.account, next_code=self._next_code, organisation=self.organisation,
-            findings=self.findings, notes=self.notes, keep=keeper.keep,
+            findings=self.findings, notes=self.notes, keep=files.keep,
         )  # fmt: skip
         try:
             entry.sign_in(ground)

@@ -88,12 +88,12 @@ class Ground:
             return ""
 
     def sees(self, screen: str, control: str, **filled: str) -> bool:
-        """Whether a control can be seen now, by the profile or by a guess."""
+        """Whether a control is visible now, found by the profile or by a guess."""
         return any_shown(Place(self.view, screen, control).candidates(**filled))
 
 
 def with_locator(profile: Profile, screen: str, control: str, locator: profiles.Locator) -> Profile:
-    """The profile with another locator for a control; whether it is optional stays."""
+    """Return the profile with another locator for a control, which stays optional if it was."""
     controls = dict(profile.screens.get(screen, {}))
     optional = any(old.optional for old in controls.get(control, ()))
     controls[control] = (locator.model_copy(update={"optional": optional}),)
@@ -101,5 +101,5 @@ def with_locator(profile: Profile, screen: str, control: str, locator: profiles.
 
 
 def with_filled(known: Mapping[str, str]) -> dict[str, str]:
-    """The placeholders of locators that are known by now."""
+    """Return the placeholders of locators whose values are known."""
     return {key: known[key] for key in ("kvk", "provider", "service") if key in known}

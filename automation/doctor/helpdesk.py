@@ -26,7 +26,7 @@ _CELL_TEXT = re.compile(r"^(\s*- (?:row|cell|gridcell|rowheader|listitem)(?: \[[
 _SECRETS = "input[type=password], input[autocomplete=one-time-code]"
 
 
-class Keeper:
+class HelpdeskFiles:
     """Saves each screen once, in the order of the walk; `names` are masked besides e-mail addresses and KvK numbers."""
 
     def __init__(self, evidence: Evidence, *, masked: bool, names: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Looks for the controls of a screen as it stands: by the profile, and for what is missing by what else is there."""
+"""Looks for the controls of a screen: by the profile, and for a missing one among the other elements."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from automation.doctor.findings import SHOWS_NOW_AND_THEN, Candidate, Sighting, 
 from automation.doctor.ground import Ground, with_filled
 from automation.doctor.guessing.collecting import Element, collect, frames_with_controls
 from automation.doctor.guessing.locators import is_last_resort, locator_of
+from automation.doctor.guessing.missing_control import missing_control
 from automation.doctor.guessing.purposes import PURPOSES
 from automation.doctor.guessing.ranking import Ranking, rank
 from automation.doctor.guessing.scoring import Scene
-from automation.doctor.guessing.wanting import wanted_of
 from pages.controls import Control, Nature
 from pages.costs import CostsStep
 from pages.granted_list import GrantedList
@@ -46,22 +46,24 @@ class _Found(NamedTuple):
 
 
 class Probe:
-    """Looks at one screen of the ground; `base` is the profile without guesses, `known` what is certainly shown."""
+    """Looks at one screen; `base` is the profile without guesses, `known` the facts that the screen may show."""
 
     def __init__(self, ground: Ground, base: Profile, known: Mapping[str, str], led_on: Sequence[str]) -> None:
         self._ground, self._base, self._known, self._led_on = ground, base, known, tuple(led_on)
 
     def look(self, screen: str, controls: Iterable[str], needed: Iterable[str] = ()) -> list[Sighting]:
-        """How these controls stand on the page as it is; `needed` are those that must be there now.
+        """Look for these controls on the page as it is; `needed` are those that must be there now.
 
-        The best candidate of what is missing is guessed for what follows.
+        The best candidate for a missing control is used as a guess from then on.
         """
         elements = collect(self._ground.page)
         needed = set(needed)
         found = {control: self._find(screen, control) for control in controls if self._is_described(screen, control)}
         placed = {c: e for c, f in found.items() if f.locator is not None and (e := element_of(f.locator, elements))}
         lost = [c for c, f in found.items() if f.status == "missing" and not self._is_transient(screen, c)]
-        wanted = [wanted_of(self._base, screen, c, needed=c in needed) for c in lost if c in PURPOSES.get(screen, {})]
+        wanted = [
+            missing_control(self._base, screen, c, needed=c in needed) for c in lost if c in PURPOSES.get(screen, {})
+        ]
         rankings = rank(wanted, Scene(elements, placed, self._known, self._led_on))
         sightings = []
         for control, one in found.items():
@@ -81,7 +83,7 @@ class Probe:
         return purpose is not None and purpose.transient
 
     def _find(self, screen: str, control: str) -> _Found:
-        """By the profile's own locators; where one is inside another control, that may be a guess."""
+        """Look by the profile's own locators; one inside another control may depend on a guess."""
         filled = with_filled(self._known)
         place = Place(self._ground.view, screen, control)
         many, hidden, other_kind = 0, False, None
@@ -140,7 +142,7 @@ class Probe:
         return tuple(candidates), elements
 
     def _hidden_elsewhere(self, screen: str, control: str) -> str | None:
-        """Whether another frame has it, which no locator of a profile reaches."""
+        """Say if it is in another frame, which no locator of a profile can reach."""
         for frame, _ in frames_with_controls(self._ground.page):
             for described in self._base.screens[screen][control]:
                 within_reach = locate(frame.locator("body"), described, **with_filled(self._known))
@@ -172,14 +174,14 @@ def _why(candidates: Sequence[Candidate], elements: Sequence[Element], confident
 
 
 def element_of(locator: Locator, elements: Sequence[Element]) -> Element | None:
-    """Which of the collected elements it is."""
+    """Return the collected element that the locator finds."""
     found = "(e, paths) => paths.findIndex(path => document.querySelector(path) === e)"
     place = int(locator.evaluate(found, [e.css for e in elements]))
     return elements[place] if place >= 0 else None
 
 
 def operated_as(screen: str, control: str, locator: Locator) -> str | None:
-    """What it is and what keten does with it."""
+    """Say what the element is and what keten does with it."""
     kind = _KINDS.get((screen, control))
     if kind is None:
         return "looked at"

@@ -43,7 +43,7 @@ class _ProbedSignIn(SignIn):
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorSignIn:
-    """One sign-in, with what it needs and where it notes what it sees."""
+    """One sign-in: what it types, and where it reports what it finds."""
 
     base: Profile
     """The profile without any guess."""
@@ -54,7 +54,7 @@ class DoctorSignIn:
     findings: Findings
     notes: Notes
     keep: Callable[[Page, str], None]
-    """Is called with the name of each screen that is reached."""
+    """Called with the name of each screen that is reached."""
 
     def sign_in(self, ground: Ground) -> None:
         """Sign in once, with no second try.
@@ -91,7 +91,7 @@ class DoctorSignIn:
         return self.next_code()
 
     def _stop_unless_signed_in(self, ground: Ground, screen: SignIn, error: ControlError) -> None:
-        """What followed is not known: a renamed overview is fine, a renamed field of the sign-in is not."""
+        """Called when the next screen is unknown: a renamed overview is fine, a renamed field of the sign-in is not."""
         if screen.password.present or screen.code.present:
             raise SignInError(error.message, error.hint)
         if self._asks_for_code(ground):

@@ -1,7 +1,7 @@
-"""Walks the screens as a grant would be made, through all kinds of scope, up to the recording click and never it.
+"""Walks the screens of a grant for each kind of scope, and stops before the recording click.
 
-One walk is one pass: a guessed control is used, but nothing that it would send leaves the browser. What was guessed
-certainly, or led on as it should, is known in the next pass.
+One walk is one pass: a guessed control is used, but what it would send is blocked. A guess that is certain, or that led
+to the expected screen, counts as known in the next pass.
 """
 
 from __future__ import annotations
@@ -39,13 +39,15 @@ _GRANTED_FIRST = (
 )  # fmt: skip
 _COLUMNS = {"name_column", "kvk_column", "scope_column", "valid_until_column", "status_column", "table", "new"}
 _STAYS = {"receiver": ("kvk",), "scope": ("general", "providers", "services"), "costs": ("duration",)}
-"""What tells that a step is still the one shown."""
+"""The controls that show that a step did not change."""
 _ON_REVIEW = ("heading", "organisation", "receiver_name", "receiver_kvk", "scope", "valid_until", "amount", "record")
 
 
 class Walk:
-    """One pass over the screens behind the sign-in. `new_page` gives a page, `keep` is called with the name of each
-    screen that is reached.
+    """One pass over the screens behind the sign-in.
+
+    `new_page` opens a page; `keep` is called with the name of each screen that is reached, `on_organisation` with the
+    organisation that the portal shows.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Walk:
         self._on_organisation = on_organisation
 
     def list_and_wizard(self, route: Route) -> None:
-        """The granted list, and then the wizard once for each kind of scope."""
+        """Examine the list of grants, and then the wizard once for each kind of scope."""
         ground = self._new_page()
         self._open_list(ground)
         self._probe(ground, "shell", ("organisation", "busy", "maintenance"), ("organisation",))
@@ -81,7 +83,7 @@ class Walk:
                 self._notes.stops.append(f"{kind}: {error.message}")
 
     def _learn_statuses(self, ground: Ground) -> None:
-        """Which words of the list, where it has rows, the profile does not know."""
+        """Report the statuses on the list that the profile does not know."""
         elements = collect(ground.page)
         for heading in map(visible, Place(ground.view, "granted", "status_column").candidates()):
             element = element_of(heading, elements) if heading.count() == 1 else None
@@ -216,7 +218,7 @@ class Walk:
         self._keep(ground.page, f"review-{kind}")
 
     def _go_on(self, ground: Ground, screen: str, following: str, coming: Iterable[str]) -> None:
-        """To the next step, by the button that leads there, if there is one."""
+        """Go to the next step, by the button that leads there, if there is one."""
         if any(ground.sees(following, control) for control in coming):
             return  # all on one page
         self._probe(ground, screen, ("continue",), ("continue",))
@@ -241,7 +243,7 @@ class Walk:
         self._findings.proved(screen, "continue")
 
     def _check_leads_on(self, ground: Ground, name: str) -> None:
-        """Before the costs screen is left: what could record is never clicked, be it guessed or known."""
+        """Raises Stopped if the button on the costs screen could record: doctor never clicks it, guessed or known."""
         leads = likest(name, GOES_ON)
         known = name in self._notes.led_on or leads >= 0.6 or ("costs", "continue") not in ground.guessed
         if likest(name, RECORDS) > leads or not known:
@@ -269,14 +271,14 @@ class Walk:
         self._findings.add(probe.look(screen, controls, needed))
 
     def _assume(self, ground: Ground, screen: str, controls: Iterable[str]) -> None:
-        """Guess again on a new page what was guessed of this screen before."""
+        """Repeat on a new page the guesses that were made on this screen before."""
         for control in controls:
             seen = self._findings.sightings.get((screen, control))
             if seen is not None and seen.status == "missing" and seen.best and not ground.sees(screen, control):
                 ground.guess(screen, control, seen.best)
 
     def _others(self, screen: str, but: Iterable[str]) -> list[str]:
-        """What the profile has on a screen besides."""
+        """The controls of a screen that were not looked for yet."""
         seen = {control for on, control in self._findings.sightings if on == screen}
         return [c for c in self._base.screens.get(screen, {}) if c not in seen and c not in set(but)]
 
@@ -284,7 +286,7 @@ class Walk:
         return is_required(self._base, screen, control)
 
     def _confirm_by_coming(self, screen: str, control: str, on: str, came: str) -> None:
-        """That the expected control came shows that the one pressed before was the right one."""
+        """If the expected control appeared, the one clicked before it was the right one."""
         seen = self._findings.sightings.get((on, came))
         if seen is not None and (seen.status == "found" or seen.confident):
             self._findings.proved(screen, control)
@@ -308,7 +310,7 @@ class Walk:
 
 
 def options_of(choice: Choice) -> list[str]:
-    """The texts of what can be chosen, where they are there without opening it."""
+    """Return the texts of the options, if they are on the page without opening the control."""
     try:
         return choice.options()
     except (PlaywrightError, KetenError):

@@ -1,4 +1,4 @@
-"""What a person reads of `keten doctor`: checks, controls, the fragment to paste, and where the pictures are."""
+"""Prints the report of `keten doctor`: checks, controls, the fragment to paste, and where the pictures are."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _COLOURS = {"found": "green", "missing": "red", "ambiguous": "red", "not-reached
 
 
 def tell(report: Report, *, fragment: bool) -> None:
-    """All of it: tables on stderr, the fragment alone on stdout, unless something else is to stand there."""
+    """Print the report on stderr and the fragment on stdout, unless stdout is for something else."""
     console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 140)
     for check in report.all_checks:
-        mark = Text("ok  " if check.ok else "NO  ", style="green" if check.ok else "red")
+        mark = Text("ok    " if check.ok else "FAIL  ", style="green" if check.ok else "red")
         console.print(mark.append(f"{check.name}: {check.detail}", style="default"))
         if check.hint:
-            console.print(Text(f"    {check.hint}"))
+            console.print(Text(f"      {check.hint}"))
     found = report.findings
     if found is not None:
         seen = sorted(found.sightings.values(), key=lambda one: TOLD_FIRST.index(one.status))
@@ -44,7 +44,7 @@ def tell(report: Report, *, fragment: bool) -> None:
 
 
 def _not_reached(sightings: list[Sighting]) -> dict[str, list[str]]:
-    """The controls that were not seen, by the reason."""
+    """Group the controls that were not reached by the reason."""
     names: dict[str, list[str]] = {}
     for seen in sightings:
         if seen.status == "not-reached":

@@ -14,14 +14,16 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.doctor.guessing import values
 from automation.doctor.guessing.collecting import Element
 from automation.doctor.guessing.purposes import PURPOSES
-from automation.doctor.guessing.scoring import Wanted
+from automation.doctor.guessing.scoring import MissingControl
 from pages import profile as profiles
 from pages.locating import locate, visible
 
 _NAMED_BY_WHAT_IT_HOLDS = {"value", "list", "region"}
 
 
-def locator_of(page: Page, wanted: Wanted, element: Element, known: Mapping[str, str]) -> profiles.Locator | None:
+def locator_of(
+    page: Page, wanted: MissingControl, element: Element, known: Mapping[str, str]
+) -> profiles.Locator | None:
     """Return the most durable locator that finds only this element; None if the element has gone."""
     handle = page.locator(element.css).first.element_handle() if page.locator(element.css).count() else None
     if handle is None:
@@ -37,7 +39,7 @@ def is_last_resort(locator: profiles.Locator) -> bool:
     return locator.css is not None
 
 
-def _locators(wanted: Wanted, e: Element, known: Mapping[str, str]) -> Iterator[profiles.Locator]:
+def _locators(wanted: MissingControl, e: Element, known: Mapping[str, str]) -> Iterator[profiles.Locator]:
     purpose = PURPOSES[wanted.screen][wanted.control]
     held = purpose.kind in _NAMED_BY_WHAT_IT_HOLDS
     name = e.label if held else e.name
@@ -69,7 +71,7 @@ def _beside(e: Element) -> Iterator[profiles.Locator]:
         yield profiles.Locator(css=f'{parent}:has-text("{words}") > {e.tag}')
 
 
-def _lasting(texts: Iterable[str], known: Mapping[str, str], wanted: Wanted) -> Iterator[str]:
+def _lasting(texts: Iterable[str], known: Mapping[str, str], wanted: MissingControl) -> Iterator[str]:
     """Names that hold for every grant: in a search result, placeholders replace provider and service."""
     for text in texts:
         if not text or len(text) > 120:

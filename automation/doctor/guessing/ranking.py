@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from automation.doctor.guessing.collecting import Element
 from automation.doctor.guessing.purposes import PURPOSES
-from automation.doctor.guessing.scoring import Scene, Score, Wanted, fits, score
+from automation.doctor.guessing.scoring import MissingControl, Scene, Score, fits, score
 
 ENOUGH = 60.0
 ENOUGH_IF_NEEDED = 47.0
@@ -25,7 +25,7 @@ _SHOWN = 5
 class Ranking:
     """The candidates for a control, best first; `confident`: doctor may use the first one."""
 
-    wanted: Wanted
+    wanted: MissingControl
     scores: tuple[Score, ...]
     confident: bool
 
@@ -35,7 +35,7 @@ class Ranking:
         return self.scores[0] if self.scores else None
 
 
-def rank(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
+def rank(wanted: Sequence[MissingControl], scene: Scene) -> dict[str, Ranking]:
     """Rank the candidates for each control; returns the rankings by the name of the control.
 
     A control that is certain helps to place the others, so the ranking repeats until it finds no new one.
@@ -52,7 +52,7 @@ def rank(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
     return found
 
 
-def _rank_once(wanted: Sequence[Wanted], scene: Scene) -> dict[str, Ranking]:
+def _rank_once(wanted: Sequence[MissingControl], scene: Scene) -> dict[str, Ranking]:
     points: dict[str, dict[str, Score]] = {}
     for each in wanted:
         taken = [placed for control, placed in scene.placed.items() if control != each.control]
@@ -108,7 +108,7 @@ def _same_thing(one: Element, other: Element) -> bool:
     return outer.text == inner.text or (bool(inner.text) and outer.text.removesuffix(inner.text).rstrip().endswith(":"))
 
 
-def _confident(wanted: Wanted, scores: list[Score], scene: Scene) -> bool:
+def _confident(wanted: MissingControl, scores: list[Score], scene: Scene) -> bool:
     distinct = _one_of_each(scores)
     enough = ENOUGH_IF_NEEDED if wanted.needed else ENOUGH
     if not distinct or distinct[0].points < enough or not distinct[0].element.visible:
@@ -126,6 +126,6 @@ def _search_is_open(scene: Scene) -> bool:
     return search is not None and search.landmark != "dialog"
 
 
-def _holds_what_it_must(wanted: Wanted, first: Score) -> bool:
+def _holds_what_it_must(wanted: MissingControl, first: Score) -> bool:
     purpose = PURPOSES[wanted.screen][wanted.control]
     return first.holds is None or first.holds >= 0.3 or purpose.kind in {"choice", "field"}

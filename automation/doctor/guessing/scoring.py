@@ -19,7 +19,7 @@ _BLOCKS = {"row", "navigation", "main", "form", "table", "grid", "list", "dialog
 
 
 @dataclass(frozen=True)
-class Wanted:
+class MissingControl:
     """A missing control; `names` and `roles` are those of the profile; `needed`: it must be on the screen."""
 
     screen: str
@@ -136,7 +136,7 @@ def naming(purpose: Purpose, e: Element) -> list[tuple[str, float]]:
             return [(e.name, 1.0), (e.placeholder, 0.85), (e.before, 0.75), (e.group, 0.4), (e.attributes, 0.5)]
 
 
-def score(wanted: Wanted, e: Element, scene: Scene, rivals: int) -> Score | None:
+def score(wanted: MissingControl, e: Element, scene: Scene, rivals: int) -> Score | None:
     """The element's score for the control; None when it cannot be it. `rivals`: how many others are of the kind."""
     purpose = wanted.purpose
     kind = fits(purpose, e)
@@ -167,7 +167,7 @@ def score(wanted: Wanted, e: Element, scene: Scene, rivals: int) -> Score | None
     return Score(e, max(0.0, points), name, holds, place)
 
 
-def _holds(wanted: Wanted, e: Element, scene: Scene) -> float | None:
+def _holds(wanted: MissingControl, e: Element, scene: Scene) -> float | None:
     """How well what the element holds suits the control; None where nothing can be said."""
     purpose, known = wanted.purpose, scene.known.get(wanted.purpose.known or "")
     if wanted.control == "service":
@@ -250,7 +250,7 @@ def _names_both(e: Element, known: Mapping[str, str]) -> bool:
     return not any(letter.isalnum() for letter in rest)
 
 
-def _place(wanted: Wanted, e: Element, scene: Scene) -> float:
+def _place(wanted: MissingControl, e: Element, scene: Scene) -> float:
     """How well it stands where the control stands as a rule: order, neighbours, the end of the form, the part of the
     page.
     """
@@ -272,7 +272,7 @@ def _place(wanted: Wanted, e: Element, scene: Scene) -> float:
     return sum(parts) / len(parts)
 
 
-def _in_order(wanted: Wanted, e: Element, scene: Scene) -> float:
+def _in_order(wanted: MissingControl, e: Element, scene: Scene) -> float:
     screen = PURPOSES[wanted.screen]
     order = list(screen)
     others = [(order.index(name), placed) for name, placed in scene.placed.items() if name in screen]

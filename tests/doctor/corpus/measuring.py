@@ -13,10 +13,10 @@ from ruamel.yaml import YAML
 
 from automation.browser.choice import find
 from automation.doctor.guessing.collecting import Element, script
+from automation.doctor.guessing.missing_control import missing_control
 from automation.doctor.guessing.purposes import PHASES, PURPOSES
 from automation.doctor.guessing.ranking import Ranking, rank
-from automation.doctor.guessing.scoring import Scene, Wanted
-from automation.doctor.guessing.wanting import wanted_of
+from automation.doctor.guessing.scoring import MissingControl, Scene
 from automation.inputs.profile import load
 from pages.profile import Profile, pattern
 from tests.doctor.corpus.mock_pages import SavedPage, found
@@ -57,7 +57,7 @@ class Case:
     file: str
     labels: dict[str, str]
     scene: Scene
-    wanted: list[Wanted]
+    wanted: list[MissingControl]
     right: dict[str, list[str]]
 
 
@@ -201,7 +201,7 @@ def _case(
             continue
         there = f"{screen}.{control}" in truth
         optional = any(locator.optional for locator in profile.screens[screen].get(control, ()))
-        wanted.append(wanted_of(profile, screen, control, needed=there and not optional))
+        wanted.append(missing_control(profile, screen, control, needed=there and not optional))
     return Case(
         file, labels, scene, wanted, {each.control: same.get(f"{screen}.{each.control}", []) for each in wanted}
     )
@@ -211,7 +211,7 @@ def _by_screen(saved: SavedPage) -> dict[str, str]:
     return {key if "." in key else f"{saved.screen}.{key}": css for key, css in saved.truth.items()}
 
 
-def _count(case: Case, wanted: Wanted, ranking: Ranking | None, figures: Figures) -> None:
+def _count(case: Case, wanted: MissingControl, ranking: Ranking | None, figures: Figures) -> None:
     truth = case.right[wanted.control]
     right = [score.element.css in truth for score in ranking.scores] if ranking else []
     confident = ranking is not None and ranking.confident

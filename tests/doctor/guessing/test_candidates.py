@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page
 
 from automation.doctor.guessing.collecting import collect
 from automation.doctor.guessing.locators import is_last_resort, locator_of
+from automation.doctor.guessing.missing_control import missing_control
 from automation.doctor.guessing.ranking import Ranking, rank
 from automation.doctor.guessing.scoring import Scene
-from automation.doctor.guessing.wanting import wanted_of
 from automation.doctor.guessing.words import likeness
 from automation.inputs import profile as profiles
 from pages.profile import Locator
@@ -55,7 +55,7 @@ def test_the_corpus_is_guessed_as_well_as_the_reference_says_and_nothing_is_conf
 
 def ranked(page: Page, html: str, screen: str, *controls: str, **known: str) -> dict[str, Ranking]:
     page.set_content(html)
-    wanted = [wanted_of(profiles.load(), screen, control, needed=True) for control in controls]
+    wanted = [missing_control(profiles.load(), screen, control, needed=True) for control in controls]
     return rank(wanted, Scene(collect(page), known=known))
 
 

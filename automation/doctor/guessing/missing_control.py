@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from automation.doctor.guessing.scoring import Wanted
+from automation.doctor.guessing.scoring import MissingControl
 from pages import profile as profiles
 from pages.profile import Profile
 
 
-def wanted_of(profile: Profile, screen: str, control: str, *, needed: bool) -> Wanted:
+def missing_control(profile: Profile, screen: str, control: str, *, needed: bool) -> MissingControl:
     """Return the control as the profile describes it; `needed`: it must be on the screen as it is now."""
     locators = profile.screens.get(screen, {}).get(control, ())
     names = (locator.name or locator.label or locator.text or locator.placeholder for locator in locators)
     roles = (locator.role for locator in locators if locator.role)
-    return Wanted(screen, control, tuple(_plain(name) for name in names if name), tuple(roles), needed)
+    return MissingControl(screen, control, tuple(_plain(name) for name in names if name), tuple(roles), needed)
 
 
 def _plain(name: str) -> str:
