@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from automation.mock_portal.server import MockPortal
 from tests.e2e.cases import grant, write_scenario
 from tests.e2e.keten import LONGEST, Ran, apply, finish, start
+from tests.recording_server import answer, serving
 
 FIRST, SECOND = "90003001", "90003002"
 
@@ -81,15 +83,16 @@ def test_a_signal_to_the_whole_group_lets_the_grant_under_way_be_completed_and_b
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_while_nothing_is_clicked_ends_a_run_in_seconds_and_with_a_document(
-    portal: MockPortal, scenario: Path, number: signal.Signals
+    scenario: Path, number: signal.Signals
 ) -> None:
-    portal.faults([{"kind": "latency", "ms": 60_000}])
-    process = start(portal, scenario, settings={"KETEN_TIMEOUT": "120"})
-    await_true(process, lambda: any(scenario.parent.glob("runs/*")))
-    time.sleep(2)  # now it waits: for the browser, or for the portal
-    began = time.monotonic()
-    process.send_signal(number)
-    ran = finish(process)
+    over = threading.Event()
+    with serving(lambda _: answer() if over.wait(LONGEST) else None) as silent:
+        process = start(f"{silent.origin}/beheer", scenario, settings={"KETEN_TIMEOUT": "120"})
+        await_true(process, lambda: bool(silent.received))
+        began = time.monotonic()
+        process.send_signal(number)
+        ran = finish(process)
+        over.set()
     assert time.monotonic() - began < 15  # five seconds on a machine that has nothing else to do
     assert (ran.exit_code, ran.statuses) == (130, ["skipped", "skipped"]), ran.told
     assert written(ran) == ran.document
