@@ -67,6 +67,18 @@ def _let_out_all(self: Hold, journal: Any, _times: int = 1) -> Any:
     return _click(self, journal, 99)
 
 
+def _counting_no_more(self: Hold) -> None:
+    """Stop nothing, and know only what was sent by now.
+
+    Without the second, what leaves late is counted until its page is closed, and the law holds by that alone: the
+    simulation sees no breach in 15,000 histories. Where what is known ends here, only the shutting protects it.
+    """
+    click = self._click
+    if click is not None:
+        known = click.sent()
+        click.sent = lambda: known  # type: ignore[method-assign]
+
+
 def _taking_silence_for_proof(self: Click) -> Any:
     return replace(_sent(self), silence_proves=True)
 
@@ -179,7 +191,7 @@ SAFEGUARDS = (
         "law 3",
         ((Hold, "click", _let_out_all),),
     ),
-    Safeguard("nothing leaves once the click is over", "law 3", ((Hold, "shut", lambda _: None),)),
+    Safeguard("nothing leaves once the click is over", "law 3", ((Hold, "shut", _counting_no_more),)),
     Safeguard(
         "a page's scripts stop before it is closed", "law 3", ((Context, "new_cdp_session", lambda *_: _Deaf()),)
     ),
