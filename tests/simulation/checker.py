@@ -15,10 +15,10 @@ from automation.law.outcome import Intent
 from tests.simulation.history import Click, History
 from tests.simulation.portal import Truth, shown_as
 
-Wholeness = Literal["ok", "fail", "info"]
+Verdict = Literal["ok", "fail", "info"]
 
 
-def verdict(attempt: Attempt) -> Wholeness:
+def verdict(attempt: Attempt) -> Verdict:
     """What the journal says of a click, in the three words of the checker."""
     if attempt.state is AttemptState.GRANTED:
         return "ok"
@@ -38,6 +38,7 @@ def violations(history: History) -> list[str]:
         *_lost(history),
         *_doubles(history),
         *_unsettled_in_the_end(history),
+        *history.mistold,
         *(f"the program itself failed: {line}" for line in history.world.log if "internal error" in line),
     ]
 

@@ -28,13 +28,14 @@ from automation.domain import (
     Until,
     terms,
 )
-from automation.errors import Interrupted
+from automation.errors import Busy, Interrupted, StorageError
 from automation.inputs import profile
 from automation.inputs.scenario import Scenario
 from automation.inputs.settings import Settings
 from automation.journal import run_journal
 from automation.journal.journal import Journal
 from automation.journal.lease import SPAN
+from automation.law.history import AttemptState
 from automation.law.outcome import Intent
 from automation.law.plan import Plan
 from automation.machine.locks import Turn
@@ -97,6 +98,8 @@ class History:
         self.scenario = self._scenario()
         self.colleague.entries = self.scenario.grants
         self.outcomes: list[EntryOutcome] = []
+        self.mistold: list[str] = []
+        """What a run told otherwise than the journal had it when the run ended."""
         self._plan: Plan | None = None
         self._evidence = _NoEvidence(self.world)
 
@@ -210,12 +213,23 @@ class History:
         try:
             code = run.execute(running.Reporter(lambda _: None, lambda _: None, self._approve))
             self.outcomes = list(run.record.outcomes.values())
+            self.mistold += self._told_otherwise(run.record)
             world.note(f"exit {code}: {[(o.grant.id, o.status, o.error) for o in self.outcomes]} {run.record.errors}")
         except (Killed, KeyboardInterrupt):
             world.note("gone")
         finally:
             world.end()
             self._context.cut_off = True
+
+    def _told_otherwise(self, told: record.RunRecord) -> Iterator[str]:
+        """The entries of which a run does not tell what the journal knows that it did."""
+        own = {one.entry: one for one in self.journal.known().attempts if one.run_id == told.run_id}
+        cut_short = any(isinstance(error, (Busy, StorageError)) for error in told.errors)  # others may know more by now
+        for entry, attempt in own.items():
+            expected, status = _TOLD.get(attempt.state), told.outcomes[entry].status
+            right = status == expected or (cut_short and status == "in-doubt")
+            if expected and attempt.ruling is None and not right:
+                yield f"{attempt.ref} is {attempt.state}, and the run told that {entry} is {status}"
 
     def _approve(self, made: Plan) -> bool:
         """A person looks at the plan, for a minute or over lunch."""
@@ -296,6 +310,14 @@ class _Wire:
         self._history._context.cut_off = True
 
 
+_TOLD = {
+    AttemptState.GRANTED: "granted",
+    AttemptState.FAILED: "failed",
+    AttemptState.IN_DOUBT: "in-doubt",
+    AttemptState.RELEASED: "in-doubt",
+}
+
+
 class _Interruption:
     """A first signal asks for an end where it is safe; the second is the world's."""
 
@@ -310,6 +332,7 @@ class _Interruption:
 
     def after_click(self) -> None:
         self._clicking = False
+        self.check()
 
     def __enter__(self) -> _Interruption:
         return self
