@@ -22,6 +22,9 @@ from tests.light_browser import LIGHT
 FAR = "keten.example"
 """The browser of the tests finds servers of this machine by names under it too, as if they were elsewhere."""
 
+LONG = {"e2e", "testing", "simulation"}
+"""Folders of tests that start keten, or a pytest, as a process of its own, or live through many histories."""
+
 # How long one example takes says how busy the machine is: speed is measured in benchmarks, and in no test.
 settings.register_profile("keten", deadline=None)
 settings.load_profile("keten")
@@ -30,6 +33,22 @@ settings.load_profile("keten")
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: tests in a browser wait more than they work."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the longest tests out, first of all: xdist gives each worker one piece of the list, and what is left of it
+    to who has nothing to do. In the order of files one would have all of them, and be the last.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if not LONG.isdisjoint(item.path.parts)]
+    short = [item for item in items if LONG.isdisjoint(item.path.parts)]
+    pieces = [[long[place::workers], _piece(short, place, workers)] for place in range(workers)]
+    items[:] = [item for piece in pieces for part in piece for item in part]
+
+
+def _piece(items: list[pytest.Item], place: int, of: int) -> list[pytest.Item]:
+    return items[len(items) * place // of : len(items) * (place + 1) // of]
 
 
 @pytest.fixture(scope="session", autouse=True)
