@@ -116,7 +116,7 @@ ROWS = [
         5,
         (grant(A), "skipped", ""),
         settings={"KETEN_PASSWORD": "verkeerd-en-geheim"},
-        told=("“Gebruikersnaam of wachtwoord is onjuist. U heeft nog 2 pogingen.”", "not tried again by itself"),
+        told=("“Gebruikersnaam of wachtwoord is onjuist. U heeft nog 2 pogingen.”", "keten does not try again"),
     ),
     row(
         "a wrong secret for the one-time codes",

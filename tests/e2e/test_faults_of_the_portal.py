@@ -65,7 +65,7 @@ def redirected(status: int, to: str, *, commit: bool, slow: bool = True) -> Any:
     return row(
         f"{status} to {to}, {'recorded' if commit else 'not recorded'}",
         fault("redirect_at_submit", status=status, to=to, commit=commit),
-        *((0, "granted", A, "granted") if commit else (4, "in-doubt", "", "failed", "cannot be told")),
+        *((0, "granted", A, "granted") if commit else (4, "in-doubt", "", "failed", "it is not known whether")),
         slow=slow,
     )
 
@@ -81,9 +81,9 @@ ROWS = [
         "refused, which does not stop the others",
         [refuse(400, "Een."), refuse(403, "Twee."), refuse(409, "Drie."), refuse(422, "Vier.")],
         *(1, "failed failed failed failed granted", E, "refused refused refused refused granted"),
-        *("the portal refuses: “Een.”", "“Twee.”", "“Drie.”", "“Vier.”"),
+        *("the portal refused: “Een.”", "“Twee.”", "“Drie.”", "“Vier.”"),
     ),
-    row("an error before recording", fault("error_before_commit"), 4, "in-doubt skipped", "", "failed", "nothing new"),
+    row("an error before recording", fault("error_before_commit"), 4, "in-doubt skipped", "", "failed", "no new row"),
     row("confirmed, and not recorded", fault("confirm_though_failed"), 4, "in-doubt skipped", "", "failed"),
     row("too many requests", refuse(429), 4, "in-doubt", "", "refused", "the answer was 429", slow=True),
     row(
@@ -108,7 +108,7 @@ ROWS = [
     row(
         "dropped, and not listed in time",
         [DROP, fault("lagging_list", seconds=600)],
-        *(4, "in-doubt skipped", A, "dropped", "nothing new on the portal's list within 1 seconds"),
+        *(4, "in-doubt skipped", A, "dropped", "no new row on the portal's list within 1 seconds"),
         slow=True,
     ),
     row(
@@ -122,7 +122,7 @@ ROWS = [
     row(
         "a duplicate refused at a renewal",
         fault("refuse_duplicates"),
-        *(1, "failed", "", "refused", "the portal refuses"),
+        *(1, "failed", "", "refused", "the portal refused"),
         grants=[grant(A, renew="within 60 days")],
         seeded=[{"kvk": A, "scope": grant(A)["scope"], "valid_from": "2022-01-01", "valid_until": SOON}],
     ),

@@ -76,7 +76,7 @@ def test_what_a_person_grants_while_a_click_is_unsure_is_not_taken_for_ours(
     with bench(tmp_path, [{"kind": "latency", "ms": 400}, {"kind": fault}]) as on:
         ran = meanwhile(on, lambda: on.portal.seed(list(by_hand)), patience="8")
         assert (ran.exit_code, ran.statuses) == (4, ["in-doubt", "skipped"]), ran.told
-        assert "something else" in ran.told
+        assert "differs from what was intended" in ran.told
         on.portal.faults([])
         again, _ = on.run()
         assert again is not None

@@ -122,7 +122,7 @@ MISTAKES = [
         "cannot dismiss an interruption",
         "only closes it",
     ),
-    ("interruptions: [▶{dialog: {role: dialog}}]", "the key 'dismiss' is missing", "makes it go away"),
+    ("interruptions: [▶{dialog: {role: dialog}}]", "the key 'dismiss' is missing", "closes it"),
     ("paths: ▶7", "this must be keys with values, not a single value", "sign_in, granted"),
     ("paths: {▶granted: }", "the key 'granted' has no value", "remove the key"),
     ("▶reset: {costs: x}", "unknown key 'reset'", "Did you mean `preset`?"),

@@ -83,7 +83,7 @@ def test_a_code_that_is_not_answered_in_time_is_no_refusal(page: Page) -> None:
 def test_an_answer_that_nobody_knows_is_not_called_a_refusal(page: Page) -> None:
     shown = screen(page, FORM.format(notice="", answer="form.remove()"), timeout=1500)
 
-    with pytest.raises(ControlError, match="what came is not known"):
+    with pytest.raises(ControlError, match="the screen that followed is not known"):
         shown.enter_password("u", "p")
 
 

@@ -96,7 +96,7 @@ def _witnesses_say(change: Callable[[Any, Any, State], State]) -> Any:
 
 def _given_up(self: Any, attempt: Attempt, history: Any) -> Any:
     found = _settle_one(self, attempt, history)
-    unheard = found.state is AttemptState.IN_DOUBT and found.why == "nothing new is on the list"
+    unheard = found.state is AttemptState.IN_DOUBT and found.why == "there is no new row on the list"
     return self._become(attempt, AttemptState.FAILED, "time is up") if unheard else found
 
 
