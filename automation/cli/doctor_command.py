@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from loguru import logger
-
 from automation.cli.console.run_text import StderrConsole
 from automation.cli.console.terminal import Terminal
-from automation.cli.scenario_command import given_settings
+from automation.cli.scenario_command import given_settings, show_log
 from automation.doctor import fragment, machine
 from automation.doctor.examination import Examination, Identity
 from automation.doctor.helpdesk import HelpdeskFiles
@@ -51,6 +49,7 @@ class DoctorOptions:
     browser: str | None
     as_json: bool
     quiet: bool
+    verbose: bool
 
     def route(self) -> Route:
         """What the walk fills in; raises UsageError when a number or a service is invalid."""
@@ -71,7 +70,7 @@ def examine(asked: DoctorOptions) -> Report:
 
     Raises UsageError or SettingsError when an option or a setting is invalid.
     """
-    logger.remove()
+    show_log(verbose=asked.verbose)
     stderr = StderrConsole(quiet=asked.quiet or asked.as_json)
     route = asked.route()
     with given_settings(asked.portal, asked.headed, asked.browser) as given, stderr.at_work():

@@ -47,11 +47,16 @@ class RunOptions:
     verbose: bool = False
 
 
+def show_log(*, verbose: bool) -> None:
+    """Show the log on stderr, or nothing of it."""
+    logger.remove()
+    if verbose:
+        logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}", diagnose=False)
+
+
 def run_scenario(asked: RunOptions) -> Run:
     """Do the run, and tell a person of it; KetenError when it could not begin."""
-    logger.remove()
-    if asked.verbose:
-        logger.add(sys.stderr, level="DEBUG", format="{time:HH:mm:ss} {extra} {message}", diagnose=False)
+    show_log(verbose=asked.verbose)
     with given_settings(asked.portal, asked.headed, asked.browser) as given:
         run = _begin(asked, given)
         _execute(asked, run)

@@ -32,7 +32,7 @@ def command(
     browser: options.Browser = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
-    verbose: options.Verbose = False,  # noqa: ARG001 - one of the common options
+    verbose: options.Verbose = False,
 ) -> None:
     """Check machine, browser and settings; with --portal also every control of the profile.
 
@@ -47,7 +47,7 @@ def command(
     report = examine(DoctorOptions(
         account=account, portal=portal, kvk=kvk, provider=provider, service=service, organisation=organisation,
         write=write, mask=mask, profile=profile, output=output, headed=headed, browser=browser, as_json=as_json,
-        quiet=quiet,
+        quiet=quiet, verbose=verbose,
     ))  # fmt: skip
     if not (as_json and quiet and not report.exit_code):
         tell(report, fragment=not as_json)
