@@ -16,8 +16,15 @@ ACCOUNTANT = KvkNumber("68750110")
     "scope",
     [
         pytest.param(Scope.general(), id="algemene-bevoegdheid"),
-        pytest.param(Scope.providers(["UWV", "Belastingdienst"]), id="dienstverlenersmachtiging"),
-        pytest.param(Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"]), id="per-dienst"),
+        # The demo grants all three kinds, by the same page objects.
+        pytest.param(
+            Scope.providers(["UWV", "Belastingdienst"]), id="dienstverlenersmachtiging", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            Scope.services(["UWV: Verzuimmelder", "Belastingdienst: Loonheffingen"]),
+            id="per-dienst",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_beheerder_grants_each_kind_of_scope(
