@@ -122,7 +122,7 @@ class ScopeStep(Step):
         choice.close()
 
     def chosen(self, scope: Scope) -> frozenset[Element]:
-        """What is chosen of the scope's kind, as the portal shows it; ValueError never: what is unknown is kept."""
+        """What is chosen of the scope's kind, as the portal shows it; what is unknown is kept as shown."""
         if scope.kind == "general":
             return frozenset({EVERYTHING} if self.general.on else ())
         place, choice = self._shown(scope)

@@ -36,7 +36,7 @@ def _span(value: object) -> object:
 
 
 def _listed(value: object) -> object:
-    """Origins apart by commas or white space; a JSON list, as pydantic has it, will do too."""
+    """Origins separated by commas or white space; a JSON list, as pydantic has it, will do too."""
     return re.findall(r'[^\s,"\[\]]+', value) if isinstance(value, str) else value
 
 

@@ -1,6 +1,6 @@
 """The lease: of all who share a journal, one run works on an organisation, or with an account, at a portal (law 2.1).
 
-The file lock of `locking` is seen by one user of one machine; the lease by every user, container and machine that has
+The file lock of `locks` is seen by one user of one machine; the lease by every user, container and machine that has
 the journal. It expires, so that a run that died does not block others for long, and every line that a run writes
 is written in a transaction that finds the lease still held: who lost it commits nothing more.
 """

@@ -70,7 +70,7 @@ class EarlierDocument(TypedDict):
     state: AttemptState
     """how far it came, by the journal"""
     why: str
-    """by what it was settled"""
+    """what settled it"""
     kvk: str
     """the receiver's KvK number"""
     name: str
@@ -169,7 +169,7 @@ class FallbackDocument(TypedDict):
 
 @with_config(DESCRIBED)
 class FactsDocument(TypedDict):
-    """What an auditor asks of a run besides its outcomes; a run that ended earlier lacks what it did not come to."""
+    """What an auditor asks of a run besides its outcomes; a run that stopped early omits what it did not reach."""
 
     browser: NotRequired[str]
     """the browser's version"""

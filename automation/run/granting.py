@@ -260,7 +260,7 @@ class Granting:
         return Seen(intended, click, confirmed, error, stopped, pictures)
 
     def _pictures(self, review: ReviewStep, entry: str, *, confirmed: bool) -> dict[str, bytes]:
-        """The screen after the click, and where it confirms nothing a trace too: wanting them changes no outcome."""
+        """The screen after the click, and where it confirms nothing a trace too: a missing one changes no outcome."""
         name, found = f"grants/{entry}/confirmation.png" if confirmed else f"failures/{entry}/screen.png", {}
         try:
             found[name] = review.view.picture()

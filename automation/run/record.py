@@ -101,7 +101,7 @@ class RunRecord:
     def end(self) -> None:
         """Say what was not tried, and which files could not be kept."""
         self.ended = datetime.now(UTC)
-        why = "only a plan was asked for" if self.task.command == "plan" else "the plan was not agreed to"
+        why = "only a plan was asked for" if self.task.command == "plan" else "the plan was not approved"
         if self.errors:
             why = self.errors[0].message.partition("\n")[0]
         for outcome in list(self.outcomes.values()):

@@ -93,7 +93,7 @@ class GrantedList(Screen):
         return self._read(None, of)
 
     def read_for(self, kvk: KvkNumber) -> list[GrantedRow]:
-        """The rows of one receiver, and those without a number that can be read, which may be its too (law).
+        """The rows of one receiver, and those without a number that can be read, which may also belong to it (law 0).
 
         Where the portal can filter, and shows that it did, that list will do; else the whole one is read.
         """

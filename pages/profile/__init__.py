@@ -63,7 +63,7 @@ class Profile(Section):
     )
     formats: Formats = Field(description="forms of dates, amounts, terms and scopes")
     statuses: dict[Literal["present", "pending", "revoked", "ended"], Texts] = Field(
-        description="which words of the list mean present, pending, revoked and ended; any other stops a run"
+        description="which words of the list mean present, pending, revoked and ended; any other refuses its receiver"
     )
     aliases: dict[str, Texts] = Field(
         {}, description="names of the scenario, each with the other names that the portal has for it"

@@ -157,7 +157,7 @@ Refusal = Literal["last-try", "locked", "level", "expired-code"]
 
 
 class SignInRefusals(Section):
-    """Words by which a refused sign-in is told from others; none of them has to be known."""
+    """Words that tell why a sign-in was refused; all are optional."""
 
     locked: str | None = Field(None, description="the account is locked, as text or /regex/")
     last_try: str | None = Field(None, description="one try is left")

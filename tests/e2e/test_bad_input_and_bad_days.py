@@ -205,7 +205,7 @@ def test_no_at_the_question_records_nothing_whatever_was_typed_before(tmp_path: 
         keyboard.write(b"n\n")
         ran = finish(run)
         assert (ran.exit_code, ran.statuses, ran.document["declined"]) == (0, ["skipped"], True)
-        assert ran.outcomes[0]["error"] == "not tried: the plan was not agreed to"
+        assert ran.outcomes[0]["error"] == "not tried: the plan was not approved"
         assert "1 to grant, 0 to renew" in told
         assert "Record 1 grant, at most EUR 100.00?" in told
         assert portal.ledger()["submissions"] == []

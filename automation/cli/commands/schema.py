@@ -19,9 +19,12 @@ def command(
     """
     import json
 
+    from automation.errors import UsageError
     from automation.inputs import profile as profiles
     from automation.inputs import scenario
     from automation.proofs import documents
 
+    if profile and run:
+        raise UsageError("--profile and --run ask for two schemas", "Give one of them.")
     of = profiles if profile else documents if run else scenario
     typer.echo(json.dumps(of.json_schema(), indent=2))

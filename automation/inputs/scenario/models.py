@@ -41,8 +41,8 @@ class Contact(Section):
 class Organisation(Section):
     """Who grants."""
 
-    kvk: values.Kvk = Field(description="the own KvK number")
-    name: values.Name = Field(description="the own name")
+    kvk: values.Kvk = Field(description="your organisation's KvK number")
+    name: values.Name = Field(description="your organisation's name")
     contact: Contact | None = Field(None, description="whom the receiver can ask")
     account: values.Account | None = Field(None, description="which set of credentials to sign in with")
     journal: values.Journal | None = Field(

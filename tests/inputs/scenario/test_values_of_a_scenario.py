@@ -127,7 +127,7 @@ FILE_MISTAKES = [
     ("version: ▶2", "the version of a scenario must be 1", "version: 1"),
     ('version: ▶"1"', "the version of a scenario must be 1", "version: 1"),
     ("▶organisation: ", "the key 'organisation' has no value", "remove the key"),
-    ("organisation: ▶{name: X}", "the key 'kvk' is missing", "own KvK number"),
+    ("organisation: ▶{name: X}", "the key 'kvk' is missing", "organisation's KvK number"),
     ('organisation: {kvk: "90000102", name: X, contact: {email: ▶x}}', "not a single e-mail address", "one address"),
     ('organisation: {kvk: "90000102", name: X, account: ▶a-b}', "not the name of an account", "'_'"),
     ('organisation: {kvk: "90000102", name: X, journal: ▶J-abc}', "not the name of a journal", "journal init"),
