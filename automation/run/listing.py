@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -29,9 +30,9 @@ def look_up(
 ) -> list[KetenError]:
     """Look each grant up, and make its notice; `became` is told of each outcome as soon as it is known by now.
 
-    Returns the errors of what could not be read, or written. A lagging list leaves a grant pending, no more; one that
-    shows something else makes it a grant with an error, which gets no notice. A portal may have recorded it for another
-    receiver than it said: so where a receiver's rows do not hold a grant, the whole list is read, once for all of them.
+    Returns the errors of what could not be read or written. A list that lags leaves a grant pending; one that shows
+    something else makes it a grant with an error, which gets no notice. Where a receiver's rows do not hold a grant,
+    the portal may have recorded it for another receiver: then the whole list is read, once for all of them.
     """
     errors: list[KetenError] = []
     known = list(granted)
@@ -45,12 +46,8 @@ def look_up(
     def find() -> None:
         for number, (outcome, recorded) in enumerate(granted):
             progress(f"looking {outcome.grant.id} up in the list")
-            try:
+            with _kept(errors, but=Interrupted):
                 compare(number, session.read_list(recorded.intent.kvk))
-            except Interrupted:
-                raise
-            except KetenError as error:
-                errors.append(error)
         unseen = [number for number, (outcome, _) in enumerate(known) if not outcome.listed]
         if unseen:
             progress("looking for what is not listed in the whole list")
@@ -58,16 +55,25 @@ def look_up(
             for number in unseen:
                 compare(number, rows)
 
-    try:
-        find()
-    except KetenError as error:
-        errors.append(error)  # what was not looked up stays pending
-    try:
+    def inform() -> None:
         for outcome, recorded in known:
             became(_informed(outcome, recorded, journal, evidence, became))
-    except KetenError as error:
-        errors.append(error)  # the notices that are left stay owed
+
+    for step in (find, inform):
+        with _kept(errors):  # what was not looked up stays pending, and a notice that was not made stays owed
+            step()
     return errors
+
+
+@contextmanager
+def _kept(errors: list[KetenError], but: type[KetenError] | tuple[()] = ()) -> Iterator[None]:
+    """Keep an error, and go on; `but` such a one is raised."""
+    try:
+        yield
+    except KetenError as error:
+        if isinstance(error, but):
+            raise
+        errors.append(error)
 
 
 def as_granted(outcome: EntryOutcome, recorded: Recorded) -> EntryOutcome:
