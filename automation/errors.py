@@ -16,7 +16,7 @@
     │   ├── PortalInMaintenance   6
     │   ├── ForeignOrigin         6   a page or form goes to an address that is not allowed
     │   └── ControlError          6   a control is missing, ambiguous, or of another kind
-    ├── Busy                      7   another run holds this organisation
+    ├── Busy                      7   another run holds the organisation or the account
     ├── BrowserError              8   no browser, or it stopped
     ├── StorageError              8   a file cannot be written
     └── Interrupted             130   stopped by a signal, all safe

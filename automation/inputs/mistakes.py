@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -34,6 +34,8 @@ def report(error: ValidationError, root: Node, problems: Problems, schema: dict[
             continue
         around, name = _node(root, path), str(last)
         match mistake["type"]:
+            case "missing" if misspelt(around, name, _part(schema, path).get("properties", ())):
+                pass  # the key that was written instead is told
             case "missing":
                 hint = f"Add `{name}`: {_part(schema, loc)['description']}."
                 problems.add(around, f"the key '{name}' is missing", hint)
@@ -84,10 +86,22 @@ def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     return schema["$defs"][part["$ref"].rpartition("/")[2]] | part if "$ref" in part else part
 
 
+def misspelt(node: Node, key: str, known: Iterable[str]) -> bool:
+    """Whether `key` is missing in a mapping that has an unknown key which is told to mean it."""
+    keys, known = node.mapping().keys(), [*known]
+    return key not in keys and any(_nearest(unknown, known, 60) == key for unknown in keys - {*known})
+
+
+def _nearest(unknown: str, known: Sequence[str], alike: int) -> str | None:
+    """The known key that was probably meant; `alike` is the least likeness, 0 to 100."""
+    found = process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=alike)
+    return found[0] if found else None
+
+
 def instead_of(unknown: str, known: Sequence[str]) -> str:
     """A hint what may have been meant by a key that is not known."""
-    if nearest := process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60):
-        return f"Did you mean `{nearest[0]}`?"
+    if nearest := _nearest(unknown, known, 60):
+        return f"Did you mean `{nearest}`?"
     if _CENTS.match(unknown):
         return "If the comma before it separates euros and cents, write a point, as in EUR 40.00."
     return f"The keys here are: {', '.join(known)}." if known else "Remove it."
@@ -96,8 +110,8 @@ def instead_of(unknown: str, known: Sequence[str]) -> str:
 def _without_value(unknown: str, known: Sequence[str]) -> str:
     """The same of a key that has no value: a colon is missing, or a comma in braces has ended what stood before."""
     first = (re.split(r"[^\w]", unknown) or [""])[0]
-    if nearest := process.extractOne(first, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=75):
-        return f"Did you mean `{nearest[0]}: …`? A colon and a space stand between key and value."
+    if nearest := _nearest(first, known, 75):
+        return f"Did you mean `{nearest}: …`? A colon and a space stand between key and value."
     hint = instead_of(unknown, known)
     comma = "A comma in braces ends a value: put a value that contains a comma in quotes."
     return hint if hint.startswith(("Did", "If")) else f"{comma} {hint}"

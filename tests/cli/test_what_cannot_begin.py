@@ -71,6 +71,23 @@ def test_off_loopback_the_scenario_names_its_journal(apply: Apply, tmp_path: Pat
     assert "keten journal init" in apply("--yes", portal=FAR, exit_code=2).told
 
 
+def test_a_plan_that_cannot_be_made_says_where_what_was_seen_is(
+    keten: Keten, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("automation.run.run.Interruption", NoSignals)
+    for name, value in (CREDENTIALS | {"KETEN_BROWSER": "/nonexistent"}).items():
+        monkeypatch.setenv(name, value)
+    write_scenario(tmp_path, [grant()])
+
+    with ThreadPoolExecutor(1) as apart:
+        ended = apart.submit(keten, "plan", "scenario.yaml", "--portal", NOBODY).result()
+
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert ended.exit_code == 8
+    assert ended.stderr.endswith(f"What was seen is in runs/{folder.name}\n")
+
+
 @pytest.mark.parametrize(
     ("portal", "settings", "options", "exit_code", "told"),
     [

@@ -43,7 +43,7 @@ def command(
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """
-    from automation.cli.console.run_text import tell_errors
+    from automation.cli.console.run_text import tell_errors, tell_folder
     from automation.cli.scenario_command import RunOptions, run_scenario
     from automation.proofs import plan_document
     from automation.run.record import Task
@@ -58,6 +58,8 @@ def command(
     if out is not None and record.plan is not None:
         plan_document.save(out, record.plan_document())
     tell_errors(record)
+    if record.plan is None:
+        tell_folder(record)
     _tell(record, exit_code, as_json=as_json, markdown=markdown, show_all=show_all)
     raise typer.Exit(exit_code)
 

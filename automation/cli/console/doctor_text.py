@@ -19,7 +19,12 @@ def tell(report: Report, *, fragment: bool) -> None:
     """Print the report on stderr and the fragment on stdout, unless stdout is for something else."""
     console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 140)
     for check in report.all_checks:
-        mark = Text("ok    " if check.ok else "FAIL  ", style="green" if check.ok else "red")
+        if not check.ok:
+            mark = Text("FAIL  ", style="red")
+        elif check.hint:
+            mark = Text("note  ", style="yellow")
+        else:
+            mark = Text("ok    ", style="green")
         console.print(mark.append(f"{check.name}: {check.detail}", style="default"))
         if check.hint:
             console.print(Text(f"      {check.hint}"))

@@ -158,6 +158,12 @@ def tell_errors(run: RunRecord) -> None:
         errors.print(Text(f"keten: {error}", style="red"))
 
 
+def tell_folder(run: RunRecord) -> None:
+    """Where a run that ended early left what it saw, on stderr."""
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(Text(f"What was seen is in {_near(run.evidence.folder)}"))
+
+
 def tell_failures(run: RunRecord) -> None:
     """The entries that went wrong, and what stopped the run, on stderr: for a person beside the one document."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)

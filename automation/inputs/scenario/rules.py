@@ -11,10 +11,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from automation.domain import EVERYTHING, Duration, Element, KvkNumber
+from automation.inputs.mistakes import misspelt
 from automation.inputs.scenario import values
-from automation.inputs.scenario.models import Costs, Defaults, Scope
+from automation.inputs.scenario.models import Costs, Defaults, Grant, Scope
 from automation.inputs.yaml_node import Node, Problems
 
+_NOTHING = Node(line=1, column=1, value={}, keys={})
 _LONGEST = Duration(5)
 _ELEMENTS: dict[str, Any] = {"general": values.General, "providers": values.Provider, "services": values.Service}
 
@@ -64,8 +66,11 @@ def check(entries: list[Entry], root: Node, problems: Problems) -> None:
     """Add all that is wrong between the parts; entries that are wrong elsewhere take part as far as they can."""
     if defaults := root.at("defaults"):
         _check_term(defaults, problems)
-    none_says = len(entries) > 1 and not any(entry.laid.at("costs") for entry in entries)
-    if none_says:
+    meant = misspelt(root.at("defaults") or _NOTHING, "costs", Defaults.model_fields)  # told as an unknown key
+    none_says = len(entries) > 1 and not any(
+        entry.laid.at("costs") or misspelt(entry.given, "costs", Grant.model_fields) for entry in entries
+    )
+    if none_says and not meant:
         problems.add(
             root.at("defaults") or root.keys["grants"],
             "no entry has `costs`",
@@ -74,7 +79,7 @@ def check(entries: list[Entry], root: Node, problems: Problems) -> None:
     for entry in entries:
         _check_term(entry.given, problems)
         _check_scope(entry, problems)
-        if not none_says:
+        if not (none_says or meant or misspelt(entry.given, "costs", Grant.model_fields)):
             _check_costs(entry, problems)
         _check_renewal(entry, problems)
     _check_ids(entries, problems)
@@ -114,11 +119,11 @@ def _check_costs(entry: Entry, problems: Problems) -> None:
     costs = entry.laid.at("costs") or Node(line=entry.given.line, column=entry.given.column, value={}, keys={})
     if not isinstance(costs.value, dict):
         return
-    if "agree" not in costs.value:
+    if "agree" not in costs.value and not misspelt(costs, "agree", Costs.model_fields):
         problems.add(
             costs, "`costs` does not have `agree: true`", "If you agree to the costs, add `agree: true` to `costs`."
         )
-    if "at_most" not in costs.value:
+    if "at_most" not in costs.value and not misspelt(costs, "at_most", Costs.model_fields):
         problems.add(
             costs,
             "`costs` does not have `at_most`",

@@ -203,3 +203,33 @@ grants:
 
     assert places(check(text)) == expected
     assert len(expected) == 12
+
+
+COSTS = "{agree: true, at_most: EUR 15.00}"
+OTHER = '{kvk: "90001042", name: Salarisbureau Brouwer}'
+
+MISSPELT = {
+    "costs of the defaults": HEAD + f"defaults: {{▶cost: {COSTS}}}\ngrants:\n" + grant(costs=""),
+    "the same, two grants": HEAD
+    + f"defaults: {{▶cost: {COSTS}}}\ngrants:\n"
+    + grant(costs="")
+    + grant(costs="", id="b", intermediary=OTHER),
+    "costs of a grant": scenario(grant(costs="", **{"▶cost": COSTS})),
+    "costs of two": scenario(
+        grant(costs="", **{"▶cost": COSTS}), grant(id="b", intermediary=OTHER, costs="", **{"▶cots": COSTS})
+    ),
+    "agree": scenario(grant(costs="{▶agre: true, at_most: EUR 15.00}")),
+    "at_most": scenario(grant(costs="{agree: true, ▶atmost: EUR 15.00}")),
+    "organisation": scenario(head=HEAD.replace("organisation", "▶organization")),
+    "scope": scenario(grant(scope="", **{"▶scoop": "{providers: [UWV]}"})),
+}
+
+
+@pytest.mark.parametrize("key", MISSPELT)
+def test_a_key_that_is_misspelt_is_one_mistake_and_not_missing_too(check: Check, key: str) -> None:
+    text, expected = marked(MISSPELT[key])
+
+    problems = check(text)
+
+    assert places(problems) == expected
+    assert all(problem.hint.startswith("Did you mean") for problem in problems)
