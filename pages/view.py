@@ -30,7 +30,7 @@ from pages.profile import Profile
 _BUILDING = frozenset({"document", "script", "xhr", "fetch"})
 """The kinds of requests that a page is made of, and so is not whole without."""
 _LONG_POLL = 15.0  # seconds after which a request is one that waits for news, and not for what the page is made of
-_REST = 0.5  # seconds without any change after which a page is at rest
+_REST = 0.5, 5  # seconds and looks without any change after which a page is at rest; on a busy machine looks are rare
 _MOST_UNREST = 10.0  # seconds that a page which never comes to rest, as one with a clock, is waited for
 TRUST_HINT = (
     "Nothing was typed or recorded. Where your company has a CA of its own, name its certificate in KETEN_CA_FILE; "
@@ -156,14 +156,15 @@ class View:
 
         At rest is a page whose screen stands, that loads nothing, waits for no answer and has not changed for a moment.
         """
-        last, since = -1, time.monotonic()
+        last, since, looks = -1, time.monotonic(), 0
         for _ in moments(self.page, _MOST_UNREST):
             if condition():
                 return True
             now = int(self.page.evaluate("document.documentElement.innerHTML.length"))
+            looks += 1
             if now != last or self.waits_for_answers or self._loads or not stands():
-                last, since = now, time.monotonic()
-            elif time.monotonic() > since + _REST:
+                last, since, looks = now, time.monotonic(), 0
+            elif time.monotonic() > since + _REST[0] and looks >= _REST[1]:
                 break
         return condition()
 

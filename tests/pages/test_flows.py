@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -201,6 +202,17 @@ def test_an_optional_control_that_comes_late_is_not_skipped(page: Page) -> None:
     costs.agree()
 
     assert costs.agreement.on
+
+
+def test_a_page_is_not_taken_to_be_at_rest_because_a_busy_machine_looked_at_it_seldom(page: Page) -> None:
+    view = view_of(page, COSTS, with_screens())
+    looks = itertools.count()
+
+    def comes_at_the_fifth_look() -> bool:
+        page.wait_for_timeout(300)  # what a look takes when others have the processor
+        return next(looks) >= 4
+
+    assert view.comes_before_rest(comes_at_the_fifth_look, lambda: True)
 
 
 def test_an_optional_control_is_not_skipped_before_its_screen_stands(page: Page) -> None:
