@@ -43,7 +43,6 @@ def command(
 
     For example:  keten plan scenarios/demo.yaml --portal mock
     """
-    from automation.cli.console.run_text import tell_errors, tell_folder
     from automation.cli.scenario_command import RunOptions, run_scenario
     from automation.proofs import plan_document
     from automation.run.record import Task
@@ -57,19 +56,19 @@ def command(
         exit_code = _CHANGES_PENDING
     if out is not None and record.plan is not None:
         plan_document.save(out, record.plan_document())
-    tell_errors(record)
-    if record.plan is None:
-        tell_folder(record)
     _tell(record, exit_code, as_json=as_json, markdown=markdown, show_all=show_all)
     raise typer.Exit(exit_code)
 
 
 def _tell(record: RunRecord, exit_code: int, *, as_json: bool, markdown: bool, show_all: bool) -> None:
-    from automation.cli.console.run_text import tell_plan, told_or_kept
+    from automation.cli.console.run_text import tell_errors, tell_folder, tell_plan, told_or_kept
     from automation.cli.console.text import visible
     from automation.cli.scenario_command import print_json
     from automation.proofs import plan_document
 
+    tell_errors(record)
+    if record.plan is None:
+        tell_folder(record)
     with told_or_kept(record):
         if as_json:
             print_json(record.plan_document() | {"exit_code": exit_code})
