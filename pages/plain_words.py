@@ -9,6 +9,7 @@ from loguru import logger
 from automation.errors import KetenError
 
 UNKNOWN = "for a reason that keten does not know (the log has the words of the browser)"
+NAVIGATED = "the page navigated away"
 _RULES: tuple[tuple[str, str], ...] = (
     (r"strict mode violation.*resolved to (\d+) elements", "{0} elements fit, where one is meant"),
     (r"(<[^>\n]+>).*intercepts pointer events", "something else covers it: {0}"),
@@ -22,7 +23,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"[Pp]age crashed|Target crashed", "the page crashed (is there enough memory?)"),
     (r"Target (page, context or browser has been )?closed|[Bb]rowser (has been closed|has disconnected)"
      r"|Connection closed|Event loop is closed|Page closed", "the browser, or its page, was closed"),
-    (r"Execution context was destroyed|frame (was|got) detached|navigat\w+ .*interrupted", "the page navigated away"),
+    (r"Execution context was destroyed|frame (was|got) detached|navigat\w+ .*interrupted", NAVIGATED),
     (r"(?i)certificate has expired|CERT_HAS_EXPIRED|ERR_CERT_DATE_INVALID",
      "its certificate is not valid: it has expired, or is not valid yet"),
     (r"(?i)hostname/ip does not match|hostname mismatch|ip address mismatch|CERT_COMMON_NAME_INVALID|ALTNAME_INVALID",

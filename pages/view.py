@@ -122,6 +122,14 @@ class View:
                 "The session expired, or a sign-in elsewhere ended it.",
             )
 
+    def stop_if_sent_away(self) -> None:
+        """The same of a page that went elsewhere by itself, and PortalInMaintenance; once it has come there."""
+        self.page.wait_for_load_state("domcontentloaded")
+        signs = [*self._all("sign_in", "username"), *self._signs_of_the_end(), *self._all("shell", "maintenance")]
+        self.comes_before_rest(lambda: any_shown(signs), lambda: True)
+        self.stop_if_in_maintenance()
+        self.stop_if_signed_out()
+
     def stop_if_session_ended(self) -> None:
         """SessionExpired when the portal says that the session ended, by what the profile says of it."""
         if any_shown(self._signs_of_the_end()):

@@ -39,7 +39,7 @@ from automation.session.saved import SavedSession
 from automation.session.second_factors import SecondFactor, second_factor
 from automation.session.sign_in import check_organisation, sign_in, with_page_at_work
 from pages.beheermodule import Beheermodule
-from pages.plain_words import in_words
+from pages.plain_words import NAVIGATED, in_words
 from pages.profile import Profile
 from pages.view import TRUST_HINT
 
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 _PATIENT_HINT = "Where the portal is slow, raise KETEN_TIMEOUT; the run's screenshot shows the screen."
+_ELSEWHERE_HINT = (
+    "The run's screenshot shows where it went. Run again; if it happens again, look at the portal by hand."
+)
 
 
 class Work(StrEnum):
@@ -272,7 +275,7 @@ class Session:
 
 @contextmanager
 def _in_time(portal: Beheermodule, work: Work) -> Iterator[None]:
-    """What the portal did not do in time is an error of its own.
+    """What the portal did not do in time, or did by itself meanwhile, is an error of its own.
 
     SessionExpired where the portal asks for a sign-in instead, or where it says that the session ended: whatever then
     was missing, refused or different on the screen is so because of that.
@@ -284,9 +287,16 @@ def _in_time(portal: Beheermodule, work: Work) -> Iterator[None]:
             with suppress(PlaywrightError):  # the page is gone
                 portal.view.stop_if_session_ended()
         raise
-    except PlaywrightTimeout as error:
-        with suppress(PlaywrightError):
-            if work is not Work.SIGN_IN:
-                portal.view.stop_if_signed_out()
+    except PlaywrightError as error:
+        why = in_words(error)
+        if isinstance(error, PlaywrightTimeout):
+            look, told, hint = portal.view.stop_if_signed_out, "the portal did not respond in time at", _PATIENT_HINT
+        elif why == NAVIGATED:
+            look, told, hint = portal.view.stop_if_sent_away, "the portal left the page by itself for", _ELSEWHERE_HINT
+        else:
+            raise
+        if work is not Work.SIGN_IN:
+            with suppress(PlaywrightError):
+                look()
         where = urlsplit(portal.page.url)._replace(query="").geturl()
-        raise ControlError(f"the portal did not respond in time at {where}: {in_words(error)}", _PATIENT_HINT) from None
+        raise ControlError(f"{told} {where}: {why}", hint) from None

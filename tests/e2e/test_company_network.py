@@ -63,12 +63,12 @@ PROXIES = {
     "asks for another password": (
         None,
         "answers 407 Proxy Authentication Required",
-        "user and password in KETEN_PROXY",
+        "user name and password in KETEN_PROXY",
     ),
     "cannot reach the portal": (
         b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n",
         "answers 502 Bad Gateway",
-        "Does it let this machine through",
+        "lets this machine reach the portal",
     ),
     "wants one to log in on a page": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n" + HTML,

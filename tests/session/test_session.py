@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -69,6 +70,7 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
         assert [one.target for one in portal.received if one.method == "POST"] == ["/ready"]
 
 
+@pytest.mark.parametrize("gone", ["in time", "by itself"])
 @pytest.mark.parametrize(
     ("shown", "error"),
     [
@@ -79,21 +81,35 @@ def test_a_popup_of_a_page_is_closed_with_it_and_sends_nothing_more() -> None:
     ids=["the sign-in", "a dialog that says so", "something else"],
 )
 @CHROMIUM.thread
-def test_what_is_not_done_in_time_is_a_session_that_ended_where_the_sign_in_is_shown(
-    shown: str, error: type[Exception]
+def test_what_is_not_done_in_time_or_is_left_is_a_session_that_ended_where_the_sign_in_is_shown(
+    shown: str, error: type[Exception], gone: str
 ) -> None:
     with CHROMIUM.browser.new_context(**CONTEXT_OPTIONS) as context:
         address = "http://127.0.0.1/beheer"
         hold = Hold(context, PortalRequests(address, Recording()), 5, lambda *_: None)
         evidence: Any = SimpleNamespace(write=lambda *_: None, keep=lambda *_: None)
         session = Session(
-            context, hold, Site(PortalAddress(address), Allowed(()), load()), NOBODY, nobody_waits, evidence
+            context,
+            hold,
+            Site(PortalAddress(address), Allowed((PortalAddress(address).origin,)), load()),
+            NOBODY,
+            nobody_waits,
+            evidence,
         )
+
+        drawn = json.dumps(f"<meta charset=utf-8>{shown}")
+        later = f"<body><script>setTimeout(() => document.body.innerHTML = {drawn}, 100)</script>"
 
         def look() -> None:
             with session.page(Work.GRANT, "a grant") as opened:
-                opened.page.set_content(f"<meta charset=utf-8>{shown}")
-                opened.page.locator("#gone").evaluate("e => e", timeout=200)
+                page = opened.page
+                if gone == "in time":
+                    page.set_content(f"<meta charset=utf-8>{shown}")
+                    page.locator("#gone").evaluate("e => e", timeout=200)
+                page.route("**/elsewhere", lambda route: route.fulfill(content_type="text/html", body=later))
+                page.set_content("<p>A step of the wizard</p>")
+                leave = "e => new Promise(() => setTimeout(() => location.assign('http://127.0.0.1/elsewhere')))"
+                page.locator("p").element_handle().evaluate(leave)
 
         with pytest.raises(error):
             look()

@@ -245,7 +245,7 @@ def test_a_refused_sign_in_is_not_tried_again_and_no_output_shows_a_secret(repos
 
     assert "U heeft nog 2 pogingen" in ran.output
     assert "U heeft nog 1 poging" not in ran.output
-    assert "is not tried again in this session" in ran.output
+    assert "does not try it again in this pytest session" in ran.output
     assert not [secret for secret in ("Verkeerd-1", TOTP_SECRET) if secret in ran.output]
 
 

@@ -37,7 +37,7 @@ def test_a_session_is_kept_used_and_forgotten(tmp_path: Path) -> None:
         code, said = keten(portal, tmp_path, settings, "logout")
         assert (code, portal.sign_in()["sessions"]) == (0, 0), said
         assert [file for file in tmp_path.rglob("*") if file.suffix in {".session", ".key"}] == []
-        assert "No session is kept" in keten(portal, tmp_path, settings, "logout")[1]
+        assert "There is no saved session" in keten(portal, tmp_path, settings, "logout")[1]
         refused(apply(portal, one, settings=settings | BY_HAND), "no saved session")
         assert recorded(portal) == [RECEIVER]
 

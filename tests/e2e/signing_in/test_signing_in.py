@@ -160,7 +160,9 @@ def test_the_codes_are_those_of_the_portals_clock(tmp_path: Path) -> None:
         ran = apply(portal, scenario)
 
         assert (ran.exit_code, recorded(portal)) == (0, [RECEIVER]), ran.told
-        assert "s off this one: the one-time code is that of its time" in (ran.folder / "log.jsonl").read_text("utf-8")
+        assert "s off this one: the one-time code is for the portal's time" in (ran.folder / "log.jsonl").read_text(
+            "utf-8"
+        )
 
 
 def test_a_schedule_does_not_lock_an_account_and_changed_credentials_are_tried(tmp_path: Path) -> None:
@@ -251,7 +253,7 @@ def test_where_the_portal_never_says_for_whom_one_acts_a_person_says_yes_in_each
     with MockPortal(allow_used_codes=True) as portal:
         code, said = keten(portal, tmp_path, {}, *arguments)
         assert (code, portal.ledger()["sign_ins"]) == (2, 0)
-        assert "even with --yes" in said
+        assert "--yes is not enough" in said
 
         run = AtTerminal(portal, tmp_path, {}, *arguments)
         run.answer("[y/N] ", "n")
