@@ -62,6 +62,7 @@ class Granting:
         self._session, self._journal, self._evidence, self._waiting = session, journal, evidence, waiting
         self._known_references, self._before_click = set(known_references), before_click
         self._clicked: tuple[Intended, Click] | None = None
+        self._written: Recorded | Failed | Doubt | None = None
 
     def record(self, action: Action) -> Result:
         """Record what the action says, or what is left of it.
@@ -70,7 +71,7 @@ class Granting:
         KetenError when the run cannot go on. Once the click is made, nothing is raised: the result says what is known.
         """
         for _ in ("first", "after a new sign-in"):
-            self._clicked = None
+            self._clicked = self._written = None
             try:
                 seen = self._of_what_is_left(action, self._fill_and_click)
                 if seen is None:
@@ -79,7 +80,7 @@ class Granting:
             except (KeyboardInterrupt, Exception) as error:
                 if self._clicked is None:
                     raise
-                return self._doubt(error, *self._clicked)
+                return self._written or self._doubt(error, *self._clicked)
             if result is not None:
                 return result
             ref = seen.intended.ref
@@ -276,6 +277,7 @@ class Granting:
             result = judge(seen, self._session, self._journal, self._waiting.patience)
             event, told = as_event(result)
             self._journal.append(seen.intended.ref, event, **told)
+            self._written = result  # what the journal has is no doubt any more, whatever comes
         finally:
             for name, picture in seen.pictures.items():
                 self._evidence.keep(name, picture)

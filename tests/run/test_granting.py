@@ -154,6 +154,23 @@ def test_a_picture_that_cannot_be_taken_changes_no_outcome_and_one_is_written_af
     assert happened == ["granted", "kept grants/a/c.png", "lost grants/a/confirmation.png"]
 
 
+def test_a_signal_once_the_journal_has_the_outcome_makes_no_doubt_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def signalled(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    one = granting()
+    one._evidence = SimpleNamespace(keep=signalled)  # type: ignore[assignment]
+    one._journal = SimpleNamespace(append=lambda *_, **__: None, draw_ref=lambda: "G-1")  # type: ignore[assignment]
+
+    def click(_: Action) -> Seen:
+        one._clicked = INTENDED, clicked(Answer(200))
+        return Seen(*one._clicked, Confirmed(kvk=JANSEN.kvk), pictures={"grants/a/c.png": b""})
+
+    monkeypatch.setattr(one, "_fill_and_click", click)
+
+    assert isinstance(one.record(Action(grant=grant(), verb="grant", reason="")), Recorded)
+
+
 def test_a_reference_that_was_seen_before_is_no_witness() -> None:
     shown = pages_facts.Facts(reference="KM-7")
 
