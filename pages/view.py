@@ -30,7 +30,8 @@ from pages.profile import Profile
 _BUILDING = frozenset({"document", "script", "xhr", "fetch"})
 """The kinds of requests that a page is made of, and so is not whole without."""
 _LONG_POLL = 15.0  # seconds after which a request is one that waits for news, and not for what the page is made of
-_REST = 0.5, 5  # seconds and looks without any change after which a page is at rest; on a busy machine looks are rare
+_REST = 0.5  # seconds without any change after which a page is at rest
+_REST_LOOKS = 5  # and so many looks, since a busy machine makes few in that time
 _MOST_UNREST = 10.0  # seconds that a page which never comes to rest, as one with a clock, is waited for
 TRUST_HINT = (
     "Nothing was typed or recorded. Where your company has a CA of its own, name its certificate in KETEN_CA_FILE; "
@@ -172,7 +173,7 @@ class View:
             looks += 1
             if now != last or self.waits_for_answers or self._loads or not stands():
                 last, since, looks = now, time.monotonic(), 0
-            elif time.monotonic() > since + _REST[0] and looks >= _REST[1]:
+            elif time.monotonic() > since + _REST and looks >= _REST_LOOKS:
                 break
         return condition()
 

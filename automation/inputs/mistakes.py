@@ -89,10 +89,10 @@ def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 def misspelt(node: Node, key: str, known: Iterable[str]) -> bool:
     """Whether `key` is missing in a mapping that has an unknown key which is told to mean it."""
     keys, known = node.mapping().keys(), [*known]
-    return key not in keys and any(_nearest(unknown, known, 60) == key for unknown in keys - {*known})
+    return key not in keys and any(_nearest(unknown, known) == key for unknown in keys - {*known})
 
 
-def _nearest(unknown: str, known: Sequence[str], alike: int) -> str | None:
+def _nearest(unknown: str, known: Sequence[str], alike: int = 60) -> str | None:
     """The known key that was probably meant; `alike` is the least likeness, 0 to 100."""
     found = process.extractOne(unknown, known, scorer=fuzz.ratio, processor=str.lower, score_cutoff=alike)
     return found[0] if found else None
@@ -100,7 +100,7 @@ def _nearest(unknown: str, known: Sequence[str], alike: int) -> str | None:
 
 def instead_of(unknown: str, known: Sequence[str]) -> str:
     """A hint what may have been meant by a key that is not known."""
-    if nearest := _nearest(unknown, known, 60):
+    if nearest := _nearest(unknown, known):
         return f"Did you mean `{nearest}`?"
     if _CENTS.match(unknown):
         return "If the comma before it separates euros and cents, write a point, as in EUR 40.00."

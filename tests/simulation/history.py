@@ -227,10 +227,8 @@ class History:
         cut_short = any(isinstance(error, (Busy, StorageError)) for error in told.errors)  # others may know more by now
         for entry, attempt in own.items():
             expected, status = _TOLD.get(attempt.state), told.outcomes[entry].status
-            settled_since = (
-                attempt.state is AttemptState.FAILED and status == "in-doubt"
-            )  # by another, as this one slept
-            right = status == expected or (cut_short and status == "in-doubt") or settled_since
+            by_another = self.journal.last_writer.get(attempt.ref, told.run_id) != told.run_id  # while this one slept
+            right = status == expected or ((cut_short or by_another) and status == "in-doubt")
             if expected and attempt.ruling is None and not right:
                 yield f"{attempt.ref} is {attempt.state}, and the run told that {entry} is {status}"
 

@@ -73,6 +73,8 @@ class SimulatedJournal(Journal):
         self._world = world
         self._read: dict[Book | None, History] = {}
         """What was read since the last line was written; None for all that stands in it."""
+        self.last_writer: dict[str, str] = {}
+        """The run that wrote the last line of each reference."""
         self.intended = self._nobody
 
     @staticmethod
@@ -122,6 +124,7 @@ class SimulatedJournal(Journal):
         self._check(leases)
         with self._counted():
             super().append(ref, run_id, event, leases=leases, **detail)
+        self.last_writer[ref] = run_id
         self._note(ref, event, detail)
         self._world.step(f"after {event} of {ref} was written", 0.1)
 

@@ -16,7 +16,6 @@ from automation.inputs.scenario import values
 from automation.inputs.scenario.models import Costs, Defaults, Grant, Scope
 from automation.inputs.yaml_node import Node, Problems
 
-_NOTHING = Node(line=1, column=1, value={}, keys={})
 _LONGEST = Duration(5)
 _ELEMENTS: dict[str, Any] = {"general": values.General, "providers": values.Provider, "services": values.Service}
 
@@ -66,22 +65,11 @@ def check(entries: list[Entry], root: Node, problems: Problems) -> None:
     """Add all that is wrong between the parts; entries that are wrong elsewhere take part as far as they can."""
     if defaults := root.at("defaults"):
         _check_term(defaults, problems)
-    meant = misspelt(root.at("defaults") or _NOTHING, "costs", Defaults.model_fields)  # told as an unknown key
-    none_says = len(entries) > 1 and not any(
-        entry.laid.at("costs") or misspelt(entry.given, "costs", Grant.model_fields) for entry in entries
-    )
-    if none_says and not meant:
-        problems.add(
-            root.at("defaults") or root.keys["grants"],
-            "no entry has `costs`",
-            "If they are the same for all entries, write `defaults: {costs: {agree: true, at_most: EUR 40.00}}`.",
-        )
     for entry in entries:
         _check_term(entry.given, problems)
         _check_scope(entry, problems)
-        if not (none_says or meant or misspelt(entry.given, "costs", Grant.model_fields)):
-            _check_costs(entry, problems)
         _check_renewal(entry, problems)
+    _check_all_costs(entries, root, problems)
     _check_ids(entries, problems)
     _check_receivers(entries, read_value(values.Kvk, root.at("organisation", "kvk")), problems)
 
@@ -113,6 +101,23 @@ def _check_scope(entry: Entry, problems: Problems) -> None:
         if element in seen:
             problems.add(item, f"'{item.value}' is listed twice", "Remove one of the two.")
         seen.add(element)
+
+
+def _check_all_costs(entries: list[Entry], root: Node, problems: Problems) -> None:
+    """Each entry has costs, its own or those of the defaults. Where the key is misspelt, that is told, and enough."""
+    defaults = root.at("defaults")
+    if defaults and misspelt(defaults, "costs", Defaults.model_fields):
+        return
+    spelt = [entry for entry in entries if not misspelt(entry.given, "costs", Grant.model_fields)]
+    if len(spelt) == len(entries) > 1 and not any(entry.laid.at("costs") for entry in entries):
+        problems.add(
+            defaults or root.keys["grants"],
+            "no entry has `costs`",
+            "If they are the same for all entries, write `defaults: {costs: {agree: true, at_most: EUR 40.00}}`.",
+        )
+        return
+    for entry in spelt:
+        _check_costs(entry, problems)
 
 
 def _check_costs(entry: Entry, problems: Problems) -> None:
